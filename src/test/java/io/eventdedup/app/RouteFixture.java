@@ -50,6 +50,10 @@ final class RouteFixture implements AutoCloseable {
         return this;
     }
 
+    Map<String, String> settings() {
+        return Map.copyOf(settings);
+    }
+
     DedupApplication startReplica() {
         DedupApplication replica = DedupApplication.start(settings);
         replicas.add(replica);
