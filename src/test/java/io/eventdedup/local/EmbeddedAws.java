@@ -86,6 +86,15 @@ public final class EmbeddedAws implements AutoCloseable {
         return dynamoDbEndpoint;
     }
 
+    /** Makes clients of the AWS SDK that are built without further ado, in this JVM, talk to these services. */
+    public void useAsDefaultOfTheSdk() {
+        System.setProperty("aws.endpointUrlSqs", sqsEndpoint.toString());
+        System.setProperty("aws.endpointUrlDynamoDb", dynamoDbEndpoint.toString());
+        System.setProperty("aws.region", REGION);
+        System.setProperty("aws.accessKeyId", ACCESS_KEY);
+        System.setProperty("aws.secretAccessKey", SECRET_KEY);
+    }
+
     /** A new SQS client of these services; the caller closes it. */
     public SqsClient sqsClient() {
         return SqsClient.builder()

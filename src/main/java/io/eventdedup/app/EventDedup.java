@@ -1,0 +1,74 @@
+package io.eventdedup.app;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** The command line: {@code run} (also without a command), {@code check} and {@code key}. */
+@Command(
+        name = "event-dedup",
+        description = "Takes Genesys Cloud events from one SQS queue and sends each one to another queue once.",
+        mixinStandardHelpOptions = true,
+        versionProvider = EventDedup.Version.class,
+        subcommands = {EventDedup.Run.class})
+public final class EventDedup implements Callable<Integer> {
+
+    private EventDedup() {}
+
+    /** Exits with the command's code: 0 for success, 1 for a failure that one line explains, 2 for a wrong command line. */
+    public static void main(String[] arguments) {
+        int exitCode = commandLine().execute(arguments);
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new EventDedup()).setExecutionExceptionHandler(EventDedup::explain);
+    }
+
+    private static int explain(Exception failure, CommandLine commandLine, ParseResult arguments) throws Exception {
+        if (failure instanceof ConfigurationException) {
+            commandLine.getErr().println(failure.getMessage());
+            return 1;
+        }
+        throw failure;
+    }
+
+    /** Without a command the route runs. */
+    @Override
+    public Integer call() throws Exception {
+        return new Run().call();
+    }
+
+    @Command(name = "run", description = "Runs the route until it is told to stop (the default).")
+    static final class Run implements Callable<Integer> {
+
+        @Override
+        public Integer call() throws InterruptedException {
+            DedupApplication application = DedupApplication.start(Map.of());
+            CountDownLatch stopped = new CountDownLatch(1);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                application.close();
+                                stopped.countDown();
+                            },
+                            "dedup-shutdown"));
+            stopped.await();
+            return 0;
+        }
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = EventDedup.class.getPackage().getImplementationVersion();
+            return new String[] {"event-dedup " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}

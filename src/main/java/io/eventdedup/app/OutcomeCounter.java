@@ -1,0 +1,77 @@
+package io.eventdedup.app;
+
+import io.eventdedup.sqs.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts what becomes of each event. As the first step of an event it waits for the end of the exchange, then adds to the
+ * counter {@code dedup.events}, tagged with outcome and rule, and writes one line at DEBUG.
+ *
+ * <p>Both tags are bounded: the outcomes are an enumeration, and the rules are those of the rule file.
+ */
+public final class OutcomeCounter implements Processor {
+
+    /** The counter of events. */
+    public static final String EVENTS = "dedup.events";
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutcomeCounter.class);
+    private static final int KEY_PREFIX = 8;
+
+    private final Map<Outcome, LongAdder> totals =
+            Stream.of(Outcome.values()).collect(Collectors.toMap(outcome -> outcome, outcome -> new LongAdder()));
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+
+    @Override
+    public void process(Exchange exchange) {
+        long begin = System.nanoTime();
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange finished) {
+                Outcome.of(finished).ifPresent(outcome -> count(finished, outcome, begin));
+            }
+        });
+    }
+
+    /** Events with this outcome since the start. */
+    public long total(Outcome outcome) {
+        return totals.get(outcome).sum();
+    }
+
+    private void count(Exchange finished, Outcome outcome, long begin) {
+        String rule = Outcome.rule(finished);
+        totals.get(outcome).increment();
+        Counter counter = counters.computeIfAbsent(
+                outcome.label() + ' ' + rule, name -> register(finished.getContext(), outcome, rule));
+        if (counter != null) {
+            counter.increment();
+        }
+        if (LOG.isDebugEnabled()) {
+            String key = finished.getProperty("dedupKey", "none", String.class);
+            LOG.debug(
+                    "{} {} {} {} ms",
+                    key.substring(0, Math.min(KEY_PREFIX, key.length())),
+                    rule,
+                    outcome.label(),
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        }
+    }
+
+    /** Null where the estate has no metrics. */
+    private static Counter register(CamelContext context, Outcome outcome, String rule) {
+        MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
+        return registry == null ? null : registry.counter(EVENTS, "outcome", outcome.label(), "rule", rule);
+    }
+}

@@ -1,0 +1,48 @@
+package io.eventdedup.app;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+
+/** Creates the queues that are missing, for {@code dedup.create-resources}. */
+final class QueueCreator {
+
+    /** The longest that SQS keeps a message (AWS documentation). */
+    private static final String FOURTEEN_DAYS_IN_SECONDS = "1209600";
+
+    private QueueCreator() {}
+
+    static void createMissing(Settings settings) {
+        try (SqsClient sqs = SqsClient.create()) {
+            List.of(settings.inputQueue(), settings.outputQueue(), settings.deadLetterQueue()).stream()
+                    .distinct()
+                    .filter(queue -> !queue.contains("://"))
+                    .filter(queue -> !exists(sqs, queue))
+                    .forEach(queue -> create(sqs, queue, settings));
+        }
+    }
+
+    private static boolean exists(SqsClient sqs, String name) {
+        try {
+            sqs.getQueueUrl(request -> request.queueName(name));
+            return true;
+        } catch (QueueDoesNotExistException missing) {
+            return false;
+        }
+    }
+
+    private static void create(SqsClient sqs, String name, Settings settings) {
+        Map<QueueAttributeName, String> attributes = new HashMap<>();
+        attributes.put(
+                QueueAttributeName.VISIBILITY_TIMEOUT,
+                Long.toString(settings.visibilityTimeout().toSeconds()));
+        attributes.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, FOURTEEN_DAYS_IN_SECONDS);
+        if (name.endsWith(".fifo")) {
+            attributes.put(QueueAttributeName.FIFO_QUEUE, "true");
+        }
+        sqs.createQueue(request -> request.queueName(name).attributes(attributes));
+    }
+}

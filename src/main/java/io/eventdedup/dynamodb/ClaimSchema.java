@@ -1,0 +1,106 @@
+package io.eventdedup.dynamodb;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The item's layout and the protocol's conditions in DynamoDB's expression language.
+ *
+ * <pre>
+ * eventHash    S  partition key: the repository's prefix and the key
+ * expiration   N  epoch seconds; the time-to-live attribute
+ * status       S  IN_PROGRESS or COMPLETED; anything else, and absence, reads as COMPLETED (rows of the Lambda)
+ * owner        S  token of the delivery that made the claim; kept when completed
+ * leaseUntil   N  epoch milliseconds; only while IN_PROGRESS
+ * processedAt  N  epoch seconds with milliseconds; only when COMPLETED
+ * </pre>
+ */
+final class ClaimSchema {
+
+    static final String KEY = "eventHash";
+    static final String EXPIRATION = "expiration";
+    static final String STATUS = "status";
+    static final String OWNER = "owner";
+    static final String LEASE_UNTIL = "leaseUntil";
+    static final String PROCESSED_AT = "processedAt";
+
+    static final String IN_PROGRESS = "IN_PROGRESS";
+    static final String COMPLETED = "COMPLETED";
+
+    /** {@code status} and {@code owner} are reserved words of DynamoDB. */
+    static final Map<String, String> STATUS_AND_OWNER = Map.of("#status", STATUS, "#owner", OWNER);
+
+    static final Map<String, String> STATUS_ONLY = Map.of("#status", STATUS);
+
+    static final String CLAIM_CONDITION = "attribute_not_exists(" + KEY + ")"
+            + " OR " + EXPIRATION + " <= :now"
+            + " OR (#status = :inProgress AND (#owner = :owner OR " + LEASE_UNTIL + " <= :takeOverUntil))";
+
+    static final String CONFIRM_CONDITION = "attribute_not_exists(" + KEY + ") OR #owner = :owner";
+
+    static final String CONFIRM_UPDATE = "SET #status = :completed, #owner = :owner, " + EXPIRATION + " = :expiration, "
+            + PROCESSED_AT + " = :processedAt REMOVE " + LEASE_UNTIL;
+
+    /** For renew and release. */
+    static final String HOLDS_CONDITION = "#owner = :owner AND #status = :inProgress";
+
+    static final String RENEW_UPDATE = "SET " + LEASE_UNTIL + " = :leaseUntil, " + EXPIRATION + " = :expiration";
+
+    static final String FORGET_CONDITION = "attribute_exists(" + KEY + ") AND NOT (#status = :inProgress)";
+
+    static final String NEVER_CONDITION = "attribute_exists(" + KEY + ") AND attribute_not_exists(" + KEY + ")";
+
+    private static final BigDecimal LAST_SECOND = BigDecimal.valueOf(Instant.MAX.getEpochSecond());
+
+    private ClaimSchema() {}
+
+    static AttributeValue text(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    static AttributeValue epochSeconds(Instant time) {
+        return AttributeValue.fromN(Long.toString(time.getEpochSecond()));
+    }
+
+    static AttributeValue epochMilliseconds(Instant time) {
+        return AttributeValue.fromN(Long.toString(time.toEpochMilli()));
+    }
+
+    static AttributeValue epochSecondsWithMilliseconds(Instant time) {
+        return AttributeValue.fromN(BigDecimal.valueOf(time.toEpochMilli(), 3).toPlainString());
+    }
+
+    /** Reads an item as the conditions above do: what is missing or of another type never ends and is never mine. */
+    static Row row(Map<String, AttributeValue> item) {
+        Instant expiration = instant(item.get(EXPIRATION), 0);
+        Optional<String> owner = Optional.ofNullable(item.get(OWNER)).map(AttributeValue::s);
+        AttributeValue status = item.get(STATUS);
+        if (status != null && IN_PROGRESS.equals(status.s())) {
+            Instant leaseUntil = instant(item.get(LEASE_UNTIL), 3);
+            return new Row.InProgress(
+                    owner.orElse(""), leaseUntil.equals(Instant.MAX) ? expiration : leaseUntil, expiration);
+        }
+        return new Row.Completed(owner, expiration);
+    }
+
+    /** A number of seconds, or with 3 digits of milliseconds, since 1970. */
+    private static Instant instant(AttributeValue value, int digits) {
+        if (value == null || value.n() == null) {
+            return Instant.MAX;
+        }
+        BigDecimal seconds = new BigDecimal(value.n()).movePointLeft(digits);
+        if (seconds.compareTo(LAST_SECOND) >= 0) {
+            return Instant.MAX;
+        }
+        if (seconds.signum() < 0) {
+            return Instant.EPOCH;
+        }
+        BigDecimal nanoseconds = seconds.movePointRight(9).setScale(0, RoundingMode.UP);
+        BigDecimal[] parts = nanoseconds.divideAndRemainder(BigDecimal.valueOf(1_000_000_000));
+        return Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValueExact());
+    }
+}

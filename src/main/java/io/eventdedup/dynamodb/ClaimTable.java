@@ -1,0 +1,169 @@
+package io.eventdedup.dynamodb;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+
+/** The table behind the repository: creates it, and says what is wrong with it. */
+public final class ClaimTable {
+
+    private static final String PROBLEM = "DynamoDB table %s ";
+
+    private final DynamoDbClient client;
+    private final String name;
+
+    /** @param client stays the caller's, to be closed by the caller */
+    public ClaimTable(DynamoDbClient client, String name) {
+        this.client = client;
+        this.name = name;
+    }
+
+    /**
+     * Creates the table, billed on demand, with its time to live, unless it is there; returns when it is ACTIVE. Several
+     * processes may do this at the same time.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     */
+    public void createIfMissing() {
+        if (isThere()) {
+            return;
+        }
+        try {
+            client.createTable(create -> create.tableName(name)
+                    .attributeDefinitions(AttributeDefinition.builder()
+                            .attributeName(ClaimSchema.KEY)
+                            .attributeType(ScalarAttributeType.S)
+                            .build())
+                    .keySchema(KeySchemaElement.builder()
+                            .attributeName(ClaimSchema.KEY)
+                            .keyType(KeyType.HASH)
+                            .build())
+                    .billingMode(BillingMode.PAY_PER_REQUEST));
+        } catch (ResourceInUseException e) {
+            awaitActive();
+            return;
+        }
+        awaitActive();
+        client.updateTimeToLive(update -> update.tableName(name)
+                .timeToLiveSpecification(
+                        ttl -> ttl.attributeName(ClaimSchema.EXPIRATION).enabled(true)));
+    }
+
+    /**
+     * Looks at the table's status, key and time to live.
+     *
+     * @return what should be different; empty if all is well
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB does not answer; this says nothing about the table
+     */
+    public List<TableFinding> verify() {
+        List<TableFinding> findings = new ArrayList<>();
+        try {
+            TableDescription table =
+                    client.describeTable(describe -> describe.tableName(name)).table();
+            checkStatus(table, findings);
+            checkKey(table, findings);
+        } catch (ResourceNotFoundException e) {
+            return List.of(finding(
+                    TableFinding.Kind.MISSING,
+                    "does not exist",
+                    "create it with the partition key eventHash (S), or correct its name or the region"));
+        } catch (DynamoDbException e) {
+            findings.add(notVisible(e, "dynamodb:DescribeTable"));
+        }
+        try {
+            checkTimeToLive(
+                    client.describeTimeToLive(describe -> describe.tableName(name))
+                            .timeToLiveDescription(),
+                    findings);
+        } catch (DynamoDbException e) {
+            findings.add(notVisible(e, "dynamodb:DescribeTimeToLive"));
+        }
+        return List.copyOf(findings);
+    }
+
+    private void checkStatus(TableDescription table, List<TableFinding> findings) {
+        if (table.tableStatus() != TableStatus.ACTIVE && table.tableStatus() != TableStatus.UPDATING) {
+            findings.add(finding(
+                    TableFinding.Kind.NOT_ACTIVE, "is " + table.tableStatusAsString(), "wait until it is ACTIVE"));
+        }
+    }
+
+    private void checkKey(TableDescription table, List<TableFinding> findings) {
+        String key = table.keySchema().stream()
+                .map(element -> element.attributeName() + " (" + typeOf(table, element.attributeName()) + ", "
+                        + element.keyTypeAsString() + ")")
+                .collect(Collectors.joining(", "));
+        if (!key.equals(ClaimSchema.KEY + " (S, HASH)")) {
+            findings.add(finding(
+                    TableFinding.Kind.WRONG_KEY,
+                    "has the key " + key,
+                    "a table's key cannot be changed: create another with the partition key eventHash (S) alone"));
+        }
+    }
+
+    private static String typeOf(TableDescription table, String attribute) {
+        return table.attributeDefinitions().stream()
+                .filter(definition -> definition.attributeName().equals(attribute))
+                .map(AttributeDefinition::attributeTypeAsString)
+                .findFirst()
+                .orElse("?");
+    }
+
+    private void checkTimeToLive(TimeToLiveDescription timeToLive, List<TableFinding> findings) {
+        TimeToLiveStatus status = timeToLive.timeToLiveStatus();
+        if (status != TimeToLiveStatus.ENABLED && status != TimeToLiveStatus.ENABLING) {
+            findings.add(finding(
+                    TableFinding.Kind.TIME_TO_LIVE_OFF,
+                    "keeps expired rows for ever",
+                    "turn its time to live on, for the attribute expiration"));
+        } else if (!ClaimSchema.EXPIRATION.equals(timeToLive.attributeName())) {
+            findings.add(finding(
+                    TableFinding.Kind.TIME_TO_LIVE_WRONG,
+                    "deletes rows by the attribute " + timeToLive.attributeName(),
+                    "set its time to live to the attribute expiration"));
+        }
+    }
+
+    private TableFinding notVisible(DynamoDbException e, String action) {
+        if (!isDenied(e)) {
+            throw e;
+        }
+        return finding(TableFinding.Kind.NOT_VISIBLE, "could not be checked", "allow the action " + action);
+    }
+
+    private static boolean isDenied(AwsServiceException e) {
+        return e.awsErrorDetails() != null
+                && "AccessDeniedException".equals(e.awsErrorDetails().errorCode());
+    }
+
+    private TableFinding finding(TableFinding.Kind kind, String problem, String mend) {
+        return new TableFinding(kind, PROBLEM.formatted(name) + problem, mend);
+    }
+
+    private boolean isThere() {
+        try {
+            client.describeTable(describe -> describe.tableName(name));
+            return true;
+        } catch (ResourceNotFoundException e) {
+            return false;
+        }
+    }
+
+    private void awaitActive() {
+        client.waiter().waitUntilTableExists(describe -> describe.tableName(name));
+    }
+}

@@ -1,0 +1,275 @@
+package io.eventdedup.dynamodb;
+
+import io.eventdedup.dynamodb.Claim.Phase;
+import io.eventdedup.dynamodb.Claim.Settlement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The claims of this process: asks the table, and spares it the questions whose answers are known here. Thread-safe.
+ *
+ * <p>At most one claim per key is under way in a process. Whoever asks for the same key meanwhile waits for its outcome, a
+ * bounded time, and then knows it without a request.
+ */
+final class Claims {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+
+    private final ClaimStore store;
+    private final ClaimProtocol protocol;
+    private final Clock clock;
+    private final FinishedKeys finished;
+    private final RepositoryMetrics metrics;
+    private final Duration wait;
+    private final PendingConfirms pending;
+
+    /** Claims whose outcome is not in the table yet, by key: asked for, held, or not confirmed. */
+    private final Map<String, Claim> current = new ConcurrentHashMap<>();
+
+    /** @param wait how long a copy waits for an original that is in work in this process */
+    Claims(
+            ClaimStore store,
+            ClaimProtocol protocol,
+            Clock clock,
+            FinishedKeys finished,
+            RepositoryMetrics metrics,
+            Duration wait) {
+        this.store = store;
+        this.protocol = protocol;
+        this.clock = clock;
+        this.finished = finished;
+        this.metrics = metrics;
+        this.wait = wait;
+        this.pending = new PendingConfirms(protocol, clock);
+        metrics.watchPendingConfirms(pending::size);
+    }
+
+    /** A claim to be {@linkplain #admit admitted}. */
+    Claim prepare(String key, String owner, Duration window, String exchangeId) {
+        return new Claim(key, owner, window, exchangeId, clock.instant().plus(protocol.lease()));
+    }
+
+    /**
+     * Asks for the key.
+     *
+     * @return true: claimed, and to be confirmed, released or abandoned; false: the key's work is done
+     * @throws KeyInProgressException if another delivery works on the key
+     * @throws software.amazon.awssdk.core.exception.SdkException if the table does not answer
+     */
+    boolean admit(Claim mine) {
+        long deadline = System.nanoTime() + wait.toNanos();
+        while (true) {
+            if (finished.contains(mine.key())) {
+                mine.end();
+                metrics.cacheHit();
+                return false;
+            }
+            Claim original = current.putIfAbsent(mine.key(), mine);
+            if (original == null) {
+                return ask(mine);
+            }
+            Settlement settlement = outcomeOf(original, deadline);
+            if (settlement instanceof Settlement.Free) {
+                continue;
+            }
+            mine.end();
+            if (settlement instanceof Settlement.Elsewhere elsewhere) {
+                throw new KeyInProgressException(mine.key(), elsewhere.until(), clock.instant());
+            }
+            if (settlement instanceof Settlement.Failed failed) {
+                throw failed.cause();
+            }
+            metrics.cacheHit();
+            return false;
+        }
+    }
+
+    private Settlement outcomeOf(Claim original, long deadline) {
+        try {
+            return original.awaitSettlement(deadline - System.nanoTime());
+        } catch (TimeoutException e) {
+            return new Settlement.Elsewhere(protocol.freeFrom(original.leaseUntil()));
+        }
+    }
+
+    private boolean ask(Claim mine) {
+        ClaimOutcome outcome;
+        try {
+            outcome = metrics.timeClaim(
+                    () -> store.claim(protocol.claim(mine.key(), mine.owner(), mine.window(), clock.instant())));
+        } catch (RuntimeException e) {
+            mine.move(Phase.ASKING, Phase.UNKNOWN);
+            leave(mine, new Settlement.Failed(e));
+            throw e;
+        } catch (Error e) {
+            mine.move(Phase.ASKING, Phase.UNKNOWN);
+            leave(mine, new Settlement.Free());
+            throw e;
+        }
+        if (outcome instanceof ClaimOutcome.Claimed claimed) {
+            mine.leaseEnds(claimed.leaseUntil());
+            mine.move(Phase.ASKING, Phase.HELD);
+            return true;
+        }
+        mine.end();
+        if (outcome instanceof ClaimOutcome.InProgress elsewhere) {
+            leave(mine, new Settlement.Elsewhere(elsewhere.until()));
+            throw new KeyInProgressException(mine.key(), elsewhere.until(), clock.instant());
+        }
+        finished.add(mine.key(), ((ClaimOutcome.Duplicate) outcome).rememberedUntil());
+        leave(mine, new Settlement.Finished());
+        return false;
+    }
+
+    /**
+     * Records that the claim's work is done. Never throws: what cannot reach the table now is kept and tried again.
+     *
+     * @return true if the table knows it now; false: not yet, or the claim was not (any more) this delivery's
+     */
+    boolean confirm(Claim claim) {
+        boolean lost = claim.is(Phase.LOST);
+        if (!claim.move(Phase.HELD, Phase.SETTLING) && !claim.move(Phase.LOST, Phase.SETTLING)) {
+            return false;
+        }
+        try {
+            return write(claim, lost);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("The confirm of {} is kept: {}", claim, e.toString());
+            claim.move(Phase.SETTLING, Phase.UNCONFIRMED);
+            pending.add(claim);
+            // stays current, so that copies in this process know before the table does
+            claim.settle(new Settlement.Finished());
+            return false;
+        }
+    }
+
+    private boolean write(Claim claim, boolean alreadyLost) {
+        ClaimStore.ConfirmRequest request =
+                protocol.confirm(claim.key(), claim.owner(), claim.window(), clock.instant());
+        boolean written = metrics.timeConfirm(() -> store.confirm(request));
+        if (written) {
+            finished.add(claim.key(), request.expiration());
+            leave(claim, new Settlement.Finished());
+        } else {
+            if (!alreadyLost) {
+                lost(claim);
+            }
+            leave(claim, new Settlement.Free());
+        }
+        claim.end();
+        return written;
+    }
+
+    /**
+     * Gives the key back: the work failed. Never throws: if it does not reach the table, the lease frees the key.
+     *
+     * @return true if the table has the key free now
+     */
+    boolean release(Claim claim) {
+        if (!claim.move(Phase.HELD, Phase.SETTLING)) {
+            return false;
+        }
+        try {
+            return store.release(claim.key(), claim.owner());
+        } catch (RuntimeException e) {
+            LOG.debug("The lease ends {}, its release failed: {}", claim, e.toString());
+            return false;
+        } finally {
+            claim.end();
+            leave(claim, new Settlement.Free());
+        }
+    }
+
+    /** Stops renewing a claim that its delivery has neither confirmed nor released: its lease runs out. */
+    void abandon(Claim claim) {
+        if (claim.move(Phase.HELD, Phase.ENDED)) {
+            leave(claim, new Settlement.Elsewhere(protocol.freeFrom(claim.leaseUntil())));
+        }
+    }
+
+    /** Extends the leases that are at half their length, each by the executor. */
+    void renewDue(Executor executor) {
+        Instant now = clock.instant();
+        for (Claim claim : current.values()) {
+            if (claim.is(Phase.HELD) && protocol.isRenewalDue(claim.leaseUntil(), now) && claim.startRenewal()) {
+                executor.execute(() -> renew(claim));
+            }
+        }
+    }
+
+    private void renew(Claim claim) {
+        try {
+            ClaimStore.RenewRequest request =
+                    protocol.renew(claim.key(), claim.owner(), claim.window(), clock.instant());
+            if (store.renew(request)) {
+                claim.leaseEnds(request.leaseUntil());
+            } else if (claim.move(Phase.HELD, Phase.LOST)) {
+                lost(claim);
+                leave(claim, new Settlement.Free());
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("The lease of {} is not extended: {}", claim, e.toString());
+        } finally {
+            claim.endRenewal();
+        }
+    }
+
+    /** Tries the pending confirms whose pause is over. */
+    void retryDueConfirms() {
+        pending.retryDue(this::retry, this::forgetCurrent);
+    }
+
+    /** Tries every pending confirm now. */
+    void retryAllConfirms() {
+        pending.retryAll(this::retry, this::forgetCurrent);
+    }
+
+    private boolean retry(Claim claim) {
+        try {
+            write(claim, false);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.debug("The confirm of {} is kept: {}", claim, e.toString());
+            return false;
+        }
+    }
+
+    int pendingConfirms() {
+        return pending.size();
+    }
+
+    /** The claim on this key that is under way in this process, or null. */
+    Claim current(String key) {
+        return current.get(key);
+    }
+
+    int currentSize() {
+        return current.size();
+    }
+
+    private void lost(Claim claim) {
+        metrics.leaseLost();
+        LOG.warn(
+                "Key {}: another delivery took the claim over while it was held here, so the event may go out twice;"
+                        + " the process was paused, or DynamoDB away, for longer than the lease of {}",
+                KeyInProgressException.abbreviate(claim.key()),
+                protocol.lease());
+    }
+
+    private void forgetCurrent(Claim claim) {
+        current.remove(claim.key(), claim);
+    }
+
+    /** First out of the map, then the news: whoever hears that the key is free finds it free. */
+    private void leave(Claim claim, Settlement settlement) {
+        current.remove(claim.key(), claim);
+        claim.settle(settlement);
+    }
+}

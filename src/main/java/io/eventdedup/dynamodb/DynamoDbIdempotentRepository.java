@@ -1,0 +1,541 @@
+package io.eventdedup.dynamodb;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedOperation;
+import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.spi.Configurer;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * An idempotent repository in a DynamoDB table that tells "in progress" from "done", so that a process that dies loses no
+ * message and no two processes work on the same key.
+ *
+ * <p>The table holds one row per key ({@link ClaimSchema} has its layout). A delivery of a message goes through these steps,
+ * each of them one conditional request:
+ *
+ * <ol>
+ *   <li><b>claim</b> ({@link #add(Exchange, String) add}): writes the row IN_PROGRESS, with a token of this delivery and the
+ *       end of its lease, if there is no row, or it has expired, or its lease (and the clock skew) is over, or it is already
+ *       this delivery's. Otherwise the row says why not: COMPLETED is a duplicate ({@code false}); IN_PROGRESS is neither
+ *       new nor a duplicate ({@link KeyInProgressException}), since its owner may yet fail.
+ *   <li><b>renew</b>: while the delivery works, half a lease before its end, the lease is extended.
+ *   <li><b>confirm</b> ({@link #confirm(Exchange, String) confirm}): the work succeeded. The row becomes COMPLETED and counts
+ *       for the window from now on. If DynamoDB does not answer, the confirm is kept and tried again in the background.
+ *   <li><b>release</b> ({@link #remove(Exchange, String) remove}): the work failed. The row is deleted.
+ *   <li>A delivery that ends without either, because its process died or the route keeps failed keys
+ *       ({@code removeOnFailure=false}), leaves its row to the end of the lease; then the next delivery may claim the key.
+ * </ol>
+ *
+ * <p>Confirm, renew and release change only the delivery's own row. So what comes late, or from the exchange of a duplicate
+ * ({@code skipDuplicate=false}), does no harm.
+ *
+ * <p>Use it with {@code eager=true}, the default. A failing DynamoDB shows as the AWS SDK's own exceptions from {@code add}.
+ *
+ * <p>May be shared by routes and threads; stopping one of the routes does not disturb the others.
+ */
+@Metadata(
+        label = "bean",
+        description = "Idempotent repository in a DynamoDB table that tells keys in progress from finished ones.",
+        annotations = {"interfaceName=org.apache.camel.spi.IdempotentRepository"})
+@Configurer(metadataOnly = true)
+@ManagedResource(description = "DynamoDB based idempotent repository")
+public class DynamoDbIdempotentRepository extends ServiceSupport implements IdempotentRepository, CamelContextAware {
+
+    /** Exchange property ({@link Duration}): how long this exchange's key is remembered, instead of the repository's window. */
+    public static final String WINDOW_PROPERTY = "dedupWindow";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DynamoDbIdempotentRepository.class);
+
+    /** How long stopping waits for pending confirms. */
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+    @Metadata(description = "Name or ARN of the DynamoDB table, with the partition key eventHash (S)", required = true)
+    private String table;
+
+    @Metadata(
+            description = "How long a finished key is remembered",
+            defaultValue = "5m",
+            javaType = "java.time.Duration")
+    private Duration window = Duration.ofMinutes(5);
+
+    @Metadata(
+            description = "How long a claim holds, unless it is renewed, before another delivery may take the key over",
+            defaultValue = "20s",
+            javaType = "java.time.Duration")
+    private Duration lease = Duration.ofSeconds(20);
+
+    @Metadata(
+            description =
+                    "How far apart the clocks of two processes may be; added before another's lease counts as over",
+            defaultValue = "1s",
+            javaType = "java.time.Duration")
+    private Duration clockSkew = Duration.ofSeconds(1);
+
+    @Metadata(
+            description =
+                    "How many finished keys this process remembers, so that their copies cost no request; 0 for none",
+            defaultValue = "10000")
+    private int cacheSize = 10_000;
+
+    @Metadata(description = "Put before every key, so that several repositories can share a table", label = "advanced")
+    private String keyPrefix = "";
+
+    @Metadata(
+            description = "Lets start-up create the table, billed on demand, when it is missing",
+            defaultValue = "false")
+    private boolean createTable;
+
+    @Metadata(
+            description = "Lets clear() delete every key of this repository",
+            label = "advanced",
+            defaultValue = "false")
+    private boolean allowClear;
+
+    @Metadata(
+            description =
+                    "The client to use. Else the only one in the registry, the one of the aws2-ddb component, or one"
+                            + " from the AWS SDK's default chain",
+            autowired = true,
+            label = "advanced")
+    private DynamoDbClient dynamoDbClient;
+
+    @Metadata(description = "The source of time", label = "advanced", javaType = "java.time.Clock")
+    private Clock clock = Clock.systemUTC();
+
+    private CamelContext camelContext;
+    private Duration localWait = Duration.ofSeconds(1);
+    private volatile Running running;
+
+    /** To be configured by its setters. */
+    public DynamoDbIdempotentRepository() {}
+
+    /** A repository in this table, through this client. */
+    public DynamoDbIdempotentRepository(DynamoDbClient dynamoDbClient, String table) {
+        this.dynamoDbClient = dynamoDbClient;
+        this.table = table;
+    }
+
+    /**
+     * Claims the key for this delivery. The claim holds until the exchange is done, at most.
+     *
+     * <p>A copy of a key that is in work in this very process waits for its outcome, up to a second.
+     *
+     * <p>The same exchange may ask again (an error handler that repeats a part of the route) and gets the same answer; an
+     * exchange made from it meanwhile (a split, a copy) finds the key taken.
+     *
+     * @return true: the key is new, work on it; false: its work is done
+     * @throws KeyInProgressException if another delivery works on the key
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB fails, times out or refuses
+     */
+    @Override
+    public boolean add(Exchange exchange, String key) {
+        Claim earlier = exchange.getProperty(propertyOf(key), Claim.class);
+        if (earlier != null && earlier.is(Claim.Phase.HELD) && belongsTo(exchange, earlier)) {
+            return true;
+        }
+        Running now = running();
+        // the token of a claim that may have reached the table without an answer recognises it there
+        String owner = earlier != null && earlier.is(Claim.Phase.UNKNOWN) ? earlier.owner() : newToken();
+        Claim claim = now.claims().prepare(key, owner, windowOf(exchange), exchange.getExchangeId());
+        exchange.setProperty(propertyOf(key), claim);
+        if (earlier != null && earlier.is(Claim.Phase.HELD)) {
+            claim.end();
+            return false;
+        }
+        boolean claimed = now.claims().admit(claim);
+        if (claimed) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    now.claims().abandon(claim);
+                }
+            });
+        }
+        return claimed;
+    }
+
+    /**
+     * Confirms the exchange's claim on the key: its work is done. Never throws; no effect on a key that the exchange has not
+     * claimed.
+     *
+     * @return true if the table has it now
+     */
+    @Override
+    public boolean confirm(Exchange exchange, String key) {
+        return claimOf(exchange, key).map(running().claims()::confirm).orElse(false);
+    }
+
+    /**
+     * Releases the exchange's claim on the key: its work failed. Never throws; no effect on a key that the exchange has not
+     * claimed, or has confirmed.
+     *
+     * @return true if the key is free now
+     */
+    @Override
+    public boolean remove(Exchange exchange, String key) {
+        return claimOf(exchange, key).map(running().claims()::release).orElse(false);
+    }
+
+    /** Whether the key is in progress or done. */
+    @Override
+    public boolean contains(Exchange exchange, String key) {
+        return contains(key);
+    }
+
+    /**
+     * As {@link #add(Exchange, String)}, for callers without an exchange. The claim holds, for as long as this process lives,
+     * until {@link #confirm(String)} or {@link #remove(String)}.
+     */
+    @Override
+    @ManagedOperation(description = "Claims the key")
+    public boolean add(String key) {
+        Claims claims = running().claims();
+        return claims.admit(claims.prepare(key, newToken(), window, ""));
+    }
+
+    /** Confirms a claim that was made without an exchange. */
+    @Override
+    @ManagedOperation(description = "Confirms a key that was added by this process")
+    public boolean confirm(String key) {
+        return claimWithoutExchange(key).map(running().claims()::confirm).orElse(false);
+    }
+
+    /**
+     * Releases a claim that was made without an exchange; a key that is done is forgotten, so that it can be processed
+     * again. The claims of exchanges, and of other processes, are left alone.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB fails, times out or refuses
+     */
+    @Override
+    @ManagedOperation(description = "Forgets a finished key, so that it can be processed again")
+    public boolean remove(String key) {
+        Running now = running();
+        now.finished().remove(key);
+        return claimWithoutExchange(key).map(now.claims()::release).orElseGet(() -> now.store()
+                .forget(key));
+    }
+
+    /**
+     * Whether the key is in progress or done.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB fails, times out or refuses
+     */
+    @Override
+    @ManagedOperation(description = "Whether the key is in progress or done")
+    public boolean contains(String key) {
+        Running now = running();
+        if (now.finished().contains(key) || now.claims().current(key) != null) {
+            return true;
+        }
+        Instant time = clock.instant();
+        return now.store()
+                .read(key)
+                .filter(row -> !now.protocol().isExpired(row, time))
+                .isPresent();
+    }
+
+    /**
+     * Deletes every key of this repository, those in progress too.
+     *
+     * @throws UnsupportedOperationException unless {@code allowClear} is set
+     */
+    @Override
+    @ManagedOperation(description = "Deletes every key, if the repository allows it")
+    public void clear() {
+        if (!allowClear) {
+            throw new UnsupportedOperationException("clear() would make every remembered event of table " + table
+                    + " new again; set allowClear on the repository if that is what you want");
+        }
+        Running now = running();
+        now.store().clear();
+        now.finished().clear();
+    }
+
+    /**
+     * Proves by one request, which changes nothing, that claims can be written now; then pending confirms are tried, so that
+     * they come before new work.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException while they cannot
+     */
+    public void probe() {
+        Running now = running();
+        now.store().probe();
+        now.claims().retryAllConfirms();
+    }
+
+    @Override
+    protected void doStart() {
+        validate();
+        DynamoDbClients.Source source = DynamoDbClients.find(dynamoDbClient, camelContext);
+        try {
+            checkTable(source.client());
+            if (running == null || running.isClosed()) {
+                run(source);
+            }
+        } finally {
+            if (source.own() && (running == null || running.source() != source)) {
+                source.client().close();
+            }
+        }
+    }
+
+    private void validate() {
+        require(table != null && !table.isBlank(), "the repository needs the name of its table");
+        require(isPositive(window), "window must be longer than nothing, not " + window);
+        require(isPositive(lease), "lease must be longer than nothing, not " + lease);
+        require(!clockSkew.isNegative(), "clockSkew must not be negative, not " + clockSkew);
+        require(cacheSize >= 0, "cacheSize must not be negative, not " + cacheSize);
+    }
+
+    private void checkTable(DynamoDbClient client) {
+        ClaimTable claimTable = new ClaimTable(client, table);
+        if (createTable) {
+            claimTable.createIfMissing();
+        }
+        List<TableFinding> findings = claimTable.verify();
+        String fatal = findings.stream()
+                .filter(finding -> finding.kind().isFatal())
+                .map(TableFinding::toString)
+                .collect(Collectors.joining("; "));
+        if (!fatal.isEmpty()) {
+            throw new TableException(fatal);
+        }
+        findings.forEach(finding -> LOG.warn("{}", finding));
+    }
+
+    private void run(DynamoDbClients.Source source) {
+        ClaimProtocol protocol = new ClaimProtocol(lease, clockSkew);
+        ClaimStore store = new DynamoDbClaimStore(source.client(), table, keyPrefix, protocol);
+        FinishedKeys finished = new FinishedKeys(cacheSize, clock);
+        String name = keyPrefix.isEmpty() ? table : table + "/" + keyPrefix;
+        RepositoryMetrics metrics = MicrometerMetrics.in(camelContext, name);
+        Claims claims = new Claims(store, protocol, clock, finished, metrics, localWait);
+        running = new Running(source, protocol, store, finished, claims, new Upkeep(claims, lease, name), metrics);
+        if (camelContext != null) {
+            endWith(camelContext, running);
+        }
+    }
+
+    /**
+     * Several routes may share this repository, and Camel stops, and shuts down, a repository with the first of them. So the
+     * end of a route drains and ends nothing; what is running ends with the context.
+     */
+    private static void endWith(CamelContext context, Running running) {
+        try {
+            context.addService(running, true, true);
+        } catch (Exception e) {
+            running.stop();
+            throw new IllegalStateException("the context refuses the repository", e);
+        }
+    }
+
+    @Override
+    protected void doStop() {
+        if (running != null) {
+            running.upkeep().drain(DRAIN_LIMIT);
+        }
+    }
+
+    @Override
+    protected void doShutdown() {
+        if (running != null && camelContext == null) {
+            running.stop();
+        }
+    }
+
+    Running running() {
+        Running now = running;
+        if (now == null) {
+            throw new IllegalStateException("the repository of table " + table + " has not been started");
+        }
+        return now;
+    }
+
+    private String propertyOf(String key) {
+        return "dedupClaim." + table + "." + keyPrefix + key;
+    }
+
+    private Duration windowOf(Exchange exchange) {
+        Duration own = exchange.getProperty(WINDOW_PROPERTY, Duration.class);
+        return own == null ? window : own;
+    }
+
+    /** The exchange's claim; it is found by the exchange's id too, since a route may remove properties. */
+    private Optional<Claim> claimOf(Exchange exchange, String key) {
+        Claim claim = exchange.getProperty(propertyOf(key), Claim.class);
+        if (claim == null) {
+            claim = running().claims().current(key);
+            return Optional.ofNullable(claim).filter(current -> belongsTo(exchange, current));
+        }
+        return Optional.of(claim);
+    }
+
+    private Optional<Claim> claimWithoutExchange(String key) {
+        return Optional.ofNullable(running().claims().current(key))
+                .filter(claim -> claim.exchangeId().isEmpty());
+    }
+
+    private static boolean belongsTo(Exchange exchange, Claim claim) {
+        return exchange.getExchangeId().equals(claim.exchangeId());
+    }
+
+    private static String newToken() {
+        return UUID.randomUUID().toString();
+    }
+
+    private static boolean isPositive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    @ManagedAttribute(description = "The DynamoDB table")
+    public String getTable() {
+        return table;
+    }
+
+    /** Name or ARN of the table; required. */
+    public void setTable(String table) {
+        this.table = table;
+    }
+
+    public Duration getWindow() {
+        return window;
+    }
+
+    /** How long a finished key is remembered, unless the exchange says otherwise; more than nothing. */
+    public void setWindow(Duration window) {
+        this.window = window;
+    }
+
+    public Duration getLease() {
+        return lease;
+    }
+
+    /** How long a claim holds without renewal; more than nothing. A process that dies holds its keys no longer than this. */
+    public void setLease(Duration lease) {
+        this.lease = lease;
+    }
+
+    public Duration getClockSkew() {
+        return clockSkew;
+    }
+
+    /** How far apart the clocks of two processes may be; not negative. */
+    public void setClockSkew(Duration clockSkew) {
+        this.clockSkew = clockSkew;
+    }
+
+    @ManagedAttribute(description = "How many finished keys may be remembered in the process")
+    public int getCacheSize() {
+        return cacheSize;
+    }
+
+    /** How many finished keys are remembered in the process; 0 for none. */
+    public void setCacheSize(int cacheSize) {
+        this.cacheSize = cacheSize;
+    }
+
+    @ManagedAttribute(description = "Put before every key")
+    public String getKeyPrefix() {
+        return keyPrefix;
+    }
+
+    /** Put before every key, so that several repositories can share a table. */
+    public void setKeyPrefix(String keyPrefix) {
+        this.keyPrefix = keyPrefix == null ? "" : keyPrefix;
+    }
+
+    public boolean isCreateTable() {
+        return createTable;
+    }
+
+    /** Lets start-up create the table when it is missing. */
+    public void setCreateTable(boolean createTable) {
+        this.createTable = createTable;
+    }
+
+    @ManagedAttribute(description = "Whether clear() is allowed")
+    public boolean isAllowClear() {
+        return allowClear;
+    }
+
+    /** Lets {@link #clear()} delete every key. */
+    public void setAllowClear(boolean allowClear) {
+        this.allowClear = allowClear;
+    }
+
+    public DynamoDbClient getDynamoDbClient() {
+        return dynamoDbClient;
+    }
+
+    /** The client to use; it stays the caller's, to be closed by the caller. */
+    public void setDynamoDbClient(DynamoDbClient dynamoDbClient) {
+        this.dynamoDbClient = dynamoDbClient;
+    }
+
+    public Clock getClock() {
+        return clock;
+    }
+
+    /** The source of time. */
+    public void setClock(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** How long a copy waits for its original in this process. */
+    void setLocalWait(Duration localWait) {
+        this.localWait = localWait;
+    }
+
+    /** The window as text, for JMX. */
+    @ManagedAttribute(description = "How long a finished key is remembered, in seconds")
+    public long getWindowSeconds() {
+        return window.toSeconds();
+    }
+
+    @ManagedAttribute(description = "How many finished keys are remembered in the process")
+    public long getCachedKeys() {
+        return running().finished().size();
+    }
+
+    @ManagedAttribute(description = "How many keys are in work in this process")
+    public int getKeysInProgress() {
+        return running().claims().currentSize();
+    }
+
+    @ManagedAttribute(description = "How many confirms have not reached the table yet")
+    public int getPendingConfirms() {
+        return running().claims().pendingConfirms();
+    }
+}

@@ -1,0 +1,95 @@
+package io.eventdedup.dynamodb;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+
+/** The repository's meters; the only class that needs Micrometer on the class path. */
+final class MicrometerMetrics implements RepositoryMetrics {
+
+    private static final String REGISTRY_CLASS = "io.micrometer.core.instrument.MeterRegistry";
+
+    private final MeterRegistry registry;
+    private final String repository;
+    private final Timer claim;
+    private final Timer confirm;
+    private final Counter leaseLost;
+    private final Counter cacheHits;
+    private Gauge pendingConfirms;
+
+    private MicrometerMetrics(MeterRegistry registry, String repository) {
+        this.registry = registry;
+        this.repository = repository;
+        this.claim = Timer.builder("dedup.claim")
+                .description("Claim requests to the table")
+                .tag("repository", repository)
+                .register(registry);
+        this.confirm = Timer.builder("dedup.confirm")
+                .description("Confirm requests to the table")
+                .tag("repository", repository)
+                .register(registry);
+        this.leaseLost = Counter.builder("dedup.lease.lost")
+                .description("Claims that another delivery took over while they were held: two deliveries overlapped")
+                .tag("repository", repository)
+                .register(registry);
+        this.cacheHits = Counter.builder("dedup.cache.hits")
+                .description("Duplicates recognised without a request")
+                .tag("repository", repository)
+                .register(registry);
+    }
+
+    /**
+     * Meters in the context's Micrometer registry, if it has one.
+     *
+     * @param repository tells repositories of one process apart
+     */
+    static RepositoryMetrics in(CamelContext context, String repository) {
+        if (context == null || context.getClassResolver().resolveClass(REGISTRY_CLASS) == null) {
+            return RepositoryMetrics.NONE;
+        }
+        return Optional.ofNullable(context.getRegistry().findSingleByType(MeterRegistry.class))
+                .<RepositoryMetrics>map(registry -> new MicrometerMetrics(registry, repository))
+                .orElse(RepositoryMetrics.NONE);
+    }
+
+    @Override
+    public <T> T timeClaim(Supplier<T> request) {
+        return claim.record(request);
+    }
+
+    @Override
+    public <T> T timeConfirm(Supplier<T> request) {
+        return confirm.record(request);
+    }
+
+    @Override
+    public void leaseLost() {
+        leaseLost.increment();
+    }
+
+    @Override
+    public void cacheHit() {
+        cacheHits.increment();
+    }
+
+    @Override
+    public void watchPendingConfirms(IntSupplier count) {
+        pendingConfirms = Gauge.builder("dedup.confirm.pending", count::getAsInt)
+                .description("Confirms that have not reached the table yet")
+                .tag("repository", repository)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    @Override
+    public void close() {
+        if (pendingConfirms != null) {
+            registry.remove(pendingConfirms);
+        }
+    }
+}

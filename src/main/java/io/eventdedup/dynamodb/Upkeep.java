@@ -1,0 +1,95 @@
+package io.eventdedup.dynamodb;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads behind the claims: they renew leases and retry pending confirms until closed. */
+final class Upkeep implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+    /** Renewals wait for the network; one that hangs must not cost the others their leases. */
+    private static final int THREADS = 4;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+    private static final Duration DRAIN_PAUSE = Duration.ofMillis(100);
+
+    private final Claims claims;
+    private final ScheduledExecutorService executor;
+
+    /** @param lease decides how often the claims are looked at */
+    Upkeep(Claims claims, Duration lease, String name) {
+        this.claims = claims;
+        this.executor = Executors.newScheduledThreadPool(THREADS, task -> {
+            Thread thread = new Thread(task, "dedup-upkeep-" + name);
+            thread.setDaemon(true);
+            return thread;
+        });
+        long pause = Math.max(1, Math.min(LONGEST_PAUSE.toMillis(), lease.toMillis() / 16));
+        executor.scheduleWithFixedDelay(this::renew, pause, pause, TimeUnit.MILLISECONDS);
+        executor.scheduleWithFixedDelay(this::retry, pause, pause, TimeUnit.MILLISECONDS);
+    }
+
+    private void renew() {
+        try {
+            claims.renewDue(executor);
+        } catch (RuntimeException e) {
+            // an exception would end the schedule
+            LOG.warn("Leases were not renewed this time", e);
+        }
+    }
+
+    private void retry() {
+        try {
+            claims.retryDueConfirms();
+        } catch (RuntimeException e) {
+            LOG.warn("Confirms were not retried this time", e);
+        }
+    }
+
+    /** Tries the pending confirms until none is left, at most that long. */
+    void drain(Duration limit) {
+        if (claims.pendingConfirms() == 0 || executor.isShutdown()) {
+            return;
+        }
+        Future<?> drained = executor.submit(this::retryUntilNoneIsLeft);
+        try {
+            drained.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("Pending confirms are left over", e);
+        } finally {
+            drained.cancel(true);
+        }
+    }
+
+    private void retryUntilNoneIsLeft() {
+        try {
+            while (claims.pendingConfirms() > 0) {
+                claims.retryAllConfirms();
+                Thread.sleep(DRAIN_PAUSE.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        int left = claims.pendingConfirms();
+        if (left > 0) {
+            LOG.warn(
+                    "{} finished keys could not be confirmed before the end; copies of their events may go out again",
+                    left);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.eventdedup.key;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What a rule changes in a value before it is hashed: members taken out, timestamps rounded. A tree like the JSON's. */
+final class Edits {
+
+    static final Edits NONE = new Edits();
+
+    private final Map<String, Edits> inside = new HashMap<>();
+    private boolean excluded;
+    private Duration unit;
+
+    /** The edits of one whole event; the pointers start at its envelope. */
+    static Edits of(Iterable<JsonPointer> exclude, Map<JsonPointer, Duration> round) {
+        Edits edits = new Edits();
+        exclude.forEach(pointer -> edits.reach(pointer).excluded = true);
+        round.forEach((pointer, unit) -> edits.reach(pointer).unit = unit);
+        return edits;
+    }
+
+    private Edits reach(JsonPointer pointer) {
+        Edits reached = this;
+        for (String name : pointer.names()) {
+            reached = reached.inside.computeIfAbsent(name, absent -> new Edits());
+        }
+        return reached;
+    }
+
+    /** The edits of the value that a pointer finds. */
+    Edits at(JsonPointer pointer) {
+        Edits reached = this;
+        for (String name : pointer.names()) {
+            reached = reached.at(name);
+        }
+        return reached;
+    }
+
+    Edits at(String name) {
+        return inside.isEmpty() ? NONE : inside.getOrDefault(name, NONE);
+    }
+
+    Edits at(int index) {
+        return inside.isEmpty() ? NONE : at(Integer.toString(index));
+    }
+
+    boolean excluded() {
+        return excluded;
+    }
+
+    /** The value to the nearest multiple of the unit, if it is to be rounded and is a timestamp; else as it is. */
+    Json rounded(Json value) {
+        return unit == null ? value : TimestampRounding.nearest(value, unit);
+    }
+}

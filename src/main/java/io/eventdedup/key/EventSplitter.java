@@ -1,0 +1,139 @@
+package io.eventdedup.key;
+
+import io.eventdedup.key.Json.JsonArray;
+import io.eventdedup.key.Json.JsonLiteral;
+import io.eventdedup.key.Json.JsonNumber;
+import io.eventdedup.key.Json.JsonObject;
+import io.eventdedup.key.Json.JsonString;
+import io.eventdedup.key.Json.Member;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the events in a message body. It may be
+ *
+ * <ul>
+ *   <li>one EventBridge envelope;
+ *   <li>an array, each element of which is an event of its own;
+ *   <li>an SNS notification, with one of these in its {@code Message};
+ *   <li>the record that Lambda sends to a failure destination, with one of these as its {@code requestPayload};
+ *   <li>a bare Genesys {@code detail}, known by its {@code topicName}, from which the detail-type is rebuilt.
+ * </ul>
+ *
+ * <p>The text of an event is cut out of the body, never written anew. Time and memory are linear in the body.
+ */
+public final class EventSplitter {
+
+    /**
+     * The events of a message, in their order, at least one. What is unusable is in the list too, with the reason; this
+     * method never throws. A body that is not JSON as a whole is one unusable event, since nothing in it can be told apart.
+     */
+    public List<IncomingEvent> split(String body) {
+        Message message = new Message(body == null ? "" : body, new ArrayList<>(1));
+        message.readText(message.body, true);
+        return message.events;
+    }
+
+    private record Message(String body, List<IncomingEvent> events) {
+
+        /** Reads a text that is a JSON document: the body itself, or the one in an SNS notification. */
+        void readText(String text, boolean alone) {
+            if (text.isBlank()) {
+                unusable(text, alone, UnusableReason.INVALID_JSON, "the body is empty");
+                return;
+            }
+            try {
+                JsonReader reader = new JsonReader(text);
+                if (reader.startsArray()) {
+                    List<JsonReader.Element> elements = reader.elements();
+                    checkNotEmpty(elements, text, alone);
+                    elements.forEach(element -> readElement(text, element));
+                } else {
+                    readValue(reader.document(), text, text, alone);
+                }
+            } catch (JsonException e) {
+                unusable(text, alone, e.reason(), e.getMessage());
+            }
+        }
+
+        private void readElement(String document, JsonReader.Element element) {
+            String text = document.substring(element.start(), element.end());
+            if (element.value() == null) {
+                unusable(text, false, UnusableReason.TOO_DEEP, "nested deeper than " + JsonReader.MAX_DEPTH);
+            } else {
+                readValue(element.value(), document, text, false);
+            }
+        }
+
+        private void checkNotEmpty(List<?> elements, String text, boolean alone) {
+            if (elements.isEmpty()) {
+                unusable(text, alone, UnusableReason.NOT_AN_EVENT, "the array is empty");
+            }
+        }
+
+        private void readValue(Json value, String document, String text, boolean alone) {
+            if (!(value instanceof JsonObject object)) {
+                unusable(text, alone, UnusableReason.NOT_AN_EVENT, "not a JSON object");
+                return;
+            }
+            String detailType = object.getString("detail-type");
+            String topicName = object.getString("topicName");
+            if (detailType != null && !detailType.isEmpty()) {
+                readEnvelope(object, detailType, text, alone);
+            } else if ("Notification".equals(object.getString("Type")) && object.getString("Message") != null) {
+                readText(object.getString("Message"), alone);
+            } else if (object.get("requestPayload") != null) {
+                readPayload(object.get("requestPayload"), document, alone);
+            } else if (topicName != null && !topicName.isEmpty()) {
+                String rebuilt = TopicName.detailType(topicName);
+                events.add(new UsableEvent(body, text, alone, rebuilt, envelope(object, rebuilt)));
+            } else {
+                unusable(text, alone, UnusableReason.NOT_AN_EVENT, "there is no detail-type");
+            }
+        }
+
+        private void readEnvelope(JsonObject envelope, String detailType, String text, boolean alone) {
+            Json detail = envelope.get("detail");
+            if (detail instanceof JsonObject && !detail.isEmpty()) {
+                events.add(new UsableEvent(body, text, alone, detailType, envelope));
+            } else {
+                String problem = detail == null ? "absent" : detail instanceof JsonObject ? "empty" : "not an object";
+                unusable(text, alone, UnusableReason.NO_DETAIL, "the detail is " + problem);
+            }
+        }
+
+        private void readPayload(Json payload, String document, boolean alone) {
+            if (payload instanceof JsonArray array) {
+                checkNotEmpty(array.elements(), document.substring(array.start(), array.end()), alone);
+                array.elements().forEach(element -> readValue(element, document, cut(document, element), false));
+            } else {
+                readValue(payload, document, cut(document, payload), alone);
+            }
+        }
+
+        private static String cut(String document, Json value) {
+            if (value instanceof JsonObject object) {
+                return document.substring(object.start(), object.end());
+            } else if (value instanceof JsonArray array) {
+                return document.substring(array.start(), array.end());
+            } else if (value instanceof JsonString string) {
+                return document.substring(string.start() - 1, string.end() + 1);
+            } else if (value instanceof JsonNumber number) {
+                return number.value();
+            } else {
+                return ((JsonLiteral) value).text();
+            }
+        }
+
+        private static JsonObject envelope(JsonObject detail, String detailType) {
+            return new JsonObject(
+                    detail.start(),
+                    detail.end(),
+                    List.of(new Member("detail-type", JsonString.of(detailType)), new Member("detail", detail)));
+        }
+
+        private void unusable(String text, boolean alone, UnusableReason reason, String message) {
+            events.add(new UnusableEvent(body, text, alone, reason, message));
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.eventdedup.key;
+
+/** One event of a message, or what stands where one should be. */
+public sealed interface IncomingEvent permits UsableEvent, UnusableEvent {
+
+    /** The body of the whole message, as it came. */
+    String messageBody();
+
+    /** This event's own part of the body, character for character. */
+    String text();
+
+    /** Whether this is all that the message holds; an element of an array never is, not even of an array of one. */
+    boolean alone();
+
+    /** What a dead letter for this event carries: sent to the input again, it is processed again, and nothing else. */
+    default String deadLetter() {
+        return alone() ? messageBody() : text();
+    }
+}

@@ -1,0 +1,60 @@
+package io.eventdedup.key;
+
+import io.eventdedup.key.Json.JsonString;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What is hashed: of one string its characters in UTF-8, of one other part its canonical JSON, of several parts the
+ * canonical JSON array of them.
+ */
+final class KeyMaterial {
+
+    private static final HexFormat HEX = HexFormat.of();
+
+    private KeyMaterial() {}
+
+    /** The lower-case hex SHA-256 of the material. */
+    static String hash(byte[] material) {
+        try {
+            return HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(material));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** The material of a string that is the only part. */
+    static byte[] of(JsonString string) {
+        return utf8(string.value());
+    }
+
+    /** The material of what canonical JSON has been written; it is all ASCII. */
+    static byte[] of(StringBuilder canonical) {
+        return canonical.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * UTF-8, in which a lone surrogate takes the three bytes of its code point. Java would put a question mark, and
+     * different strings would share a key.
+     */
+    private static byte[] utf8(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            return bytes;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() * 3);
+        text.codePoints().forEach(c -> {
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                out.write(0xE0 | c >> 12);
+                out.write(0x80 | c >> 6 & 0x3F);
+                out.write(0x80 | c & 0x3F);
+            } else {
+                out.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return out.toByteArray();
+    }
+}

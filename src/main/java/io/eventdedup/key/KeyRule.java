@@ -1,0 +1,23 @@
+package io.eventdedup.key;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One rule: which events it is for, what makes two of them the same, and for how long.
+ *
+ * @param group where the FIFO message group is, or null for the key itself
+ * @param line the rule's line in its file
+ */
+record KeyRule(Glob match, KeyRecipe recipe, Duration window, JsonPointer group, int line) {
+
+    private static final KeyRecipe WHOLE_DETAIL = KeyRecipe.of("/detail");
+
+    private static final KeyRecipe WHOLE_BODY =
+            KeyRecipe.of("/detail/topicName", "/detail/eventBody", "/detail/timestamp");
+
+    /** What takes the place of a key of which a part is missing: longer keys, in this order, never a shorter one. */
+    static List<KeyRecipe> fallbacks(String detailType) {
+        return detailType.startsWith("v2.") ? List.of(WHOLE_BODY, WHOLE_DETAIL) : List.of(WHOLE_DETAIL);
+    }
+}

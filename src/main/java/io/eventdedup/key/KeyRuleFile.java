@@ -1,0 +1,256 @@
+package io.eventdedup.key;
+
+import java.io.StringReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * Reads a rule file and checks it. Whatever would make a rule do nothing, or something other than it says, is an error
+ * that names its line: an unknown or repeated field, a bad pointer or duration, a key that tells no two events apart, a
+ * rule that no event can reach.
+ */
+final class KeyRuleFile {
+
+    private static final Set<String> FIELDS = Set.of("match", "key", "exclude", "round", "window", "group");
+
+    private static final String FIELD_LIST = "match, key, exclude, round, window, group";
+
+    /** Different in every copy of an event, or only in copies made by a replay. */
+    private static final List<JsonPointer> NEVER_IN_A_KEY = List.of(
+            JsonPointer.parse("/id"),
+            JsonPointer.parse("/time"),
+            JsonPointer.parse("/replay-name"),
+            JsonPointer.parse("/detail/metadata"));
+
+    private static final JsonPointer DETAIL = JsonPointer.parse("/detail");
+
+    private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(3650);
+    private static final Duration SHORTEST_UNIT = Duration.ofMillis(1);
+
+    private final String location;
+    private final Duration defaultWindow;
+
+    KeyRuleFile(String location, Duration defaultWindow) {
+        this.location = location;
+        this.defaultWindow = defaultWindow;
+    }
+
+    List<KeyRule> parse(String text) {
+        if (!(compose(text) instanceof SequenceNode file) || file.getValue().isEmpty()) {
+            throw error(1, "this is no list of rules; write rules that begin with '- match:'");
+        }
+        List<KeyRule> rules = new ArrayList<>();
+        for (Node node : file.getValue()) {
+            for (KeyRule rule : rules(node)) {
+                checkReachable(rule, rules);
+                rules.add(rule);
+            }
+        }
+        KeyRule last = rules.get(rules.size() - 1);
+        if (!last.match().covers(new Glob("*"))) {
+            throw error(last.line(), "an event that no rule matches would have no key; end with - match: \"*\"");
+        }
+        return rules;
+    }
+
+    private Node compose(String text) {
+        try {
+            return new Yaml(new LoaderOptions()).compose(new StringReader(text));
+        } catch (MarkedYAMLException e) {
+            String hint = String.valueOf(e.getContext()).contains("alias")
+                    ? "; a match that begins with * must be in quotes"
+                    : "; mend the YAML";
+            throw error(e.getProblemMark().getLine() + 1, e.getProblem() + hint);
+        } catch (YAMLException e) {
+            throw error(1, e.getMessage().replaceAll("\\s+", " ") + "; mend the YAML");
+        }
+    }
+
+    /** The rules of one entry: one for each of its globs. */
+    private List<KeyRule> rules(Node node) {
+        Map<String, Node> fields = fields(node);
+        List<KeyPart> parts = parts(node, fields);
+        Duration window = window(fields.get("window"));
+        JsonPointer group = fields.containsKey("group") ? pointer(fields.get("group")) : null;
+        Node match = required(fields, "match", node);
+        List<Node> globs = match instanceof SequenceNode list ? list.getValue() : List.of(match);
+        if (globs.isEmpty()) {
+            throw error(match, "match is empty; write the detail-type that the rule is for");
+        }
+        return globs.stream()
+                .map(glob -> new KeyRule(glob(glob), new KeyRecipe(parts), window, group, line(glob)))
+                .toList();
+    }
+
+    private Map<String, Node> fields(Node rule) {
+        if (!(rule instanceof MappingNode mapping)) {
+            throw error(rule, "this is no rule; begin it with '- match:'");
+        }
+        Map<String, Node> fields = new LinkedHashMap<>();
+        for (NodeTuple field : mapping.getValue()) {
+            String name = text(field.getKeyNode(), "a field's name");
+            if (!FIELDS.contains(name)) {
+                throw error(field.getKeyNode(), "unknown field '" + name + "'; a rule has " + FIELD_LIST);
+            }
+            if (fields.put(name, field.getValueNode()) != null) {
+                throw error(field.getKeyNode(), "'" + name + "' is given twice; remove one");
+            }
+        }
+        return fields;
+    }
+
+    private Glob glob(Node node) {
+        String glob = text(node, "match");
+        if (glob.chars().anyMatch(Character::isISOControl)) {
+            throw error(node, "match holds a control character; remove it");
+        }
+        return new Glob(glob);
+    }
+
+    private List<KeyPart> parts(Node rule, Map<String, Node> fields) {
+        Node key = required(fields, "key", rule);
+        Map<JsonPointer, Boolean> optionalByPointer = new LinkedHashMap<>();
+        for (Node node : list(key, "key")) {
+            String text = text(node, "a part of the key");
+            boolean optional = text.endsWith("?");
+            JsonPointer pointer = pointer(node, optional ? text.substring(0, text.length() - 1) : text);
+            for (JsonPointer never : NEVER_IN_A_KEY) {
+                if (pointer.isWithin(never)) {
+                    throw error(node, "'" + pointer + "' differs between copies of one event; remove it from the key");
+                }
+            }
+            if (optionalByPointer.put(pointer, optional) != null) {
+                throw error(node, "'" + pointer + "' is in the key twice; remove one");
+            }
+        }
+        if (optionalByPointer.entrySet().stream()
+                .noneMatch(part -> part.getKey().isWithin(DETAIL) && !part.getValue())) {
+            throw error(key, "this key may be the same for all events; name a part within /detail, without '?'");
+        }
+        Edits edits = edits(fields, optionalByPointer.keySet());
+        return optionalByPointer.entrySet().stream()
+                .map(part -> new KeyPart(part.getKey(), part.getValue(), edits.at(part.getKey())))
+                .toList();
+    }
+
+    private Edits edits(Map<String, Node> fields, Set<JsonPointer> parts) {
+        Set<JsonPointer> exclude = new HashSet<>();
+        if (fields.containsKey("exclude")) {
+            for (Node entry : list(fields.get("exclude"), "exclude")) {
+                JsonPointer pointer = partOfKey(entry, "exclude", parts);
+                if (parts.contains(pointer)) {
+                    throw error(entry, "'" + pointer + "' is a part of the key; remove it there instead");
+                }
+                exclude.add(pointer);
+            }
+        }
+        Map<JsonPointer, Duration> round = new LinkedHashMap<>();
+        if (fields.containsKey("round")) {
+            Node node = fields.get("round");
+            if (!(node instanceof MappingNode mapping) || mapping.getValue().isEmpty()) {
+                throw error(node, "round must say what to round to what; write it like {/detail/timestamp: 1s}");
+            }
+            for (NodeTuple entry : mapping.getValue()) {
+                JsonPointer pointer = partOfKey(entry.getKeyNode(), "round", parts);
+                round.put(pointer, duration(entry.getValueNode(), SHORTEST_UNIT, LONGEST_WINDOW));
+            }
+        }
+        return Edits.of(exclude, round);
+    }
+
+    private JsonPointer partOfKey(Node node, String field, Set<JsonPointer> parts) {
+        JsonPointer pointer = pointer(node);
+        if (parts.stream().noneMatch(pointer::isWithin)) {
+            throw error(node, field + " has no effect: '" + pointer + "' is not in the key; remove it");
+        }
+        return pointer;
+    }
+
+    private Duration window(Node node) {
+        return node == null ? defaultWindow : duration(node, SHORTEST_WINDOW, LONGEST_WINDOW);
+    }
+
+    private Duration duration(Node node, Duration shortest, Duration longest) {
+        try {
+            Duration duration = Durations.parse(text(node, "a duration"));
+            if (duration.compareTo(shortest) >= 0 && duration.compareTo(longest) <= 0) {
+                return duration;
+            }
+        } catch (IllegalArgumentException e) {
+            throw error(node, e.getMessage());
+        }
+        throw error(node, "must be between " + Durations.format(shortest) + " and " + Durations.format(longest));
+    }
+
+    private JsonPointer pointer(Node node) {
+        return pointer(node, text(node, "a pointer"));
+    }
+
+    private JsonPointer pointer(Node node, String text) {
+        try {
+            return JsonPointer.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw error(node, e.getMessage());
+        }
+    }
+
+    private void checkReachable(KeyRule rule, List<KeyRule> earlier) {
+        for (KeyRule other : earlier) {
+            if (other.match().covers(rule.match())) {
+                throw error(
+                        rule.line(),
+                        "no event reaches the rule for '" + rule.match() + "', since '" + other.match() + "' in line "
+                                + other.line() + " takes them all; move it up, or remove it");
+            }
+        }
+    }
+
+    private Node required(Map<String, Node> fields, String name, Node rule) {
+        Node node = fields.get(name);
+        if (node == null) {
+            throw error(rule, "the rule has no " + name + "; add '" + name + ":'");
+        }
+        return node;
+    }
+
+    private List<Node> list(Node node, String field) {
+        if (!(node instanceof SequenceNode list) || list.getValue().isEmpty()) {
+            throw error(node, field + " must be a list of pointers; write it like [/detail/eventBody/id]");
+        }
+        return list.getValue();
+    }
+
+    private String text(Node node, String what) {
+        if (!(node instanceof ScalarNode scalar) || scalar.getValue().isEmpty()) {
+            throw error(node, what + " must be a text");
+        }
+        return scalar.getValue();
+    }
+
+    private static int line(Node node) {
+        return node.getStartMark().getLine() + 1;
+    }
+
+    private KeyRulesException error(Node node, String problem) {
+        return error(line(node), problem);
+    }
+
+    private KeyRulesException error(int line, String problem) {
+        return new KeyRulesException(location, line, problem);
+    }
+}

@@ -1,0 +1,149 @@
+package io.eventdedup.key;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.eventdedup.key.Json.JsonString;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The rules of one rule file, checked. Immutable and safe for concurrent use.
+ *
+ * <p>The key of an event: the first rule whose glob matches the detail-type names the parts; their values make the
+ * {@link KeyMaterial material}; its SHA-256 is the key. When a required part is missing, the parts of a
+ * {@link KeyRule#fallbacks fall-back} take their place, always more of the event than the rule takes.
+ *
+ * <p>Rules are tried one after the other only for a detail-type not seen lately, so their number does not matter.
+ */
+public final class KeyRules {
+
+    /** The rule file looked for first, in the working directory. */
+    public static final String FILE = "routes/event-keys.yaml";
+
+    private static final String CLASSPATH = "classpath:";
+    private static final int REMEMBERED_TYPES = 1000;
+    private static final int REMEMBERED_TYPE_LENGTH = 256;
+
+    /** What SQS accepts as a message group. */
+    private static final Pattern GROUP = Pattern.compile("[!-~]{1,128}");
+
+    private final List<KeyRule> rules;
+    private final Cache<String, KeyRule> ruleOfType =
+            Caffeine.newBuilder().maximumSize(REMEMBERED_TYPES).build();
+
+    KeyRules(List<KeyRule> rules) {
+        this.rules = List.copyOf(rules);
+    }
+
+    /** {@value #FILE} in the working directory if there is one, else the copy on the class path. */
+    public static String defaultLocation() {
+        return Files.exists(Path.of(FILE)) ? FILE : CLASSPATH + FILE;
+    }
+
+    /**
+     * Loads a rule file.
+     *
+     * @param location a file, or a resource as {@code classpath:NAME}
+     * @param defaultWindow for the rules that name none
+     * @throws KeyRulesException if it cannot be read, or any rule in it makes no sense
+     */
+    public static KeyRules load(String location, Duration defaultWindow) {
+        if (!location.startsWith(CLASSPATH)) {
+            return load(Path.of(location), defaultWindow);
+        }
+        String name = location.substring(CLASSPATH.length());
+        try (InputStream in = KeyRules.class.getClassLoader().getResourceAsStream(name)) {
+            if (in == null) {
+                throw new KeyRulesException(location, "there is no such resource");
+            }
+            return parse(location, in.readAllBytes(), defaultWindow);
+        } catch (IOException e) {
+            throw new KeyRulesException(location, "cannot be read: " + e);
+        }
+    }
+
+    /**
+     * Loads a rule file.
+     *
+     * @param defaultWindow for the rules that name none
+     * @throws KeyRulesException if it cannot be read, or any rule in it makes no sense
+     */
+    public static KeyRules load(Path file, Duration defaultWindow) {
+        try {
+            return parse(file.toString(), Files.readAllBytes(file), defaultWindow);
+        } catch (NoSuchFileException e) {
+            throw new KeyRulesException(file.toString(), "there is no such file");
+        } catch (IOException e) {
+            throw new KeyRulesException(file.toString(), "cannot be read: " + e);
+        }
+    }
+
+    private static KeyRules parse(String location, byte[] content, Duration defaultWindow) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+            return new KeyRules(new KeyRuleFile(location, defaultWindow).parse(text));
+        } catch (CharacterCodingException e) {
+            throw new KeyRulesException(location, "is not UTF-8; save it as UTF-8");
+        }
+    }
+
+    List<KeyRule> rules() {
+        return rules;
+    }
+
+    /** The first rule that matches; the last one matches everything. */
+    KeyRule ruleOf(String detailType) {
+        return detailType.length() > REMEMBERED_TYPE_LENGTH
+                ? firstMatch(detailType)
+                : ruleOfType.get(detailType, this::firstMatch);
+    }
+
+    private KeyRule firstMatch(String detailType) {
+        return rules.stream()
+                .filter(rule -> rule.match().matches(detailType))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The key of an event. Every usable event has one. */
+    public EventKey keyOf(UsableEvent event) {
+        KeyRule rule = ruleOf(event.detailType());
+        byte[] material = rule.recipe().material(event.envelope());
+        boolean fallback = material == null;
+        if (fallback) {
+            material = fallback(event).material(event.envelope());
+        }
+        String hash = KeyMaterial.hash(material);
+        return new EventKey(
+                hash, rule.window(), group(rule, event, hash), rule.match().text(), fallback);
+    }
+
+    /** The first fall-back that the event has every part of; the last is the whole detail, which a usable event has. */
+    static KeyRecipe fallback(UsableEvent event) {
+        return KeyRule.fallbacks(event.detailType()).stream()
+                .filter(recipe -> recipe.parts().stream().allMatch(part -> part.find(event.envelope()) != null))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String group(KeyRule rule, UsableEvent event, String hash) {
+        Json value = rule.group() == null ? null : rule.group().find(event.envelope());
+        if (value == null || value.isEmpty()) {
+            return hash;
+        }
+        String group = value instanceof JsonString string ? string.value() : CanonicalJson.of(value);
+        return GROUP.matcher(group).matches() ? group : KeyMaterial.hash(KeyMaterial.of(JsonString.of(group)));
+    }
+}

@@ -1,0 +1,18 @@
+package io.eventdedup.key;
+
+/** The event can never be processed. The message names the reason and holds nothing of the event. */
+public final class UnusableEventException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final UnusableReason reason;
+
+    UnusableEventException(UnusableReason reason, String message) {
+        super(reason + ": " + message);
+        this.reason = reason;
+    }
+
+    public UnusableReason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,13 @@
+package io.eventdedup.key;
+
+/** Why a message body, or one element of it, cannot be processed; no repetition will mend it. */
+public enum UnusableReason {
+    /** The text is not JSON (RFC 8259), or empty. */
+    INVALID_JSON,
+    /** JSON, but not an event: there is no {@code detail-type}. */
+    NOT_AN_EVENT,
+    /** An event whose {@code detail} is absent, not an object, or empty: nothing tells it from the next one. */
+    NO_DETAIL,
+    /** Nested deeper than {@value JsonReader#MAX_DEPTH}. */
+    TOO_DEEP
+}

@@ -1,0 +1,51 @@
+package io.eventdedup.key;
+
+import io.eventdedup.key.Json.JsonObject;
+
+/** An event with a detail-type and a detail that is not empty, so that it has a key. */
+public final class UsableEvent implements IncomingEvent {
+
+    private final String messageBody;
+    private final String text;
+    private final boolean alone;
+    private final String detailType;
+    private final JsonObject envelope;
+
+    UsableEvent(String messageBody, String text, boolean alone, String detailType, JsonObject envelope) {
+        this.messageBody = messageBody;
+        this.text = text;
+        this.alone = alone;
+        this.detailType = detailType;
+        this.envelope = envelope;
+    }
+
+    @Override
+    public String messageBody() {
+        return messageBody;
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+
+    @Override
+    public boolean alone() {
+        return alone;
+    }
+
+    public String detailType() {
+        return detailType;
+    }
+
+    /** The event as an EventBridge envelope; of a bare detail, one with no more than the detail and its type. */
+    JsonObject envelope() {
+        return envelope;
+    }
+
+    /** Holds nothing of the event but its type: this ends up in logs. */
+    @Override
+    public String toString() {
+        return "event of type " + detailType;
+    }
+}

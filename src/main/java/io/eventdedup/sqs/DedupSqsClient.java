@@ -1,0 +1,297 @@
+package io.eventdedup.sqs;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.camel.spi.Metadata;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageResponse;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlResponse;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
+
+/**
+ * The SQS client that the route uses. It looks like any {@link SqsClient} to Camel's endpoints, which therefore stay
+ * plain YAML, and adds what a route that must not lose messages needs:
+ *
+ * <ol>
+ *   <li>A queue is named by its name or its URL; a name is looked up at its first use, so a route starts while SQS is
+ *       away, and without the permission to list queues.
+ *   <li>Every message received is a {@link Delivery} until it is deleted or given back. Those that are not settled are
+ *       kept invisible, also while they wait for a worker. At the route's stop those not begun are given back at once.
+ *   <li>Message attributes cannot set Camel headers, and none can make Camel drop a polled batch.
+ *   <li>A FIFO input queue hands out one message at a time, which keeps the order within a group: SQS holds back the rest
+ *       of a group while one of its messages is invisible.
+ *   <li>What is sent to a FIFO queue gets its ids from {@link FifoIds}.
+ *   <li>Every call has a time limit, for each attempt and in total, well below the lease.
+ *   <li>A failing receive closes the {@link Gate} instead of filling the log.
+ * </ol>
+ *
+ * <p>Only the calls below are there. The rest of {@link SqsClient}, purging and deleting queues above all, answers with
+ * {@link UnsupportedOperationException}.
+ */
+public final class DedupSqsClient implements SqsClient {
+
+    private static final String FIFO_SUFFIX = ".fifo";
+    private static final int FASTEST_EXTENSION_DIVISOR = 3;
+
+    private final Clock clock;
+    private final Deliveries deliveries = new Deliveries();
+    private final Map<String, String> urlsByName = new ConcurrentHashMap<>();
+    private SqsClient delegate;
+    private VisibilityKeeper visibilityKeeper;
+    private Consumer<SdkException> receiveFailureListener;
+
+    @Metadata(description = "How long a received message stays invisible unless it is extended", defaultValue = "30s")
+    private Duration visibilityTimeout = Duration.ofSeconds(30);
+
+    @Metadata(description = "How long a claim holds; calls end well before", defaultValue = "20s")
+    private Duration lease = Duration.ofSeconds(20);
+
+    @Metadata(description = "Calls that may be under way at once", defaultValue = "50")
+    private int connections = 50;
+
+    /** A client of the AWS SDK's default chain of credentials, region and endpoint. */
+    public DedupSqsClient() {
+        this(null, Clock.systemUTC());
+    }
+
+    /**
+     * @param delegate the client that makes the calls; null takes the AWS SDK's default chain
+     * @param clock tells when a message's visibility ends
+     */
+    public DedupSqsClient(SqsClient delegate, Clock clock) {
+        this.delegate = delegate;
+        this.clock = clock;
+    }
+
+    /** Starts the care for received messages. Call once, after the setters and before the first receive. */
+    public void init() {
+        if (delegate == null) {
+            delegate = SqsClient.builder()
+                    .httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections))
+                    .build();
+        }
+        visibilityKeeper = new VisibilityKeeper(deliveries, this, clock, visibilityTimeout);
+        visibilityKeeper.start(visibilityTimeout.dividedBy(FASTEST_EXTENSION_DIVISOR));
+    }
+
+    /** Gives back what the route has not begun with, at once. Called when the route has stopped. */
+    void giveBackWaiting() {
+        visibilityKeeper.giveBack(deliveries.waiting(), Duration.ZERO);
+    }
+
+    /** Makes a message visible again after the given time and ends the care for it. */
+    void giveBack(Delivery delivery, Duration visibleIn) {
+        visibilityKeeper.giveBack(List.of(delivery), visibleIn);
+    }
+
+    Deliveries deliveries() {
+        return deliveries;
+    }
+
+    /** Who is told of a failed receive. With a listener the receive then answers with no message. */
+    void onReceiveFailure(Consumer<SdkException> listener) {
+        receiveFailureListener = listener;
+    }
+
+    @Override
+    public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
+        try {
+            return receive(request);
+        } catch (SdkException failure) {
+            if (receiveFailureListener == null) {
+                throw failure;
+            }
+            receiveFailureListener.accept(failure);
+            return ReceiveMessageResponse.builder().messages(List.of()).build();
+        }
+    }
+
+    private ReceiveMessageResponse receive(ReceiveMessageRequest request) {
+        String queueUrl = queueUrl(request.queueUrl());
+        Duration wait = Duration.ofSeconds(request.waitTimeSeconds() == null ? 0 : request.waitTimeSeconds());
+        ReceiveMessageResponse response = delegate.receiveMessage(request.toBuilder()
+                .queueUrl(queueUrl)
+                .maxNumberOfMessages(isFifo(queueUrl) ? Integer.valueOf(1) : request.maxNumberOfMessages())
+                .visibilityTimeout((int) visibilityTimeout.toSeconds())
+                .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)
+                .overrideConfiguration(
+                        timeLimits(attemptLimit().plus(wait), totalLimit().plus(wait)))
+                .build());
+        Instant now = clock.instant();
+        return response.toBuilder()
+                .messages(response.messages().stream()
+                        .map(message -> received(queueUrl, message, now))
+                        .toList())
+                .build();
+    }
+
+    private Message received(String queueUrl, Message message, Instant now) {
+        String receiveCount = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+        deliveries.add(new Delivery(
+                queueUrl,
+                message.messageId(),
+                message.receiptHandle(),
+                receiveCount == null ? 1 : Integer.parseInt(receiveCount),
+                now,
+                now.plus(visibilityTimeout)));
+        return message.toBuilder()
+                .attributes(Map.of())
+                .messageAttributes(AttributeFilter.clean(message.messageAttributes()))
+                .build();
+    }
+
+    @Override
+    public SendMessageResponse sendMessage(SendMessageRequest request) {
+        String queueUrl = queueUrl(request.queueUrl());
+        SendMessageRequest send = request.toBuilder()
+                .queueUrl(queueUrl)
+                .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
+                .build();
+        return delegate.sendMessage(isFifo(queueUrl) ? FifoIds.withIds(send) : send);
+    }
+
+    @Override
+    public DeleteMessageResponse deleteMessage(DeleteMessageRequest request) {
+        try {
+            return delegate.deleteMessage(request.toBuilder()
+                    .queueUrl(queueUrl(request.queueUrl()))
+                    .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
+                    .build());
+        } finally {
+            // a message whose delete failed returns when its visibility ends, and is then a duplicate
+            deliveries.settle(request.receiptHandle());
+        }
+    }
+
+    @Override
+    public ChangeMessageVisibilityBatchResponse changeMessageVisibilityBatch(
+            ChangeMessageVisibilityBatchRequest request) {
+        return delegate.changeMessageVisibilityBatch(request.toBuilder()
+                .queueUrl(queueUrl(request.queueUrl()))
+                .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
+                .build());
+    }
+
+    @Override
+    public GetQueueUrlResponse getQueueUrl(GetQueueUrlRequest request) {
+        return delegate.getQueueUrl(request.toBuilder()
+                .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
+                .build());
+    }
+
+    @Override
+    public GetQueueAttributesResponse getQueueAttributes(GetQueueAttributesRequest request) {
+        return delegate.getQueueAttributes(request.toBuilder()
+                .queueUrl(queueUrl(request.queueUrl()))
+                .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
+                .build());
+    }
+
+    @Override
+    public SqsServiceClientConfiguration serviceClientConfiguration() {
+        return delegate.serviceClientConfiguration();
+    }
+
+    @Override
+    public String serviceName() {
+        return delegate.serviceName();
+    }
+
+    /** Ends the care for received messages and closes the client underneath. */
+    @Override
+    public void close() {
+        if (visibilityKeeper != null) {
+            visibilityKeeper.close();
+        }
+        if (delegate != null) {
+            delegate.close();
+        }
+    }
+
+    /**
+     * The URL of a queue that is given by its name or its URL.
+     *
+     * @throws QueueDoesNotExistException if there is no queue of that name
+     */
+    String queueUrl(String nameOrUrl) {
+        if (nameOrUrl.startsWith("http://") || nameOrUrl.startsWith("https://")) {
+            return nameOrUrl;
+        }
+        String known = urlsByName.get(nameOrUrl);
+        if (known != null) {
+            return known;
+        }
+        String url = getQueueUrl(
+                        GetQueueUrlRequest.builder().queueName(nameOrUrl).build())
+                .queueUrl();
+        urlsByName.put(nameOrUrl, url);
+        return url;
+    }
+
+    private static boolean isFifo(String queueUrl) {
+        return queueUrl.endsWith(FIFO_SUFFIX);
+    }
+
+    /** One attempt; the SDK makes several within {@link #totalLimit()}. */
+    private Duration attemptLimit() {
+        return lease.dividedBy(8);
+    }
+
+    private Duration totalLimit() {
+        return lease.dividedBy(3);
+    }
+
+    private static AwsRequestOverrideConfiguration timeLimits(Duration attempt, Duration total) {
+        return AwsRequestOverrideConfiguration.builder()
+                .apiCallAttemptTimeout(attempt)
+                .apiCallTimeout(total)
+                .build();
+    }
+
+    static ChangeMessageVisibilityBatchRequestEntry visibilityChange(int id, Delivery delivery, Duration visibility) {
+        return ChangeMessageVisibilityBatchRequestEntry.builder()
+                .id(Integer.toString(id))
+                .receiptHandle(delivery.receiptHandle())
+                .visibilityTimeout(inWholeSeconds(visibility))
+                .build();
+    }
+
+    /** SQS counts visibility in whole seconds; a wait is never cut short. */
+    static int inWholeSeconds(Duration visibility) {
+        return Math.toIntExact((visibility.toMillis() + 999) / 1000);
+    }
+
+    public void setVisibilityTimeout(Duration visibilityTimeout) {
+        this.visibilityTimeout = visibilityTimeout;
+    }
+
+    public void setLease(Duration lease) {
+        this.lease = lease;
+    }
+
+    public void setConnections(int connections) {
+        this.connections = connections;
+    }
+}

@@ -1,0 +1,122 @@
+package io.eventdedup.app;
+
+import io.eventdedup.dynamodb.ClaimTable;
+import io.eventdedup.local.EmbeddedAws;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/**
+ * The real route from {@code routes/} against queues and a table of its own on the embedded AWS. Replicas share both.
+ */
+final class RouteFixture implements AutoCloseable {
+
+    private final String suffix = UUID.randomUUID().toString().substring(0, 8);
+    private final SqsClient sqs;
+    private final DynamoDbClient dynamoDb;
+    private final List<DedupApplication> replicas = new ArrayList<>();
+    private final Map<String, String> settings = new HashMap<>();
+
+    final String input = "in-" + suffix;
+    final String output = "out-" + suffix;
+    final String deadLetters = "dlq-" + suffix;
+    final String table = "table-" + suffix;
+
+    /** Creates the queues and the table; no replica runs yet. */
+    RouteFixture(EmbeddedAws aws) {
+        aws.useAsDefaultOfTheSdk();
+        sqs = aws.sqsClient();
+        dynamoDb = aws.dynamoDbClient();
+        List.of(input, output, deadLetters).forEach(this::createQueue);
+        new ClaimTable(dynamoDb, table).createIfMissing();
+        settings.putAll(Map.of(
+                "dedup.input-queue", input,
+                "dedup.output-queue", output,
+                "dedup.dead-letter-queue", deadLetters,
+                "dedup.table", table,
+                "dedup.http.port", "0",
+                "dedup.workers", "8"));
+    }
+
+    RouteFixture with(String setting, String value) {
+        settings.put(setting, value);
+        return this;
+    }
+
+    DedupApplication startReplica() {
+        DedupApplication replica = DedupApplication.start(settings);
+        replicas.add(replica);
+        return replica;
+    }
+
+    String createQueue(String name) {
+        return sqs.createQueue(queue -> {
+                    queue.queueName(name);
+                    if (name.endsWith(".fifo")) {
+                        queue.attributes(Map.of(QueueAttributeName.FIFO_QUEUE, "true"));
+                    }
+                })
+                .queueUrl();
+    }
+
+    void deleteQueue(String name) {
+        sqs.deleteQueue(queue -> queue.queueUrl(url(name)));
+    }
+
+    void send(String body) {
+        sqs.sendMessage(message -> message.queueUrl(url(input)).messageBody(body));
+    }
+
+    /** Receives and deletes what is in a queue now. */
+    List<Message> drain(String queue) {
+        List<Message> all = new ArrayList<>();
+        List<Message> some;
+        do {
+            some = sqs.receiveMessage(receive -> receive.queueUrl(url(queue))
+                            .maxNumberOfMessages(10)
+                            .messageAttributeNames("All")
+                            .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+                    .messages();
+            some.forEach(message ->
+                    sqs.deleteMessage(delete -> delete.queueUrl(url(queue)).receiptHandle(message.receiptHandle())));
+            all.addAll(some);
+        } while (!some.isEmpty());
+        return all;
+    }
+
+    /** Visible and invisible messages of a queue. */
+    int size(String queue) {
+        Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(request -> request.queueUrl(url(queue))
+                        .attributeNames(
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                .attributes();
+        return attributes.values().stream().mapToInt(Integer::parseInt).sum();
+    }
+
+    SqsClient sqs() {
+        return sqs;
+    }
+
+    DynamoDbClient dynamoDb() {
+        return dynamoDb;
+    }
+
+    String url(String queue) {
+        return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+    }
+
+    @Override
+    public void close() {
+        replicas.forEach(DedupApplication::close);
+        sqs.close();
+        dynamoDb.close();
+    }
+}

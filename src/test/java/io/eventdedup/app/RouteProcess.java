@@ -1,0 +1,93 @@
+package io.eventdedup.app;
+
+import io.eventdedup.local.EmbeddedAws;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The packaged jar in a process of its own, in a directory without any file of the project, so that the copies in the jar
+ * are used. Its output goes to a file in that directory.
+ */
+final class RouteProcess implements AutoCloseable {
+
+    private final Process process;
+    private final Path log;
+
+    private RouteProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts {@code java -jar event-dedup.jar ARGUMENTS} with the environment of the embedded AWS and these settings. */
+    static RouteProcess start(EmbeddedAws aws, Path directory, Map<String, String> environment, String... arguments) {
+        try {
+            Path log = Files.createTempFile(directory, "route", ".log");
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx256m",
+                    "-jar",
+                    System.getProperty("jar.file")));
+            command.addAll(List.of(arguments));
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile());
+            builder.environment()
+                    .putAll(Map.of(
+                            "AWS_ENDPOINT_URL_SQS",
+                            aws.sqsEndpoint().toString(),
+                            "AWS_ENDPOINT_URL_DYNAMODB",
+                            aws.dynamoDbEndpoint().toString(),
+                            "AWS_REGION",
+                            EmbeddedAws.REGION,
+                            "AWS_ACCESS_KEY_ID",
+                            EmbeddedAws.ACCESS_KEY,
+                            "AWS_SECRET_ACCESS_KEY",
+                            EmbeddedAws.SECRET_KEY,
+                            "DEDUP_HTTP_PORT",
+                            "0"));
+            builder.environment().putAll(environment);
+            return new RouteProcess(builder.start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the process has printed so far. */
+    String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for the end and returns the exit code. */
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("still running:\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    /** SIGKILL. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

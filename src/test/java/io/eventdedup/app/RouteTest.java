@@ -1,0 +1,191 @@
+package io.eventdedup.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.eventdedup.local.EmbeddedAws;
+import io.eventdedup.local.EmbeddedAwsExtension;
+import io.eventdedup.sqs.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** The whole route, as it is in {@code routes/}, on real queues and a real table. */
+@ExtendWith(EmbeddedAwsExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
+class RouteTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private RouteFixture fixture;
+
+    @BeforeEach
+    void createQueuesAndTable(EmbeddedAws aws) {
+        fixture = new RouteFixture(aws);
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void anEventAndItsCopyComeOutOnce() {
+        fixture.startReplica();
+        fixture.send(event("1"));
+        fixture.send(event("1"));
+
+        assertThat(settledBodies(1)).containsExactly(event("1"));
+        assertThat(fixture.size(fixture.deadLetters)).isZero();
+    }
+
+    @Test
+    void aForwardedMessageCarriesItsKeyAndItsType() {
+        fixture.startReplica();
+        fixture.send(event("1"));
+
+        Message forwarded = settled(1).get(0);
+        assertThat(forwarded.messageAttributes().get("dedupKey").stringValue()).matches("[0-9a-f]{64}");
+        assertThat(forwarded.messageAttributes().get("eventType").stringValue()).isEqualTo("test.event");
+    }
+
+    @Test
+    void twoHundredCopiesSentAtOnceToTwoReplicasComeOutOnce() throws Exception {
+        fixture.startReplica();
+        fixture.startReplica();
+        ExecutorService senders = Executors.newFixedThreadPool(8);
+        List<Future<?>> sent = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            sent.add(senders.submit(() -> fixture.send(event("1"))));
+        }
+        for (Future<?> send : sent) {
+            send.get();
+        }
+        senders.shutdown();
+
+        assertThat(settledBodies(1)).containsExactly(event("1"));
+    }
+
+    @Test
+    void whatIsNotJsonGoesToTheDeadLetterQueueWithItsReasonAndItsOriginalBody() {
+        fixture.startReplica();
+        fixture.send("{\"half\": ");
+
+        Message letter = awaitMessages(fixture.deadLetters, 1).get(0);
+        assertThat(letter.body()).isEqualTo("{\"half\": ");
+        assertThat(letter.messageAttributes().get("dedupReason").stringValue()).isEqualTo("INVALID_JSON");
+        assertThat(letter.messageAttributes().get("dedupError").stringValue()).doesNotContain("half");
+        assertThat(letter.messageAttributes())
+                .containsKeys("dedupSourceMessageId", "dedupReceiveCount", "dedupFailedAt");
+        awaitEmpty(fixture.input);
+    }
+
+    @Test
+    void whileTheOutputQueueIsMissingNothingIsLostAndAfterwardsTheEventGoesOutOnce() {
+        fixture.deleteQueue(fixture.output);
+        DedupApplication replica = fixture.startReplica();
+        fixture.send(event("1"));
+        await().atMost(PATIENCE).until(() -> outcomes(replica).total(Outcome.RETURNED) > 0);
+        assertThat(fixture.size(fixture.input)).isEqualTo(1);
+        assertThat(fixture.size(fixture.deadLetters)).isZero();
+
+        fixture.createQueue(fixture.output);
+
+        assertThat(settledBodies(1)).containsExactly(event("1"));
+        assertThat(fixture.size(fixture.deadLetters)).isZero();
+    }
+
+    @Test
+    void anExpiredRowCountsAsAbsent() {
+        DedupApplication replica = fixture.startReplica();
+        fixture.send(event("1"));
+        String key = settled(1).get(0).messageAttributes().get("dedupKey").stringValue();
+        replica.close();
+        putRow(key, Instant.now().minusSeconds(10));
+
+        fixture.startReplica();
+        fixture.send(event("1"));
+
+        assertThat(settledBodies(1)).containsExactly(event("1"));
+    }
+
+    @Test
+    void aRowThatTheLambdaWroteCountsAsFinished() {
+        DedupApplication replica = fixture.startReplica();
+        fixture.send(event("1"));
+        String key = settled(1).get(0).messageAttributes().get("dedupKey").stringValue();
+        replica.close();
+        putRow(key, Instant.now().plusSeconds(300));
+
+        DedupApplication restarted = fixture.startReplica();
+        fixture.send(event("1"));
+
+        await().atMost(PATIENCE).until(() -> outcomes(restarted).total(Outcome.DUPLICATE) == 1);
+        awaitEmpty(fixture.input);
+        assertThat(fixture.size(fixture.output)).isZero();
+    }
+
+    @Test
+    void eachElementOfAnArrayIsAnEventOfItsOwn() {
+        fixture.startReplica();
+        fixture.send("[" + event("1") + ", " + event("2") + ",17, " + event("1") + "]");
+
+        assertThat(settledBodies(2)).containsExactlyInAnyOrder(event("1"), event("2"));
+        Message letter = awaitMessages(fixture.deadLetters, 1).get(0);
+        assertThat(letter.body()).isEqualTo("17");
+        assertThat(letter.messageAttributes().get("dedupReason").stringValue()).isEqualTo("NOT_AN_EVENT");
+    }
+
+    private static String event(String id) {
+        return "{\"detail-type\":\"test.event\", \"id\":\"e\", \"detail\":{\"n\": \"" + id + "\"}}";
+    }
+
+    private void putRow(String key, Instant expiration) {
+        fixture.dynamoDb().putItem(put -> put.tableName(fixture.table)
+                .item(Map.of(
+                        "eventHash", AttributeValue.fromS(key),
+                        "expiration", AttributeValue.fromN(Long.toString(expiration.getEpochSecond())))));
+    }
+
+    static OutcomeCounter outcomes(DedupApplication replica) {
+        return replica.camelContext().getRegistry().lookupByNameAndType("outcomes", OutcomeCounter.class);
+    }
+
+    /** What is in the output queue once it holds so many messages and the input queue is empty. */
+    private List<Message> settled(int count) {
+        List<Message> messages = awaitMessages(fixture.output, count);
+        awaitEmpty(fixture.input);
+        messages.addAll(fixture.drain(fixture.output));
+        return messages;
+    }
+
+    private List<String> settledBodies(int count) {
+        return settled(count).stream().map(Message::body).toList();
+    }
+
+    private List<Message> awaitMessages(String queue, int count) {
+        List<Message> messages = new ArrayList<>();
+        await().atMost(PATIENCE).until(() -> {
+            messages.addAll(fixture.drain(queue));
+            return messages.size() >= count;
+        });
+        return messages;
+    }
+
+    private void awaitEmpty(String queue) {
+        await().atMost(PATIENCE).until(() -> fixture.size(queue) == 0);
+    }
+}
