@@ -23,7 +23,7 @@ enum CopyKind {
             return event;
         }
     },
-    /** Published again: a new envelope and, where the event has one, a new id of its own. */
+    /** Published again: new ids of the envelope, of the correlation, and of the publication where the event has one. */
     PUBLISHED_AGAIN {
         @Override
         String copy(String event, Random random) {
@@ -32,6 +32,9 @@ enum CopyKind {
             envelope.put("id", SampleStory.randomId(random));
             envelope.put("time", time.plusSeconds(1 + random.nextInt(90)).toString());
             ObjectNode detail = (ObjectNode) envelope.get("detail");
+            if (detail.has("metadata")) {
+                detail.putObject("metadata").put("CorrelationId", SampleStory.randomId(random));
+            }
             if (detail.has("event-id")) {
                 detail.put("event-id", SampleStory.randomId(random));
             }
