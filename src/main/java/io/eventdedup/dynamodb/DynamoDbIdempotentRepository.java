@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.merge.InWork;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,6 +118,13 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     @Metadata(description = "The source of time", label = "advanced", javaType = "java.time.Clock")
     private Clock clock = Clock.systemUTC();
+
+    @Metadata(
+            description =
+                    "Who is in work; if given, claims and confirms made at the same time are merged into one request",
+            label = "advanced",
+            javaType = "io.eventdedup.merge.InWork")
+    private InWork inWork;
 
     private CamelContext camelContext;
     private Duration localWait = Duration.ofSeconds(1);
@@ -321,7 +329,9 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     private void run(DynamoDbClients.Source source) {
         ClaimProtocol protocol = new ClaimProtocol(lease, clockSkew);
-        ClaimStore store = new DynamoDbClaimStore(source.client(), table, keyPrefix, protocol);
+        ClaimStore store = inWork != null && inWork.isMerging()
+                ? new MergingClaimStore(source.client(), table, keyPrefix, protocol, inWork)
+                : new DynamoDbClaimStore(source.client(), table, keyPrefix, protocol);
         FinishedKeys finished = new FinishedKeys(cacheSize, clock);
         String name = keyPrefix.isEmpty() ? table : table + "/" + keyPrefix;
         RepositoryMetrics metrics = MicrometerMetrics.in(camelContext, name);
@@ -497,6 +507,15 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     public DynamoDbClient getDynamoDbClient() {
         return dynamoDbClient;
+    }
+
+    /** Lets concurrent claims and confirms share requests. The instance is told of everything that is in work. */
+    public void setInWork(InWork inWork) {
+        this.inWork = inWork;
+    }
+
+    public InWork getInWork() {
+        return inWork;
     }
 
     /** The client to use; it stays the caller's, to be closed by the caller. */
