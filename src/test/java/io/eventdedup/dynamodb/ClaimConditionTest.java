@@ -8,6 +8,7 @@ import io.eventdedup.local.EmbeddedAwsExtension;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +111,7 @@ class ClaimConditionTest {
 
     private static List<AttributeValue> values(AttributeValue... values) {
         List<AttributeValue> list = new ArrayList<>();
-        java.util.Collections.addAll(list, values);
+        Collections.addAll(list, values);
         return list;
     }
 

@@ -2,10 +2,12 @@ package io.eventdedup.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.eventdedup.dynamodb.TableFinding.Kind;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,10 +128,8 @@ class ClaimTableTest {
         assertThat(table.verify())
                 .extracting(TableFinding::kind, TableFinding::mend)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
-                                Kind.NOT_VISIBLE, "allow the action dynamodb:DescribeTable"),
-                        org.assertj.core.groups.Tuple.tuple(
-                                Kind.NOT_VISIBLE, "allow the action dynamodb:DescribeTimeToLive"));
+                        tuple(Kind.NOT_VISIBLE, "allow the action dynamodb:DescribeTable"),
+                        tuple(Kind.NOT_VISIBLE, "allow the action dynamodb:DescribeTimeToLive"));
     }
 
     @Test
@@ -173,9 +173,21 @@ class ClaimTableTest {
     }
 
     @Test
+    void aRepositoryWithoutAContextEndsWhenItIsShutDown() {
+        table.createIfMissing();
+        DynamoDbIdempotentRepository repository = repository();
+        repository.start();
+
+        repository.shutdown();
+
+        assertThat(repository.running().isClosed()).isTrue();
+        assertThat(repository.running().upkeep().isClosed()).isTrue();
+    }
+
+    @Test
     void settingsThatMakeNoSenseStopTheStart() {
         DynamoDbIdempotentRepository repository = repository();
-        repository.setLease(java.time.Duration.ZERO);
+        repository.setLease(Duration.ZERO);
 
         assertThatThrownBy(repository::start)
                 .isInstanceOf(IllegalArgumentException.class)

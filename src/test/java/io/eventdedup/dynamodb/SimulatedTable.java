@@ -1,6 +1,7 @@
 package io.eventdedup.dynamodb;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** One row of a table in memory, under the shipped rules; its next request can be made to fail. */
@@ -102,7 +103,7 @@ final class SimulatedTable implements ClaimStore {
         answer(() -> true);
     }
 
-    private <T> T answer(java.util.function.Supplier<T> operation) {
+    private <T> T answer(Supplier<T> operation) {
         Fault fault = next;
         next = Fault.NONE;
         if (fault == Fault.REQUEST_LOST) {

@@ -3,10 +3,13 @@ package io.eventdedup.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,13 +18,17 @@ import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
+import org.apache.camel.processor.errorhandler.DefaultErrorHandler;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -39,16 +46,27 @@ class TrapsTest {
     private final List<String> forwarded = new CopyOnWriteArrayList<>();
     private final AtomicInteger failuresToCome = new AtomicInteger();
 
+    /** It logs the failures that these tests provoke. */
+    private static final Logger ERROR_HANDLER_LOG = (Logger) LoggerFactory.getLogger(DefaultErrorHandler.class);
+
+    @BeforeAll
+    static void silence() {
+        ERROR_HANDLER_LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void endSilence() {
+        ERROR_HANDLER_LOG.setLevel(null);
+    }
+
     @BeforeEach
     void start(EmbeddedAws aws) {
         fixture = new TableFixture(aws);
         repository = new DynamoDbIdempotentRepository(fixture.client, fixture.table);
         repository.setClock(fixture.clock);
-        repository.setLocalWait(java.time.Duration.ZERO);
+        repository.setLocalWait(Duration.ZERO);
         context = new DefaultCamelContext();
         context.getShutdownStrategy().setTimeout(5);
-        context.getCamelContextExtension()
-                .setErrorHandlerFactory(new DefaultErrorHandlerDefinition().logExhausted(false));
     }
 
     @AfterEach
@@ -266,7 +284,7 @@ class TrapsTest {
         });
         settled("in", "original");
         var row = fixture.item(KEY);
-        fixture.clock.move(java.time.Duration.ofSeconds(10));
+        fixture.clock.move(Duration.ofSeconds(10));
         failuresToCome.set(1);
         settled("in", "failing duplicate");
         settled("in", "duplicate");
@@ -360,8 +378,8 @@ class TrapsTest {
 
     @Test
     void theClientOfTheComponentIsUsed(EmbeddedAws aws) throws Exception {
-        var configuration = context.getComponent("aws2-ddb", org.apache.camel.component.aws2.ddb.Ddb2Component.class)
-                .getConfiguration();
+        var configuration =
+                context.getComponent("aws2-ddb", Ddb2Component.class).getConfiguration();
         configuration.setRegion(EmbeddedAws.REGION);
         configuration.setAccessKey(EmbeddedAws.ACCESS_KEY);
         configuration.setSecretKey(EmbeddedAws.SECRET_KEY);
