@@ -160,15 +160,18 @@ final class DynamoDbClaimStore implements ClaimStore {
 
     @Override
     public void clear() {
-        ScanRequest.Builder scan = ScanRequest.builder().tableName(table).projectionExpression(ClaimSchema.KEY);
+        ScanRequest.Builder scan = ScanRequest.builder()
+                .overrideConfiguration(timeouts)
+                .tableName(table)
+                .projectionExpression(ClaimSchema.KEY);
         if (!keyPrefix.isEmpty()) {
             scan.filterExpression("begins_with(" + ClaimSchema.KEY + ", :prefix)")
                     .expressionAttributeValues(Map.of(":prefix", text(keyPrefix)));
         }
         client.scanPaginator(scan.build())
                 .items()
-                .forEach(item ->
-                        client.deleteItem(delete -> delete.tableName(table).key(item)));
+                .forEach(item -> client.deleteItem(delete ->
+                        delete.overrideConfiguration(timeouts).tableName(table).key(item)));
     }
 
     /**

@@ -154,15 +154,17 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     public boolean add(Exchange exchange, String key) {
         Claim earlier = exchange.getProperty(propertyOf(key), Claim.class);
-        if (earlier != null && earlier.is(Claim.Phase.HELD) && belongsTo(exchange, earlier)) {
+        boolean mine = earlier != null && belongsTo(exchange, earlier);
+        if (mine && earlier.is(Claim.Phase.HELD)) {
             return true;
         }
         Running now = running();
         // the token of a claim that may have reached the table without an answer recognises it there
-        String owner = earlier != null && earlier.is(Claim.Phase.UNKNOWN) ? earlier.owner() : newToken();
+        String owner = mine && earlier.is(Claim.Phase.UNKNOWN) ? earlier.owner() : newToken();
         Claim claim = now.claims().prepare(key, owner, windowOf(exchange), exchange.getExchangeId());
         exchange.setProperty(propertyOf(key), claim);
         if (earlier != null && earlier.is(Claim.Phase.HELD)) {
+            // the key of the exchange that this one was made from, which settles it
             claim.end();
             return false;
         }
@@ -208,7 +210,8 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     /**
      * As {@link #add(Exchange, String)}, for callers without an exchange. The claim holds, for as long as this process lives,
-     * until {@link #confirm(String)} or {@link #remove(String)}.
+     * until {@link #confirm(String)} or {@link #remove(String)}. So callers have to confirm: of Camel's file consumers, those
+     * with {@code idempotentEager=true} do; the others would find their files new again after a restart.
      */
     @Override
     @ManagedOperation(description = "Claims the key")
@@ -334,7 +337,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
                 : new DynamoDbClaimStore(source.client(), table, keyPrefix, protocol);
         FinishedKeys finished = new FinishedKeys(cacheSize, clock);
         String name = keyPrefix.isEmpty() ? table : table + "/" + keyPrefix;
-        RepositoryMetrics metrics = MicrometerMetrics.in(camelContext, name);
+        RepositoryMetrics metrics = RepositoryMetrics.in(camelContext, name);
         Claims claims = new Claims(store, protocol, clock, finished, metrics, localWait);
         running = new Running(source, protocol, store, finished, claims, new Upkeep(claims, lease, name), metrics);
         if (camelContext != null) {

@@ -82,6 +82,10 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
+    boolean isClosed() {
+        return executor.isShutdown();
+    }
+
     @Override
     public void close() {
         executor.shutdownNow();
