@@ -2,12 +2,18 @@ package io.eventdedup.app;
 
 import io.eventdedup.dynamodb.TableException;
 import io.eventdedup.key.KeyRulesException;
+import io.eventdedup.sqs.Gate;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * The route in a Camel Main of its own. It either runs completely or not at all: {@link #start} returns a running
@@ -17,6 +23,9 @@ public final class DedupApplication implements AutoCloseable {
 
     private static final String ROUTE_FILE = "routes/dedup.camel.yaml";
 
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
+
     private final Main main;
 
     private DedupApplication(Main main) {
@@ -24,31 +33,67 @@ public final class DedupApplication implements AutoCloseable {
     }
 
     /**
-     * Checks the settings, creates what {@code dedup.create-resources} asks for, and starts the route: the one in the
-     * working directory, else the copy in the jar.
+     * Checks the settings and the installation, creates what {@code dedup.create-resources} asks for, and starts the
+     * route: the one in the working directory, else the copy in the jar. While DynamoDB or SQS cannot be reached it waits;
+     * the HTTP server runs by then, and says that the process is not ready.
      *
      * @param overrides settings that win over the environment and over application.properties
      * @throws ConfigurationException if it cannot start as it is configured
      */
     public static DedupApplication start(Map<String, String> overrides) {
         Settings settings = Settings.load(overrides, System.getenv(), Path.of(""));
-        if (settings.createResources()) {
-            QueueCreator.createMissing(settings);
-        }
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation(
                 "file:application.properties;optional=true,classpath:application.properties;optional=true");
         settings.values().forEach(main::addOverrideProperty);
         main.configure()
+                .withAutoStartup(false)
                 .withRoutesIncludePattern(
                         Files.exists(Path.of(ROUTE_FILE)) ? "file:routes/*.camel.yaml" : "classpath:" + ROUTE_FILE);
         try {
             main.start();
+            startRoutes(main.getCamelContext(), settings);
             return new DedupApplication(main);
         } catch (Exception failure) {
             main.stop();
             throw oneLine(failure);
         }
+    }
+
+    /**
+     * Starts the routes once the services answer. Until then the gate is closed, so the process is alive but not ready.
+     *
+     * @throws ConfigurationException if a service answers that it cannot be used like this
+     */
+    private static void startRoutes(CamelContext context, Settings settings) throws Exception {
+        Duration wait = FIRST_WAIT;
+        while (true) {
+            try {
+                if (settings.createResources()) {
+                    Installation.create(settings);
+                }
+                Installation.requireUsable(settings);
+                context.getRouteController().startAllRoutes();
+                return;
+            } catch (Exception failure) {
+                SdkException unreachable = passingFailure(failure).orElseThrow(() -> failure);
+                context.getRegistry().findByType(Gate.class).forEach(gate -> gate.close(unreachable));
+                Thread.sleep(wait.toMillis());
+                wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+            }
+        }
+    }
+
+    private static Optional<SdkException> passingFailure(Throwable failure) {
+        return causes(failure)
+                .filter(SdkException.class::isInstance)
+                .map(SdkException.class::cast)
+                .filter(cause -> AwsFailure.of(cause).passes())
+                .findFirst();
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
     /** The running Camel context. */
@@ -64,15 +109,26 @@ public final class DedupApplication implements AutoCloseable {
 
     /** A wrong configuration shows as one line wherever Camel has wrapped it; any other failure stays as it is. */
     private static RuntimeException oneLine(Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof KeyRulesException || cause instanceof TableException) {
-                return new ConfigurationException(cause.getMessage(), failure);
-            }
-            if (cause instanceof BindException) {
-                return new ConfigurationException(
-                        "The port of dedup.http.port is taken; give another one, for example DEDUP_HTTP_PORT=8081",
-                        failure);
-            }
+        Optional<Throwable> told = causes(failure)
+                .filter(cause -> cause instanceof ConfigurationException
+                        || cause instanceof KeyRulesException
+                        || cause instanceof TableException)
+                .findFirst();
+        if (told.isPresent()) {
+            return new ConfigurationException(told.get().getMessage(), failure);
+        }
+        Optional<SdkException> unusable = causes(failure)
+                .filter(SdkException.class::isInstance)
+                .map(SdkException.class::cast)
+                .findFirst();
+        if (unusable.isPresent()) {
+            AwsFailure kind = AwsFailure.of(unusable.get());
+            return new ConfigurationException("A call to AWS " + kind.problem() + ": " + kind.mend(), failure);
+        }
+        if (causes(failure).anyMatch(BindException.class::isInstance)) {
+            return new ConfigurationException(
+                    "The port of dedup.http.port is taken; give another one, for example DEDUP_HTTP_PORT=8081",
+                    failure);
         }
         return failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
     }

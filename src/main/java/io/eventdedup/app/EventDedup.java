@@ -1,5 +1,7 @@
 package io.eventdedup.app;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +15,7 @@ import picocli.CommandLine.ParseResult;
         description = "Takes Genesys Cloud events from one SQS queue and sends each one to another queue once.",
         mixinStandardHelpOptions = true,
         versionProvider = EventDedup.Version.class,
-        subcommands = {EventDedup.Run.class})
+        subcommands = {EventDedup.Run.class, EventDedup.Check.class})
 public final class EventDedup implements Callable<Integer> {
 
     private EventDedup() {}
@@ -60,6 +62,19 @@ public final class EventDedup implements Callable<Integer> {
                             "dedup-shutdown"));
             stopped.await();
             return 0;
+        }
+    }
+
+    @Command(
+            name = "check",
+            description = "Looks at the queues, the table and the permissions; says what to mend. Changes nothing.")
+    static final class Check implements Callable<Integer> {
+
+        @Override
+        public Integer call() {
+            List<CheckResult> results = Installation.check(Settings.load(Map.of(), System.getenv(), Path.of("")));
+            results.forEach(System.out::println);
+            return results.stream().anyMatch(CheckResult::isWrong) ? 1 : 0;
         }
     }
 

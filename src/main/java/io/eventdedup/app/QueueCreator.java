@@ -1,8 +1,8 @@
 package io.eventdedup.app;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
@@ -15,14 +15,12 @@ final class QueueCreator {
 
     private QueueCreator() {}
 
-    static void createMissing(Settings settings) {
-        try (SqsClient sqs = SqsClient.create()) {
-            List.of(settings.inputQueue(), settings.outputQueue(), settings.deadLetterQueue()).stream()
-                    .distinct()
-                    .filter(queue -> !queue.contains("://"))
-                    .filter(queue -> !exists(sqs, queue))
-                    .forEach(queue -> create(sqs, queue, settings));
-        }
+    static void createMissing(SqsClient sqs, Settings settings) {
+        Stream.of(settings.inputQueue(), settings.outputQueue(), settings.deadLetterQueue())
+                .distinct()
+                .filter(queue -> !queue.contains("://"))
+                .filter(queue -> !exists(sqs, queue))
+                .forEach(queue -> create(sqs, queue, settings));
     }
 
     private static boolean exists(SqsClient sqs, String name) {

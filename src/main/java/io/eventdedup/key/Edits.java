@@ -2,6 +2,7 @@ package io.eventdedup.key;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a rule changes in a value before it is hashed: members taken out, timestamps rounded. A tree like the JSON's. */
@@ -53,5 +54,21 @@ final class Edits {
     /** The value to the nearest multiple of the unit, if it is to be rounded and is a timestamp; else as it is. */
     Json rounded(Json value) {
         return unit == null ? value : TimestampRounding.nearest(value, unit);
+    }
+
+    /** Whether a difference disappears by these edits. The first names of its pointer lead to the value edited here. */
+    boolean hide(JsonDifference difference, int namesBefore) {
+        Edits reached = this;
+        List<String> names = difference.pointer().names();
+        for (String name : names.subList(namesBefore, names.size())) {
+            reached = reached.at(name);
+            if (reached.excluded) {
+                return true;
+            }
+        }
+        return difference.left() != null
+                && difference.right() != null
+                && CanonicalJson.of(reached.rounded(difference.left()))
+                        .equals(CanonicalJson.of(reached.rounded(difference.right())));
     }
 }

@@ -37,18 +37,29 @@ final class TimestampRounding {
 
     /** The rounded timestamp; the value itself if it is not one, which makes the key finer, never coarser. */
     static Json nearest(Json value, Duration unit) {
+        Instant instant = parse(value);
+        return instant == null ? value : nearest(instant, unit);
+    }
+
+    /** Whether a value, which may be null, is ISO-8601 text, or a number that is a time since 2001. */
+    static boolean isTimestamp(Json value) {
+        Instant instant = parse(value);
+        return instant != null && (value instanceof JsonString || instant.getEpochSecond() >= 1_000_000_000);
+    }
+
+    private static Instant parse(Json value) {
         try {
             if (value instanceof JsonString string) {
-                return nearest(parse(string.value()), unit);
+                return parse(string.value());
             }
             if (value instanceof JsonNumber number
                     && NUMBER.matcher(number.value()).matches()) {
-                return nearest(parse(new BigDecimal(number.value())), unit);
+                return parse(new BigDecimal(number.value()));
             }
         } catch (DateTimeException | ArithmeticException notATimestamp) {
-            return value;
+            return null;
         }
-        return value;
+        return null;
     }
 
     private static Instant parse(String text) {

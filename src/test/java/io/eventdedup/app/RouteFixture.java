@@ -41,6 +41,7 @@ public final class RouteFixture implements AutoCloseable {
     public RouteFixture(EmbeddedAws aws, URI sqsEndpoint, URI dynamoDbEndpoint) {
         this.sqsEndpoint = sqsEndpoint;
         this.dynamoDbEndpoint = dynamoDbEndpoint;
+        EmbeddedAws.useAsDefaultOfTheSdk(sqsEndpoint, dynamoDbEndpoint);
         sqs = aws.sqsClient();
         dynamoDb = aws.dynamoDbClient();
         List.of(input, output, deadLetters).forEach(this::createQueue);
@@ -57,6 +58,10 @@ public final class RouteFixture implements AutoCloseable {
     public RouteFixture with(String setting, String value) {
         settings.put(setting, value);
         return this;
+    }
+
+    public Map<String, String> settings() {
+        return Map.copyOf(settings);
     }
 
     /** The SDK takes its endpoints from system properties, so replicas of several fixtures start one after the other. */

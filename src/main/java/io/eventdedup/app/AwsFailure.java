@@ -1,0 +1,109 @@
+package io.eventdedup.app;
+
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** What a failed call to AWS says about the installation; each kind wants another mend. */
+enum AwsFailure {
+    /** Nothing of that name in this account and region. */
+    MISSING("does not exist in this account and region", ""),
+    /** The credentials are good, but not for this action. */
+    DENIED("is not allowed", "attach the policy of the CloudFormation template to the role or user that this runs as"),
+    /** AWS does not know the credentials. */
+    BAD_CREDENTIALS(
+            "was refused: AWS does not accept the credentials",
+            "renew them, for example with aws sso login, or correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+    /** The SDK found no credentials. */
+    NO_CREDENTIALS(
+            "was not tried: no AWS credentials found",
+            "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+    /** The SDK found no region. */
+    NO_REGION("was not tried: no AWS region found", "set AWS_REGION, for example AWS_REGION=eu-central-1"),
+    /** The name of the endpoint is not known, usually a region that does not exist. */
+    UNKNOWN_HOST(
+            "was not possible: the name of the endpoint is not known",
+            "correct AWS_REGION or the endpoint, or look at the network's name service"),
+    /** No answer, or one that says to come again: this passes. */
+    UNREACHABLE("got no answer", "look at the network, the endpoint and the health of the service"),
+    /** Refused for another reason. */
+    REFUSED("was refused", "");
+
+    private static final Set<String> MISSING_CODES =
+            Set.of("ResourceNotFoundException", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue");
+    private static final Set<String> DENIED_CODES =
+            Set.of("AccessDenied", "AccessDeniedException", "AuthorizationError", "KMS.AccessDeniedException");
+    private static final Set<String> CREDENTIAL_CODES = Set.of(
+            "UnrecognizedClientException",
+            "InvalidClientTokenId",
+            "InvalidAccessKeyId",
+            "InvalidSecurity",
+            "SignatureDoesNotMatch",
+            "InvalidSignatureException",
+            "IncompleteSignature",
+            "MissingAuthenticationToken",
+            "ExpiredToken",
+            "ExpiredTokenException");
+
+    private final String problem;
+    private final String mend;
+
+    AwsFailure(String problem, String mend) {
+        this.problem = problem;
+        this.mend = mend;
+    }
+
+    static AwsFailure of(SdkException failure) {
+        if (failure instanceof AwsServiceException answer) {
+            return ofAnswer(answer);
+        }
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("Unable to load credentials")) {
+            return NO_CREDENTIALS;
+        }
+        if (message.contains("Unable to load region")) {
+            return NO_REGION;
+        }
+        boolean unknownHost = hasCause(failure, java.net.UnknownHostException.class);
+        return failure instanceof SdkClientException && unknownHost ? UNKNOWN_HOST : UNREACHABLE;
+    }
+
+    private static AwsFailure ofAnswer(AwsServiceException answer) {
+        String code = answer.awsErrorDetails() == null
+                ? ""
+                : String.valueOf(answer.awsErrorDetails().errorCode());
+        if (MISSING_CODES.contains(code)) {
+            return MISSING;
+        }
+        if (DENIED_CODES.contains(code)) {
+            return DENIED;
+        }
+        if (CREDENTIAL_CODES.contains(code)) {
+            return BAD_CREDENTIALS;
+        }
+        return answer.statusCode() >= 500 || answer.isThrottlingException() ? UNREACHABLE : REFUSED;
+    }
+
+    private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** True if the same call may succeed later without anybody changing anything. */
+    boolean passes() {
+        return this == UNREACHABLE;
+    }
+
+    String problem() {
+        return problem;
+    }
+
+    String mend() {
+        return mend;
+    }
+}

@@ -1,0 +1,52 @@
+package io.eventdedup.app;
+
+/**
+ * One line of the check.
+ *
+ * @param status whether it is as it should be
+ * @param what what was looked at and found, in one line
+ * @param mend what to do about it; empty if nothing
+ */
+record CheckResult(Status status, String what, String mend) {
+
+    enum Status {
+        /** As it should be. */
+        GOOD("✓"),
+        /** The route runs, but not as well as it could. */
+        DOUBTFUL("!"),
+        /** The route cannot run like this. */
+        WRONG("✗");
+
+        private final String mark;
+
+        Status(String mark) {
+            this.mark = mark;
+        }
+    }
+
+    static CheckResult good(String what) {
+        return new CheckResult(Status.GOOD, what, "");
+    }
+
+    static CheckResult doubtful(String what, String mend) {
+        return new CheckResult(Status.DOUBTFUL, what, mend);
+    }
+
+    static CheckResult wrong(String what, String mend) {
+        return new CheckResult(Status.WRONG, what, mend);
+    }
+
+    boolean isWrong() {
+        return status == Status.WRONG;
+    }
+
+    /** The line without its mark. */
+    String text() {
+        return mend.isEmpty() ? what : what + ": " + mend;
+    }
+
+    @Override
+    public String toString() {
+        return status.mark + " " + text();
+    }
+}

@@ -1,0 +1,173 @@
+package io.eventdedup.app;
+
+import io.eventdedup.key.Durations;
+import io.eventdedup.key.EventSplitter;
+import io.eventdedup.key.IncomingEvent;
+import io.eventdedup.key.KeyExplanation;
+import io.eventdedup.key.KeyRules;
+import io.eventdedup.key.KeyRulesException;
+import io.eventdedup.key.UnusableReason;
+import io.eventdedup.key.UsableEvent;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows why two events are, or are not, the same. Needs no AWS. */
+@Command(
+        name = "key",
+        description =
+                "Shows the key of an event and how it came about. With two files: whether they are the same event.",
+        footer = "Exit code: 0 done, or the same event; 1 two different events; 2 something could not be read.")
+public final class KeyCommand implements Callable<Integer> {
+
+    private static final int DONE = 0;
+    private static final int DIFFERENT = 1;
+    private static final int UNREADABLE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "A message body.")
+    private List<Path> files = List.of();
+
+    @Option(
+            names = "--lines",
+            description = "Read message bodies as JSON Lines on standard input; print for each event"
+                    + " HASH TAB RULE TAB WINDOW-IN-SECONDS, or - TAB REASON TAB MESSAGE.")
+    private boolean lines;
+
+    @Option(names = "--keys", paramLabel = "FILE", description = "The rule file (default: routes/event-keys.yaml).")
+    private String keys;
+
+    @Option(
+            names = "--window",
+            defaultValue = "5m",
+            description = "The window of rules that name none (default: ${DEFAULT-VALUE}).")
+    private String window;
+
+    private final EventSplitter splitter = new EventSplitter();
+    private final InputStream input;
+
+    public KeyCommand() {
+        this(System.in);
+    }
+
+    KeyCommand(InputStream input) {
+        this.input = input;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try {
+            if (lines != files.isEmpty()) {
+                throw new IllegalArgumentException("give one FILE, or two to compare, or --lines and no FILE");
+            }
+            KeyExplanation explanation = new KeyExplanation(
+                    KeyRules.load(keys == null ? KeyRules.defaultLocation() : keys, Durations.parse(window)));
+            if (lines) {
+                printLines(explanation, out);
+                return DONE;
+            }
+            return files.size() == 2 ? compare(explanation, out) : explain(explanation, out);
+        } catch (KeyRulesException | IllegalArgumentException | UnreadableFileException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return UNREADABLE;
+        } finally {
+            out.flush();
+        }
+    }
+
+    private int explain(KeyExplanation explanation, PrintWriter out) {
+        boolean usable = true;
+        for (Path file : files) {
+            if (files.size() > 1) {
+                out.println(file);
+            }
+            String body = read(file);
+            out.println(explanation.explain(body));
+            usable &= splitter.split(body).stream().allMatch(UsableEvent.class::isInstance);
+        }
+        return usable ? DONE : UNREADABLE;
+    }
+
+    private int compare(KeyExplanation explanation, PrintWriter out) {
+        KeyExplanation.Comparison comparison = explanation.compare(event(files.get(0)), event(files.get(1)));
+        out.print(comparison.text());
+        return comparison.same() ? DONE : DIFFERENT;
+    }
+
+    private UsableEvent event(Path file) {
+        List<IncomingEvent> events = splitter.split(read(file));
+        if (events.size() == 1 && events.get(0) instanceof UsableEvent event) {
+            return event;
+        }
+        throw new UnreadableFileException(
+                file + ": " + (events.size() == 1 ? events.get(0) : "holds " + events.size() + " events, not one"));
+    }
+
+    private void printLines(KeyExplanation explanation, PrintWriter out) throws IOException {
+        InputStream in = new BufferedInputStream(input);
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b >= 0 || line.size() > 0; b = in.read()) {
+            if (b >= 0 && b != '\n') {
+                line.write(b);
+            } else {
+                lines(explanation, line.toByteArray()).forEach(out::println);
+                line.reset();
+            }
+        }
+    }
+
+    private static List<String> lines(KeyExplanation explanation, byte[] body) {
+        try {
+            return explanation.lines(decode(body));
+        } catch (CharacterCodingException e) {
+            return List.of(KeyExplanation.line(UnusableReason.INVALID_JSON, "not UTF-8"));
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return decode(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw new UnreadableFileException(file + ": there is no such file");
+        } catch (CharacterCodingException e) {
+            throw new UnreadableFileException(file + ": not UTF-8");
+        } catch (IOException e) {
+            throw new UnreadableFileException(file + ": cannot be read: " + e);
+        }
+    }
+
+    /** Strict, as the events are: a character that is replaced in silence would make another key. */
+    private static String decode(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+    }
+
+    private static final class UnreadableFileException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnreadableFileException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.eventdedup.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/**
+ * Looks at the three queues and at the permissions on them.
+ *
+ * <p>A permission is tried with a call that SQS must refuse for another reason, such as a receipt handle that does not
+ * exist: it changes nothing, and AWS looks at the permission first.
+ */
+final class QueueCheck {
+
+    private static final String NO_RECEIPT_HANDLE = "none";
+
+    private final SqsClient sqs;
+    private final Settings settings;
+
+    QueueCheck(SqsClient sqs, Settings settings) {
+        this.sqs = sqs;
+        this.settings = settings;
+    }
+
+    /** @throws SdkException while SQS does not answer at all */
+    List<CheckResult> run() {
+        List<CheckResult> results = new ArrayList<>();
+        String input = find("input", "dedup.input-queue", settings.inputQueue(), results);
+        if (input != null) {
+            attempt(
+                    "sqs:DeleteMessage",
+                    input,
+                    results,
+                    () -> sqs.deleteMessage(delete -> delete.queueUrl(input).receiptHandle(NO_RECEIPT_HANDLE)));
+            attempt(
+                    "sqs:ChangeMessageVisibility",
+                    input,
+                    results,
+                    () -> sqs.changeMessageVisibility(change -> change.queueUrl(input)
+                            .receiptHandle(NO_RECEIPT_HANDLE)
+                            .visibilityTimeout(0)));
+            attempt(
+                    "sqs:ReceiveMessage",
+                    input,
+                    results,
+                    () -> sqs.receiveMessage(receive -> receive.queueUrl(input).maxNumberOfMessages(0)));
+            redrivePolicy(input, results);
+        }
+        for (String name : List.of("output", "dead-letter")) {
+            String setting = "dedup." + name + "-queue";
+            String url = find(name, setting, settings.values().get(setting), results);
+            if (url != null) {
+                attempt(
+                        "sqs:SendMessage",
+                        url,
+                        results,
+                        () -> sqs.sendMessageBatch(send -> send.queueUrl(url).entries(List.of())));
+            }
+        }
+        return results;
+    }
+
+    /** The queue's URL, or null if it cannot be used. */
+    private String find(String role, String setting, String nameOrUrl, List<CheckResult> results) {
+        String subject = "%s queue %s".formatted(role, nameOrUrl);
+        try {
+            String url = nameOrUrl.contains("://")
+                    ? nameOrUrl
+                    : sqs.getQueueUrl(request -> request.queueName(nameOrUrl)).queueUrl();
+            sqs.getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN));
+            results.add(CheckResult.good(subject));
+            return url;
+        } catch (SdkException failure) {
+            AwsFailure kind = AwsFailure.of(failure);
+            if (kind.passes()) {
+                throw failure;
+            }
+            String mend = kind == AwsFailure.MISSING
+                    ? "aws sqs create-queue --queue-name " + nameOrUrl + ", or correct " + setting
+                    : kind.mend();
+            results.add(CheckResult.wrong(subject + " " + kind.problem(), mend));
+            return null;
+        }
+    }
+
+    private void attempt(String action, String url, List<CheckResult> results, Runnable call) {
+        String subject = "%s on %s".formatted(action, url);
+        try {
+            call.run();
+            results.add(CheckResult.good(subject));
+        } catch (SdkException failure) {
+            AwsFailure kind = AwsFailure.of(failure);
+            if (kind.passes()) {
+                throw failure;
+            }
+            results.add(
+                    kind == AwsFailure.DENIED
+                            ? CheckResult.wrong(subject + " " + kind.problem(), kind.mend())
+                            : CheckResult.good(subject));
+        }
+    }
+
+    /** SQS must not dead-letter, without a reason, what the route would still retry. */
+    private void redrivePolicy(String input, List<CheckResult> results) {
+        Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(
+                        request -> request.queueUrl(input).attributeNames(QueueAttributeName.REDRIVE_POLICY))
+                .attributes();
+        String policy = attributes.get(QueueAttributeName.REDRIVE_POLICY);
+        if (policy == null) {
+            results.add(CheckResult.doubtful(
+                    "input queue has no redrive policy",
+                    "give it one with maxReceiveCount 100 and a queue of its own, for messages that kill the process"));
+            return;
+        }
+        int maxReceiveCount = maxReceiveCount(policy);
+        if (maxReceiveCount <= settings.maxAttempts()) {
+            results.add(CheckResult.doubtful(
+                    "redrive policy of the input queue has maxReceiveCount " + maxReceiveCount
+                            + ", not above dedup.max-attempts (" + settings.maxAttempts() + ")",
+                    "set it to 100, else SQS moves messages away while their key is in progress or a service is away"));
+        } else {
+            results.add(CheckResult.good("redrive policy of the input queue, maxReceiveCount " + maxReceiveCount));
+        }
+    }
+
+    private static int maxReceiveCount(String policy) {
+        try {
+            JsonNode count = new ObjectMapper().readTree(policy).path("maxReceiveCount");
+            return count.asInt();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("SQS answered with a redrive policy that is not JSON", e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.eventdedup.app;
+
+import io.eventdedup.dynamodb.ClaimTable;
+import io.eventdedup.dynamodb.TableFinding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/**
+ * Looks at the table, its key and its time to live, and at the permissions on it.
+ *
+ * <p>A permission to write is tried with a write whose condition cannot hold, so nothing is changed.
+ */
+final class TableCheck {
+
+    private static final String NEVER = "attribute_exists(eventHash) AND attribute_not_exists(eventHash)";
+    private static final Map<String, AttributeValue> KEY = Map.of("eventHash", AttributeValue.fromS("check"));
+
+    private final DynamoDbClient dynamoDb;
+    private final Settings settings;
+
+    TableCheck(DynamoDbClient dynamoDb, Settings settings) {
+        this.dynamoDb = dynamoDb;
+        this.settings = settings;
+    }
+
+    /** @throws SdkException while DynamoDB does not answer at all */
+    List<CheckResult> run() {
+        String subject = "table " + settings.table();
+        List<CheckResult> results = new ArrayList<>();
+        try {
+            List<TableFinding> findings = new ClaimTable(dynamoDb, settings.table()).verify();
+            findings.forEach(finding -> results.add(
+                    finding.kind().isFatal()
+                            ? CheckResult.wrong(finding.problem(), finding.mend())
+                            : CheckResult.doubtful(finding.problem(), finding.mend())));
+            if (findings.isEmpty()) {
+                results.add(CheckResult.good(subject + ", its key and its time to live"));
+            }
+            if (results.stream().noneMatch(CheckResult::isWrong)) {
+                permissions(results);
+            }
+        } catch (SdkException failure) {
+            AwsFailure kind = AwsFailure.of(failure);
+            if (kind.passes()) {
+                throw failure;
+            }
+            results.add(CheckResult.wrong(subject + " " + kind.problem(), kind.mend()));
+        }
+        return results;
+    }
+
+    private void permissions(List<CheckResult> results) {
+        String table = settings.table();
+        attempt(
+                "dynamodb:PutItem",
+                results,
+                () -> dynamoDb.putItem(put -> put.tableName(table).item(KEY).conditionExpression(NEVER)));
+        attempt(
+                "dynamodb:UpdateItem",
+                results,
+                () -> dynamoDb.updateItem(
+                        update -> update.tableName(table).key(KEY).conditionExpression(NEVER)));
+        attempt(
+                "dynamodb:DeleteItem",
+                results,
+                () -> dynamoDb.deleteItem(
+                        delete -> delete.tableName(table).key(KEY).conditionExpression(NEVER)));
+        attempt(
+                "dynamodb:GetItem",
+                results,
+                () -> dynamoDb.getItem(get -> get.tableName(table).key(KEY)));
+    }
+
+    private void attempt(String action, List<CheckResult> results, Runnable call) {
+        String subject = action + " on " + settings.table();
+        try {
+            call.run();
+            results.add(CheckResult.good(subject));
+        } catch (ConditionalCheckFailedException allowed) {
+            results.add(CheckResult.good(subject));
+        } catch (SdkException failure) {
+            AwsFailure kind = AwsFailure.of(failure);
+            if (kind.passes()) {
+                throw failure;
+            }
+            results.add(CheckResult.wrong(subject + " " + kind.problem(), kind.mend()));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.eventdedup.key;
+
+import io.eventdedup.key.Json.JsonLiteral;
+import java.util.List;
+
+/**
+ * How one event came by its key.
+ *
+ * @param missing the required part that the event lacks, so that the fall-back was taken; else null
+ * @param parts what the key is made of
+ */
+record EventExplanation(UsableEvent event, EventKey key, KeyRule rule, JsonPointer missing, List<Part> parts) {
+
+    /**
+     * One part of the key.
+     *
+     * @param found the value in the event, or null
+     * @param material its canonical JSON after exclusions and rounding
+     */
+    record Part(KeyPart part, Json found, String material) {
+
+        JsonPointer pointer() {
+            return part.pointer();
+        }
+
+        boolean changed() {
+            return !material.equals(CanonicalJson.of(found == null ? JsonLiteral.NULL : found));
+        }
+    }
+
+    static EventExplanation of(KeyRules rules, UsableEvent event) {
+        KeyRule rule = rules.ruleOf(event.detailType());
+        JsonPointer missing = rule.recipe().parts().stream()
+                .filter(part -> part.find(event.envelope()) == null)
+                .map(KeyPart::pointer)
+                .findFirst()
+                .orElse(null);
+        KeyRecipe recipe = missing == null ? rule.recipe() : KeyRules.fallback(event);
+        List<Part> parts =
+                recipe.parts().stream().map(part -> part(part, event)).toList();
+        return new EventExplanation(event, rules.keyOf(event), rule, missing, parts);
+    }
+
+    private static Part part(KeyPart part, UsableEvent event) {
+        StringBuilder material = new StringBuilder();
+        CanonicalJson.write(part.find(event.envelope()), part.edits(), material);
+        return new Part(part, part.pointer().find(event.envelope()), material.toString());
+    }
+
+    boolean isCatchAll() {
+        return rule.match().covers(new Glob("*"));
+    }
+
+    /** Whether the key of the other event is made of the same parts. */
+    boolean hasPartsOf(EventExplanation other) {
+        return parts.stream()
+                .map(Part::part)
+                .toList()
+                .equals(other.parts.stream().map(Part::part).toList());
+    }
+
+    /** Whether a difference between this event and the other is in what their keys are made of. */
+    boolean decides(EventExplanation other, JsonDifference difference) {
+        return parts.stream().anyMatch(part -> decides(part, other, difference))
+                || other.parts.stream().anyMatch(part -> decides(part, this, difference));
+    }
+
+    private static boolean decides(Part part, EventExplanation other, JsonDifference difference) {
+        JsonPointer pointer = part.pointer();
+        boolean equal = part(part.part(), other.event).material().equals(part.material());
+        return !equal
+                && (pointer.isWithin(difference.pointer())
+                        || difference.pointer().isWithin(pointer)
+                                && !part.part()
+                                        .edits()
+                                        .hide(difference, pointer.names().size()));
+    }
+}

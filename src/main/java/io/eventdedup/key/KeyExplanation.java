@@ -1,0 +1,217 @@
+package io.eventdedup.key;
+
+import io.eventdedup.key.EventExplanation.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Shows people and scripts how keys come about. Unlike logs, what is shown to a person holds the values of the event.
+ */
+public final class KeyExplanation {
+
+    private static final int SHOWN_CHARACTERS = 120;
+
+    /** What a name ends in that is given anew to every copy. */
+    private static final Pattern VOLATILE_NAME = Pattern.compile(
+            "(?i).*(event|message|request|correlation|trace|delivery)[-_]?id|(?i).*sequence[-_]?number");
+
+    private static final Pattern PLAIN_YAML = Pattern.compile("[A-Za-z0-9/_.~-]+");
+
+    private final KeyRules rules;
+    private final EventSplitter splitter = new EventSplitter();
+
+    public KeyExplanation(KeyRules rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * For scripts: one line for each event of a message body, without line breaks. {@code HASH TAB RULE TAB SECONDS}, or
+     * {@code - TAB REASON TAB MESSAGE} if it is unusable.
+     */
+    public List<String> lines(String body) {
+        return splitter.split(body).stream().map(this::line).toList();
+    }
+
+    private String line(IncomingEvent incoming) {
+        if (incoming instanceof UsableEvent event) {
+            EventKey key = rules.keyOf(event);
+            return key.hash() + "\t" + key.rule() + "\t" + key.window().toSeconds();
+        }
+        UnusableEvent unusable = (UnusableEvent) incoming;
+        return line(unusable.reason(), unusable.message());
+    }
+
+    /** The line of a body that could not even be read. */
+    public static String line(UnusableReason reason, String message) {
+        return "-\t" + reason + "\t" + message;
+    }
+
+    /**
+     * For a person: the rule, the parts and the key of every event of a message body; of an unusable one, the reason.
+     */
+    public String explain(String body) {
+        return splitter.split(body).stream().map(this::explain).collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private String explain(IncomingEvent incoming) {
+        return incoming instanceof UsableEvent event ? explain(event) : incoming + System.lineSeparator();
+    }
+
+    private String explain(UsableEvent event) {
+        EventExplanation explanation = EventExplanation.of(rules, event);
+        Report report = new Report();
+        report.row("event", event.detailType());
+        report.row(
+                "rule",
+                explanation.rule().match() + " (line " + explanation.rule().line() + ")");
+        if (explanation.missing() != null) {
+            report.row("fall-back", explanation.missing() + " is absent or empty, so more of the event makes the key");
+        }
+        String label = "key parts";
+        for (Part part : explanation.parts()) {
+            report.row(label, part.pointer() + " = " + shown(part));
+            label = "";
+        }
+        report.row("hash", explanation.key().hash());
+        report.row("window", Durations.format(explanation.key().window()));
+        report.row("group", explanation.key().group());
+        return report.toString();
+    }
+
+    /** Whether two events are the same, and the reasons. */
+    public record Comparison(boolean same, String text) {}
+
+    /**
+     * For a person: whether two events are the same, which parts of the key differ, and which differences the rule
+     * ignores.
+     */
+    public Comparison compare(UsableEvent a, UsableEvent b) {
+        EventExplanation left = EventExplanation.of(rules, a);
+        EventExplanation right = EventExplanation.of(rules, b);
+        boolean same = left.key().hash().equals(right.key().hash());
+        Report report = new Report();
+        report.line(same ? "the same event" : "two different events");
+        report.blank();
+        describe("A", left, report);
+        describe("B", right, report);
+        List<JsonDifference> deciding = new ArrayList<>();
+        List<JsonDifference> ignored = new ArrayList<>();
+        for (JsonDifference difference :
+                JsonDifference.between(left.event().envelope(), right.event().envelope())) {
+            (left.decides(right, difference) ? deciding : ignored).add(difference);
+        }
+        if (!left.hasPartsOf(right)) {
+            report.blank();
+            report.line("Their keys are made of different parts.");
+        }
+        list("Key parts that differ", deciding, report);
+        list("Differences that the rule ignores", ignored, report);
+        if (!same && left.isCatchAll() && right.isCatchAll()) {
+            advise(left.event().detailType(), deciding, report);
+        }
+        return new Comparison(same, report.toString());
+    }
+
+    private static void describe(String side, EventExplanation explanation, Report report) {
+        report.row(side, explanation.event().detailType());
+        report.row(
+                "  rule",
+                explanation.rule().match() + " (line " + explanation.rule().line() + ")");
+        if (explanation.missing() != null) {
+            report.row("", explanation.missing() + " is absent or empty, so more of the event makes the key");
+        }
+        report.row("  hash", explanation.key().hash());
+    }
+
+    private static void list(String title, List<JsonDifference> differences, Report report) {
+        if (!differences.isEmpty()) {
+            report.blank();
+            report.line(title);
+            for (JsonDifference difference : differences) {
+                report.line("  " + difference.pointer());
+                report.line("    A  " + shown(difference.left()));
+                report.line("    B  " + shown(difference.right()));
+            }
+        }
+    }
+
+    /** The catch-all takes the whole detail, in which something may differ between copies. */
+    private static void advise(String detailType, List<JsonDifference> deciding, Report report) {
+        List<String> exclude = deciding.stream()
+                .filter(KeyExplanation::looksVolatile)
+                .map(difference -> yaml(difference.pointer().text()))
+                .toList();
+        report.blank();
+        report.line("No rule but the catch-all matches, and that takes the whole detail.");
+        if (exclude.isEmpty()) {
+            report.line("Nothing that differs looks as if it changed from copy to copy: these are two events,");
+            report.line("unless you know better. Then exclude what differs, by a rule for this type.");
+            return;
+        }
+        report.line("If these two are copies of one event, put a rule above it that leaves out what changes:");
+        report.blank();
+        report.line("- match: " + quoted(detailType));
+        report.line("  key: [/detail]");
+        report.line("  exclude: [" + String.join(", ", exclude) + "]");
+        if (exclude.size() < deciding.size()) {
+            report.blank();
+            report.line(
+                    "What else differs does not look as if it changed from copy to copy; with it these stay two events.");
+        }
+    }
+
+    private static boolean looksVolatile(JsonDifference difference) {
+        List<String> names = difference.pointer().names();
+        return VOLATILE_NAME.matcher(names.get(names.size() - 1)).matches()
+                || TimestampRounding.isTimestamp(difference.left())
+                        && TimestampRounding.isTimestamp(difference.right());
+    }
+
+    private static String shown(Part part) {
+        return shown(part.found()) + (part.changed() ? ", taken as " + shortened(part.material()) : "");
+    }
+
+    private static String shown(Json value) {
+        return value == null ? "absent" : shortened(CanonicalJson.of(value));
+    }
+
+    private static String shortened(String canonical) {
+        return canonical.length() <= SHOWN_CHARACTERS
+                ? canonical
+                : canonical.substring(0, SHOWN_CHARACTERS) + "... (" + canonical.length() + " characters)";
+    }
+
+    private static String yaml(String text) {
+        return PLAIN_YAML.matcher(text).matches() ? text : quoted(text);
+    }
+
+    /** JSON's strings are YAML's double-quoted ones. */
+    private static String quoted(String text) {
+        return CanonicalJson.of(Json.JsonString.of(text));
+    }
+
+    /** Lines of text, some of them with a label in front. */
+    private static final class Report {
+
+        private final StringBuilder text = new StringBuilder();
+
+        void row(String label, String value) {
+            line(String.format("%-10s %s", label, value.replaceAll("\\p{Cntrl}", "?")));
+        }
+
+        void line(String line) {
+            text.append(line).append(System.lineSeparator());
+        }
+
+        void blank() {
+            line("");
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
+        }
+    }
+}

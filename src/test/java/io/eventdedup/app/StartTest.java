@@ -1,0 +1,139 @@
+package io.eventdedup.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.eventdedup.local.EmbeddedAws;
+import io.eventdedup.local.EmbeddedAwsExtension;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** What is looked at before the route starts, and by {@code check}; with each thing missing or wrong in turn. */
+@ExtendWith(EmbeddedAwsExtension.class)
+class StartTest {
+
+    private RouteFixture fixture;
+
+    @BeforeEach
+    void createQueuesAndTable(EmbeddedAws aws) {
+        fixture = new RouteFixture(aws);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void nothingIsWrongWithACompleteInstallation() {
+        assertThat(check()).isNotEmpty().noneMatch(CheckResult::isWrong);
+    }
+
+    @Test
+    void aMissingInputQueueStopsTheStart() {
+        fixture.deleteQueue(fixture.input);
+
+        assertStopsWith("input queue " + fixture.input + " does not exist", "aws sqs create-queue --queue-name ");
+    }
+
+    @Test
+    void aMissingOutputQueueStopsTheStart() {
+        fixture.deleteQueue(fixture.output);
+
+        assertStopsWith("output queue " + fixture.output + " does not exist", "dedup.output-queue");
+    }
+
+    @Test
+    void aMissingDeadLetterQueueStopsTheStart() {
+        fixture.deleteQueue(fixture.deadLetters);
+
+        assertStopsWith("dead-letter queue " + fixture.deadLetters + " does not exist", "dedup.dead-letter-queue");
+    }
+
+    @Test
+    void aMissingTableStopsTheStart() {
+        fixture.dynamoDb().deleteTable(delete -> delete.tableName(fixture.table));
+
+        assertStopsWith("table " + fixture.table + " does not exist", "partition key eventHash (S)");
+    }
+
+    @Test
+    void aTableWithAnotherKeyStopsTheStart() {
+        fixture.dynamoDb().deleteTable(delete -> delete.tableName(fixture.table));
+        fixture.dynamoDb().createTable(create -> create.tableName(fixture.table)
+                .keySchema(KeySchemaElement.builder()
+                        .attributeName("id")
+                        .keyType(KeyType.HASH)
+                        .build())
+                .attributeDefinitions(AttributeDefinition.builder()
+                        .attributeName("id")
+                        .attributeType(ScalarAttributeType.S)
+                        .build())
+                .billingMode(BillingMode.PAY_PER_REQUEST));
+
+        assertStopsWith("has the key id (S, HASH)", "partition key eventHash (S)");
+    }
+
+    @Test
+    void aTableThatKeepsExpiredRowsIsDoubtfulOnly() {
+        fixture.dynamoDb().updateTimeToLive(update -> update.tableName(fixture.table)
+                .timeToLiveSpecification(ttl -> ttl.attributeName("expiration").enabled(false)));
+
+        assertThat(check())
+                .noneMatch(CheckResult::isWrong)
+                .anyMatch(result -> result.status() == CheckResult.Status.DOUBTFUL
+                        && result.text().contains("time to live"));
+    }
+
+    @Test
+    void aRedrivePolicyThatActsBeforeTheRouteDoesIsDoubtful() {
+        String arn = fixture.sqs()
+                .getQueueAttributes(request ->
+                        request.queueUrl(fixture.url(fixture.deadLetters)).attributeNames(QueueAttributeName.QUEUE_ARN))
+                .attributes()
+                .get(QueueAttributeName.QUEUE_ARN);
+        fixture.sqs().setQueueAttributes(request -> request.queueUrl(fixture.url(fixture.input))
+                .attributes(Map.of(
+                        QueueAttributeName.REDRIVE_POLICY,
+                        "{\"deadLetterTargetArn\":\"" + arn + "\",\"maxReceiveCount\":\"5\"}")));
+
+        assertThat(check())
+                .anyMatch(result -> result.status() == CheckResult.Status.DOUBTFUL
+                        && result.text().contains("maxReceiveCount 5"));
+    }
+
+    @Test
+    void withCreateResourcesWhatIsMissingIsCreated() {
+        List.of(fixture.input, fixture.output, fixture.deadLetters).forEach(fixture::deleteQueue);
+        fixture.dynamoDb().deleteTable(delete -> delete.tableName(fixture.table));
+
+        fixture.with("dedup.create-resources", "true").startReplica();
+
+        assertThat(check()).noneMatch(CheckResult::isWrong);
+    }
+
+    private List<CheckResult> check() {
+        return Installation.check(Settings.load(fixture.settings(), Map.of(), Path.of("")));
+    }
+
+    private void assertStopsWith(String problem, String mend) {
+        assertThatThrownBy(fixture::startReplica)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(problem)
+                .hasMessageContaining(mend)
+                .message()
+                .doesNotContain("\n");
+        assertThat(check()).anyMatch(CheckResult::isWrong);
+    }
+}

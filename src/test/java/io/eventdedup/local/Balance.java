@@ -1,0 +1,23 @@
+package io.eventdedup.local;
+
+/**
+ * Where the events went, and the promise that none is lost: what was received is what was forwarded, recognised as a
+ * copy, dead-lettered or still queued.
+ */
+public record Balance(long received, long forwarded, long duplicates, long deadLettered, long stillQueued) {
+
+    public Balance {
+        if (received < 0 || forwarded < 0 || duplicates < 0 || deadLettered < 0 || stillQueued < 0) {
+            throw new IllegalArgumentException("a count of events cannot be negative");
+        }
+    }
+
+    public boolean holds() {
+        return unaccounted() == 0;
+    }
+
+    /** Events that went in and are nowhere to be found; negative when more came out than went in. */
+    public long unaccounted() {
+        return received - forwarded - duplicates - deadLettered - stillQueued;
+    }
+}
