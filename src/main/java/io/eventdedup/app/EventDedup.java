@@ -15,7 +15,7 @@ import picocli.CommandLine.ParseResult;
         description = "Takes Genesys Cloud events from one SQS queue and sends each one to another queue once.",
         mixinStandardHelpOptions = true,
         versionProvider = EventDedup.Version.class,
-        subcommands = {EventDedup.Run.class, EventDedup.Check.class})
+        subcommands = {EventDedup.Run.class, EventDedup.Check.class, KeyCommand.class})
 public final class EventDedup implements Callable<Integer> {
 
     private EventDedup() {}

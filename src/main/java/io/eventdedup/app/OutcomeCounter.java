@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.sqs.Delivery;
 import io.eventdedup.sqs.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
@@ -40,7 +42,9 @@ public final class OutcomeCounter implements Processor {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange finished) {
-                Outcome.of(finished).ifPresent(outcome -> count(finished, outcome, begin));
+                Outcome.of(finished)
+                        .filter(outcome -> isNew(finished, outcome))
+                        .ifPresent(outcome -> count(finished, outcome, begin));
             }
         });
     }
@@ -48,6 +52,16 @@ public final class OutcomeCounter implements Processor {
     /** Events with this outcome since the start. */
     public long total(Outcome outcome) {
         return totals.get(outcome).sum();
+    }
+
+    /** A settled event of a message that went back for the sake of another is not a duplicate when it returns. */
+    private static boolean isNew(Exchange finished, Outcome outcome) {
+        if (outcome != Outcome.FORWARDED && outcome != Outcome.DUPLICATE) {
+            return true;
+        }
+        Delivery delivery = finished.getProperty(Delivery.PROPERTY, Delivery.class);
+        int index = finished.getProperty(ExchangePropertyKey.SPLIT_INDEX, 0, int.class);
+        return delivery == null || delivery.settle(index) || outcome == Outcome.FORWARDED;
     }
 
     private void count(Exchange finished, Outcome outcome, long begin) {

@@ -155,7 +155,8 @@ public final class DedupSqsClient implements SqsClient {
                 message.receiptHandle(),
                 receiveCount == null ? 1 : Integer.parseInt(receiveCount),
                 now,
-                now.plus(visibilityTimeout)));
+                now.plus(visibilityTimeout),
+                deliveries.settledEarlier(message.messageId())));
         return message.toBuilder()
                 .attributes(Map.of())
                 .messageAttributes(AttributeFilter.clean(message.messageAttributes()))

@@ -1,8 +1,10 @@
 package io.eventdedup.sqs;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +16,27 @@ final class Deliveries {
     /** SQS lets a message be invisible for twelve hours from its receipt, extensions included (AWS documentation). */
     private static final Duration LONGEST_INVISIBILITY = Duration.ofHours(12);
 
+    /** Messages that went back with some of their events settled; enough for those under way, and bounded. */
+    private static final int REMEMBERED_MESSAGES = 10_000;
+
     private final Map<String, Delivery> byReceiptHandle = new ConcurrentHashMap<>();
+    private final Cache<String, BitSet> settledOfReturned =
+            Caffeine.newBuilder().maximumSize(REMEMBERED_MESSAGES).build();
+
+    /** Which events of a message were settled in the deliveries before this one. */
+    BitSet settledEarlier(String messageId) {
+        BitSet settled = settledOfReturned.getIfPresent(messageId);
+        return settled == null ? new BitSet() : settled;
+    }
+
+    /** Remembers, for the message's next delivery, which of its events are settled. */
+    void returned(Delivery delivery) {
+        BitSet settled = delivery.settled();
+        if (!settled.isEmpty()) {
+            settledOfReturned.put(delivery.messageId(), settled);
+        }
+        settle(delivery.receiptHandle());
+    }
 
     void add(Delivery delivery) {
         byReceiptHandle.put(delivery.receiptHandle(), delivery);
@@ -45,9 +67,5 @@ final class Deliveries {
         return byReceiptHandle.values().stream()
                 .filter(delivery -> !delivery.isInWork())
                 .toList();
-    }
-
-    Collection<Delivery> all() {
-        return List.copyOf(byReceiptHandle.values());
     }
 }

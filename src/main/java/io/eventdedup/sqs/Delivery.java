@@ -3,6 +3,7 @@ package io.eventdedup.sqs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ public final class Delivery {
     private boolean inWork;
     private Duration returnAfter;
     private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private final BitSet settled;
 
     Delivery(
             String queueUrl,
@@ -35,13 +37,15 @@ public final class Delivery {
             String receiptHandle,
             int receiveCount,
             Instant receivedAt,
-            Instant invisibleUntil) {
+            Instant invisibleUntil,
+            BitSet settledEarlier) {
         this.queueUrl = queueUrl;
         this.messageId = messageId;
         this.receiptHandle = receiptHandle;
         this.receiveCount = receiveCount;
         this.receivedAt = receivedAt;
         this.invisibleUntil = invisibleUntil;
+        this.settled = (BitSet) settledEarlier.clone();
     }
 
     String queueUrl() {
@@ -93,6 +97,22 @@ public final class Delivery {
     /** When the message is to become visible again; empty if nobody asked. */
     synchronized Optional<Duration> returnAfter() {
         return Optional.ofNullable(returnAfter);
+    }
+
+    /**
+     * Records that one of the message's events is forwarded or a duplicate.
+     *
+     * @param index the event's place in the message, from 0
+     * @return false if this was so in an earlier delivery that this process saw, so that it is not counted twice
+     */
+    public synchronized boolean settle(int index) {
+        boolean isNew = !settled.get(index);
+        settled.set(index);
+        return isNew;
+    }
+
+    synchronized BitSet settled() {
+        return (BitSet) settled.clone();
     }
 
     synchronized void add(DeadLetter letter) {

@@ -75,7 +75,7 @@ final class VisibilityKeeper implements AutoCloseable {
 
     /** Makes messages visible again after the given time and forgets them. */
     void giveBack(Collection<Delivery> returned, Duration visibleIn) {
-        returned.forEach(delivery -> deliveries.settle(delivery.receiptHandle()));
+        returned.forEach(deliveries::returned);
         change(returned, visibleIn);
     }
 
