@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchReq
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageResponse;
+import software.amazon.awssdk.services.sqs.model.EmptyBatchRequestException;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
 import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
@@ -171,6 +173,24 @@ public final class DedupSqsClient implements SqsClient {
                 .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
                 .build();
         return delegate.sendMessage(isFifo(queueUrl) ? FifoIds.withIds(send) : send);
+    }
+
+    /**
+     * Proves that the service takes messages for a queue, without sending one: asks it to send a batch of none, which SQS
+     * refuses for being empty.
+     *
+     * @throws SdkException while the service does not take messages
+     */
+    public void probeSending(String queue) {
+        try {
+            delegate.sendMessageBatch(SendMessageBatchRequest.builder()
+                    .queueUrl(queueUrl(queue))
+                    .entries(List.of())
+                    .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
+                    .build());
+        } catch (EmptyBatchRequestException proof) {
+            return; // by a service that is there
+        }
     }
 
     @Override
