@@ -100,7 +100,9 @@ final class FaultProxy implements AutoCloseable {
         public RequestFilterAction filter(Request request, ServeEvent event) {
             String operation = operation(request);
             Optional<Fault> fault = faults.draw(operation);
-            calls.add(new Call(Instant.now(), operation, fault, fault.isPresent() ? request.getBodyAsString() : ""));
+            boolean isRetry =
+                    !String.valueOf(request.getHeader("amz-sdk-request")).startsWith("attempt=1");
+            calls.add(new Call(Instant.now(), operation, isRetry, fault, Load.eventsIn(request.getBodyAsString())));
             if (fault.isEmpty()) {
                 return RequestFilterAction.continueWith(request);
             }
