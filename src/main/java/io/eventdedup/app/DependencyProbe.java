@@ -1,15 +1,16 @@
 package io.eventdedup.app;
 
 import io.eventdedup.dynamodb.DynamoDbIdempotentRepository;
+import io.eventdedup.sqs.DedupSqsClient;
 import io.eventdedup.sqs.Gate;
+import java.util.List;
 import org.apache.camel.spi.Metadata;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** Looks whether the table and the queues that the route writes to answer; the gate asks before polling resumes. */
+/** Looks whether the route can write to the table and to its queues; the gate asks before polling resumes. */
 public final class DependencyProbe implements Gate.Probe {
 
     @Metadata(required = true)
-    private SqsClient queues;
+    private DedupSqsClient queues;
 
     @Metadata(required = true)
     private DynamoDbIdempotentRepository claims;
@@ -20,11 +21,13 @@ public final class DependencyProbe implements Gate.Probe {
     @Override
     public void run() {
         claims.probe();
-        queues.getQueueAttributes(request -> request.queueUrl(outputQueue));
-        queues.getQueueAttributes(request -> request.queueUrl(deadLetterQueue));
+        List.of(outputQueue, deadLetterQueue).forEach(queue -> {
+            queues.getQueueAttributes(request -> request.queueUrl(queue));
+            queues.probeSending(queue);
+        });
     }
 
-    public void setQueues(SqsClient queues) {
+    public void setQueues(DedupSqsClient queues) {
         this.queues = queues;
     }
 

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRes
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageResponse;
+import software.amazon.awssdk.services.sqs.model.EmptyBatchRequestException;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
 import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
@@ -34,6 +35,7 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 
@@ -218,6 +220,24 @@ public final class DedupSqsClient implements SqsClient {
                 .build();
         SendMessageRequest complete = isFifo(queueUrl) ? FifoIds.withIds(send) : send;
         return mergedSends == null ? delegate.sendMessage(complete) : mergedSends.send(complete);
+    }
+
+    /**
+     * Proves that the service takes messages for a queue, without sending one: asks it to send a batch of none, which SQS
+     * refuses for being empty.
+     *
+     * @throws SdkException while the service does not take messages
+     */
+    public void probeSending(String queue) {
+        try {
+            delegate.sendMessageBatch(SendMessageBatchRequest.builder()
+                    .queueUrl(queueUrl(queue))
+                    .entries(List.of())
+                    .overrideConfiguration(callLimits())
+                    .build());
+        } catch (EmptyBatchRequestException proof) {
+            return; // by a service that is there
+        }
     }
 
     /**

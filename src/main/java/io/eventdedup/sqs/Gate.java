@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Stops polling while a service that the route needs is away, so that an outage spends no receive of any message.
  *
  * <p>It is the consumer's poll strategy: {@link #begin} answers false while the gate is closed. A failure that
- * {@link #close} is told of closes it; then the probe is run, after one second and doubling to thirty, and when it
+ * {@link #close} is told of closes it; then the probe is run, after one second, then two, then every three, and when it
  * succeeds one poll at a time is let through until an event has gone through the route. Each change is one line in
  * the log. The states are in {@link GateState}.
  */

@@ -17,7 +17,9 @@ import java.time.Duration;
 record GateState(Phase phase, Duration probeAfter) {
 
     static final Duration FIRST_PROBE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PROBE = Duration.ofSeconds(30);
+
+    /** Polling is to resume within five seconds of a service's return, the probe's own time included. */
+    private static final Duration LONGEST_PROBE = Duration.ofSeconds(3);
 
     enum Phase {
         /** Poll freely. */

@@ -2,6 +2,7 @@ package io.eventdedup.app;
 
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.local.EmbeddedAws;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,22 +17,31 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 /**
  * The real route from {@code routes/} against queues and a table of its own on the embedded AWS. Replicas share both.
  */
-final class RouteFixture implements AutoCloseable {
+public final class RouteFixture implements AutoCloseable {
 
     private final String suffix = UUID.randomUUID().toString().substring(0, 8);
+    private final URI sqsEndpoint;
+    private final URI dynamoDbEndpoint;
     private final SqsClient sqs;
     private final DynamoDbClient dynamoDb;
     private final List<DedupApplication> replicas = new ArrayList<>();
     private final Map<String, String> settings = new HashMap<>();
 
-    final String input = "in-" + suffix;
-    final String output = "out-" + suffix;
-    final String deadLetters = "dlq-" + suffix;
-    final String table = "table-" + suffix;
+    public final String input = "in-" + suffix;
+    public final String output = "out-" + suffix;
+    public final String deadLetters = "dlq-" + suffix;
+    public final String table = "table-" + suffix;
 
     /** Creates the queues and the table; no replica runs yet. */
-    RouteFixture(EmbeddedAws aws) {
-        aws.useAsDefaultOfTheSdk();
+    public RouteFixture(EmbeddedAws aws) {
+        this(aws, aws.sqsEndpoint(), aws.dynamoDbEndpoint());
+    }
+
+    /** The same, with replicas that reach the services at other endpoints. */
+    public RouteFixture(EmbeddedAws aws, URI sqsEndpoint, URI dynamoDbEndpoint) {
+        this.sqsEndpoint = sqsEndpoint;
+        this.dynamoDbEndpoint = dynamoDbEndpoint;
+        EmbeddedAws.useAsDefaultOfTheSdk(sqsEndpoint, dynamoDbEndpoint);
         sqs = aws.sqsClient();
         dynamoDb = aws.dynamoDbClient();
         List.of(input, output, deadLetters).forEach(this::createQueue);
@@ -45,22 +55,26 @@ final class RouteFixture implements AutoCloseable {
                 "dedup.workers", "8"));
     }
 
-    RouteFixture with(String setting, String value) {
+    public RouteFixture with(String setting, String value) {
         settings.put(setting, value);
         return this;
     }
 
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         return Map.copyOf(settings);
     }
 
-    DedupApplication startReplica() {
-        DedupApplication replica = DedupApplication.start(settings);
-        replicas.add(replica);
-        return replica;
+    /** The SDK takes its endpoints from system properties, so replicas of several fixtures start one after the other. */
+    public DedupApplication startReplica() {
+        synchronized (RouteFixture.class) {
+            EmbeddedAws.useAsDefaultOfTheSdk(sqsEndpoint, dynamoDbEndpoint);
+            DedupApplication replica = DedupApplication.start(settings);
+            replicas.add(replica);
+            return replica;
+        }
     }
 
-    String createQueue(String name) {
+    public String createQueue(String name) {
         return sqs.createQueue(queue -> {
                     queue.queueName(name);
                     if (name.endsWith(".fifo")) {
@@ -70,16 +84,16 @@ final class RouteFixture implements AutoCloseable {
                 .queueUrl();
     }
 
-    void deleteQueue(String name) {
+    public void deleteQueue(String name) {
         sqs.deleteQueue(queue -> queue.queueUrl(url(name)));
     }
 
-    void send(String body) {
+    public void send(String body) {
         sqs.sendMessage(message -> message.queueUrl(url(input)).messageBody(body));
     }
 
     /** Receives and deletes what is in a queue now. */
-    List<Message> drain(String queue) {
+    public List<Message> drain(String queue) {
         List<Message> all = new ArrayList<>();
         List<Message> some;
         do {
@@ -96,7 +110,7 @@ final class RouteFixture implements AutoCloseable {
     }
 
     /** Visible and invisible messages of a queue. */
-    int size(String queue) {
+    public int size(String queue) {
         Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(request -> request.queueUrl(url(queue))
                         .attributeNames(
                                 QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
@@ -105,15 +119,15 @@ final class RouteFixture implements AutoCloseable {
         return attributes.values().stream().mapToInt(Integer::parseInt).sum();
     }
 
-    SqsClient sqs() {
+    public SqsClient sqs() {
         return sqs;
     }
 
-    DynamoDbClient dynamoDb() {
+    public DynamoDbClient dynamoDb() {
         return dynamoDb;
     }
 
-    String url(String queue) {
+    public String url(String queue) {
         return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * The packaged jar in a process of its own, in a directory without any file of the project, so that the copies in the jar
  * are used. Its output goes to a file in that directory.
  */
-final class RouteProcess implements AutoCloseable {
+public final class RouteProcess implements AutoCloseable {
 
     private final Process process;
     private final Path log;
@@ -25,7 +25,8 @@ final class RouteProcess implements AutoCloseable {
     }
 
     /** Starts {@code java -jar event-dedup.jar ARGUMENTS} with the environment of the embedded AWS and these settings. */
-    static RouteProcess start(EmbeddedAws aws, Path directory, Map<String, String> environment, String... arguments) {
+    public static RouteProcess start(
+            EmbeddedAws aws, Path directory, Map<String, String> environment, String... arguments) {
         try {
             Path log = Files.createTempFile(directory, "route", ".log");
             List<String> command = new ArrayList<>(List.of(
@@ -60,7 +61,7 @@ final class RouteProcess implements AutoCloseable {
     }
 
     /** What the process has printed so far. */
-    String output() {
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -68,17 +69,21 @@ final class RouteProcess implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** SIGTERM. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
     /** Waits for the end and returns the exit code. */
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("still running:\n" + output());
         }

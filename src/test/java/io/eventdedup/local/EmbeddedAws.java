@@ -88,6 +88,11 @@ public final class EmbeddedAws implements AutoCloseable {
 
     /** Makes clients of the AWS SDK that are built without further ado, in this JVM, talk to these services. */
     public void useAsDefaultOfTheSdk() {
+        useAsDefaultOfTheSdk(sqsEndpoint, dynamoDbEndpoint);
+    }
+
+    /** The same with other endpoints, such as those of a proxy in front of these services. */
+    public static void useAsDefaultOfTheSdk(URI sqsEndpoint, URI dynamoDbEndpoint) {
         System.setProperty("aws.endpointUrlSqs", sqsEndpoint.toString());
         System.setProperty("aws.endpointUrlDynamoDb", dynamoDbEndpoint.toString());
         System.setProperty("aws.region", REGION);

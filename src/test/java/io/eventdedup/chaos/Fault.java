@@ -1,0 +1,20 @@
+package io.eventdedup.chaos;
+
+/** What can happen to a request between the route and a service. */
+enum Fault {
+    /** The service says that it is asked too often; it has done nothing. */
+    THROTTLED,
+    /** The service answers 500; it has done nothing. */
+    SERVER_ERROR,
+    /** The connection breaks before the service has heard of the request. */
+    RESET,
+    /** The service does what it is asked, and its answer arrives three seconds later. */
+    LATE_ANSWER,
+    /** The service does what it is asked, and the connection breaks before its answer arrives. */
+    LOST_ANSWER;
+
+    /** Whether the service hears of the request. */
+    boolean reachesTheService() {
+        return this == LATE_ANSWER || this == LOST_ANSWER;
+    }
+}

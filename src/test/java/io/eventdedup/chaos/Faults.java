@@ -1,0 +1,55 @@
+package io.eventdedup.chaos;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Which requests fail, and how: drawn from a seeded source, so that a run can be repeated. Safe for concurrent use. */
+final class Faults {
+
+    /** Stands for every operation. */
+    static final String ANY = "*";
+
+    private record Rule(String operation, Fault fault, double share) {
+        boolean concerns(String called) {
+            return operation.equals(ANY) || called.startsWith(operation);
+        }
+    }
+
+    private final Random random;
+    private final List<Rule> rules = new CopyOnWriteArrayList<>();
+
+    Faults(long seed) {
+        random = new Random(seed);
+    }
+
+    /**
+     * Lets a share of requests fail from now on.
+     *
+     * @param operation the beginning of the operation's name, or {@link #ANY}
+     * @param share 0 to 1; the shares of several faults for one operation add up
+     */
+    void inject(String operation, Fault fault, double share) {
+        rules.add(new Rule(operation, fault, share));
+    }
+
+    /** From now on all requests pass. */
+    void heal() {
+        rules.clear();
+    }
+
+    /** The fate of one request; empty if it passes. */
+    Optional<Fault> draw(String operation) {
+        double drawn = random.nextDouble();
+        for (Rule rule : rules) {
+            if (rule.concerns(operation)) {
+                if (drawn < rule.share()) {
+                    return Optional.of(rule.fault());
+                }
+                drawn -= rule.share();
+            }
+        }
+        return Optional.empty();
+    }
+}

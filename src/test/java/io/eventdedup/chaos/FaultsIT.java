@@ -1,0 +1,84 @@
+package io.eventdedup.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventdedup.app.RouteFixture;
+import java.util.Set;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A share of all requests to both services fails, each fault in turn: nothing is lost, and each event comes out once.
+ *
+ * <p>Nobody can know whether a message has reached a standard queue when the answer was lost, so such an event may come out
+ * again. A FIFO queue recognises it.
+ */
+@ExtendWith(ChaosExtension.class)
+class FaultsIT {
+
+    private static final double SHARE = 0.3;
+    private static final int MESSAGES = Form.choose(100, 2000);
+    private static final double COPIES = 0.3;
+
+    @ParameterizedTest
+    @EnumSource
+    @Execution(ExecutionMode.CONCURRENT)
+    void nothingIsLostAndOnlySendsWithoutAnAnswerAreRepeated(Fault fault, ProxiedRoute route, Report report) {
+        Ledger ledger = outlive(fault, route);
+
+        Set<String> undecidable = UndecidableSends.in(route.sqs.calls());
+        report.add(
+                describe(fault), ledger, undecidable.isEmpty() ? "" : undecidable.size() + " sends without an answer");
+        assertBalanced(ledger);
+        assertThat(ledger.forwardedTwice().keySet()).isSubsetOf(undecidable);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LATE_ANSWER", "LOST_ANSWER"})
+    @Execution(ExecutionMode.CONCURRENT)
+    void intoAFifoQueueNotEvenThose(Fault fault, ProxiedRoute route, Report report) {
+        RouteFixture fixture = route.fixture;
+        String fifo = fixture.output + ".fifo";
+        fixture.createQueue(fifo);
+        fixture.with("dedup.output-queue", fifo);
+
+        Ledger ledger = outlive(fault, route);
+
+        report.add(describe(fault) + ", FIFO output", ledger, "");
+        assertBalanced(ledger);
+        assertThat(ledger.forwardedTwice()).isEmpty();
+    }
+
+    private static Ledger outlive(Fault fault, ProxiedRoute route) {
+        route.fixture
+                .with("dedup.lease", "12s")
+                .with("dedup.visibility-timeout", "15s")
+                .startReplica();
+        route.sqs.faults().inject(Faults.ANY, fault, SHARE);
+        route.dynamoDb.faults().inject(Faults.ANY, fault, SHARE);
+        Load load = Load.of(11, MESSAGES, COPIES);
+        load.sendTo(route.fixture);
+        return Ledger.whenSettled(route.fixture, load);
+    }
+
+    private static void assertBalanced(Ledger ledger) {
+        assertThat(ledger.missing()).as("lost").isEmpty();
+        assertThat(ledger.balance().holds()).as("%s", ledger.balance()).isTrue();
+        assertThat(ledger.deadLetters()).isEmpty();
+    }
+
+    private static String describe(Fault fault) {
+        String what =
+                switch (fault) {
+                    case THROTTLED -> "throttled";
+                    case SERVER_ERROR -> "answered 500";
+                    case RESET -> "reset";
+                    case LATE_ANSWER -> "answered 3 s late";
+                    case LOST_ANSWER -> "carried out, the answer lost";
+                };
+        return "30 % of the requests to both services " + what;
+    }
+}

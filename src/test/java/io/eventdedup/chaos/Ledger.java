@@ -1,0 +1,68 @@
+package io.eventdedup.chaos;
+
+import static org.awaitility.Awaitility.await;
+
+import io.eventdedup.app.RouteFixture;
+import io.eventdedup.local.Balance;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * Where every message of a load ended. Copies leave no trace of their own: one counts as a duplicate if its event was
+ * forwarded.
+ */
+record Ledger(Load sent, List<Message> forwarded, List<Message> deadLetters, int stillQueued) {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** Waits until the input queue is empty, and takes everything out of the others. */
+    static Ledger whenSettled(RouteFixture route, Load sent) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> route.size(route.input) == 0);
+        return now(route, sent);
+    }
+
+    /** Takes everything out of the output and the dead-letter queue, as it is now. */
+    static Ledger now(RouteFixture route, Load sent) {
+        return new Ledger(
+                sent,
+                route.drain(route.settings().get("dedup.output-queue")),
+                route.drain(route.settings().get("dedup.dead-letter-queue")),
+                route.size(route.input));
+    }
+
+    Balance balance() {
+        Set<String> out = forwardedEvents();
+        long messagesOfThese = sent.events().entrySet().stream()
+                .filter(event -> out.contains(event.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        return new Balance(
+                sent.bodies().size(), out.size(), messagesOfThese - out.size(), deadLetters.size(), stillQueued);
+    }
+
+    Set<String> forwardedEvents() {
+        return forwarded.stream().map(message -> Load.eventOf(message.body())).collect(Collectors.toSet());
+    }
+
+    /** Events that are neither in the output nor in the dead-letter queue. */
+    Set<String> missing() {
+        Set<String> missing = new java.util.TreeSet<>(sent.events().keySet());
+        missing.removeAll(forwardedEvents());
+        deadLetters.forEach(letter -> missing.remove(Load.eventOf(letter.body())));
+        return missing;
+    }
+
+    /** The messages of events that came out more than once, by event. */
+    Map<String, List<Message>> forwardedTwice() {
+        return forwarded.stream()
+                .collect(Collectors.groupingBy(message -> Load.eventOf(message.body())))
+                .entrySet()
+                .stream()
+                .filter(event -> event.getValue().size() > 1)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}
