@@ -66,9 +66,9 @@ final class Installation {
      * @throws ConfigurationException if the environment does not even allow that, for lack of a region above all
      */
     static void requireClients() {
-        try (SqsClient sqs = sqs();
-                DynamoDbClient dynamoDb = dynamoDb()) {
-            return;
+        try {
+            sqs().close();
+            dynamoDb().close();
         } catch (SdkException failure) {
             throw new ConfigurationException(line("SQS and DynamoDB", failure).text(), failure);
         }
