@@ -1,6 +1,6 @@
 """Says what Python makes of JSON texts: the reference that the keys are compared with.
 
-    canonical_json_vectors.py            writes the vectors that are kept in the test resources
+    canonical_json_vectors.py            prints the vectors, kept as src/test/resources/canonical-json-vectors.tsv
     canonical_json_vectors.py --hash     reads JSON texts, one a line, and answers each with its hash
 
 The hash is the one of the Lambda function: SHA-256 over json.dumps(value, sort_keys=True).

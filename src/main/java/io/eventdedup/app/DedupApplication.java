@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -20,6 +22,8 @@ import software.amazon.awssdk.core.exception.SdkException;
  * application or throws, with everything that it had started stopped again.
  */
 public final class DedupApplication implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DedupApplication.class);
 
     private static final String ROUTE_FILE = "routes/dedup.camel.yaml";
 
@@ -42,6 +46,7 @@ public final class DedupApplication implements AutoCloseable {
      */
     public static DedupApplication start(Map<String, String> overrides) {
         Settings settings = Settings.load(overrides, System.getenv(), Path.of(""));
+        Installation.requireClients();
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation(
                 "file:application.properties;optional=true,classpath:application.properties;optional=true");
@@ -53,6 +58,12 @@ public final class DedupApplication implements AutoCloseable {
         try {
             main.start();
             startRoutes(main.getCamelContext(), settings);
+            LOG.info(
+                    "Started: events from {} to {}, dead letters to {}, keys in {}",
+                    settings.inputQueue(),
+                    settings.outputQueue(),
+                    settings.deadLetterQueue(),
+                    settings.table());
             return new DedupApplication(main);
         } catch (Exception failure) {
             main.stop();
@@ -104,7 +115,9 @@ public final class DedupApplication implements AutoCloseable {
     /** Finishes what is in work, gives the rest back, and stops; within 25 seconds. */
     @Override
     public void close() {
+        LOG.info("Stopping: what is in work is finished, the rest goes back to the queue");
         main.stop();
+        LOG.info("Stopped");
     }
 
     /** A wrong configuration shows as one line wherever Camel has wrapped it; any other failure stays as it is. */

@@ -1,9 +1,11 @@
 package io.eventdedup.app;
 
+import io.eventdedup.key.EventKeyProcessor;
 import io.eventdedup.sqs.Delivery;
 import io.eventdedup.sqs.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts what becomes of each event. As the first step of an event it waits for the end of the exchange, then adds to the
- * counter {@code dedup.events}, tagged with outcome and rule, and writes one line at DEBUG.
+ * counter {@code dedup.events}, tagged with outcome and rule, and writes one line at DEBUG. An event that is settled with a
+ * key of its rule's fall-back is counted in {@code dedup.key.fallback} as well, tagged with the rule.
  *
  * <p>Both tags are bounded: the outcomes are an enumeration, and the rules are those of the rule file.
  */
@@ -28,6 +31,9 @@ public final class OutcomeCounter implements Processor {
 
     /** The counter of events. */
     public static final String EVENTS = "dedup.events";
+
+    /** The counter of events whose key is made of more than their rule names, since a part of it was missing. */
+    public static final String KEY_FALLBACK = "dedup.key.fallback";
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeCounter.class);
     private static final int KEY_PREFIX = 8;
@@ -67,13 +73,12 @@ public final class OutcomeCounter implements Processor {
     private void count(Exchange finished, Outcome outcome, long begin) {
         String rule = Outcome.rule(finished);
         totals.get(outcome).increment();
-        Counter counter = counters.computeIfAbsent(
-                outcome.label() + ' ' + rule, name -> register(finished.getContext(), outcome, rule));
-        if (counter != null) {
-            counter.increment();
+        increment(finished.getContext(), EVENTS, Tags.of("outcome", outcome.label(), "rule", rule));
+        if (outcome != Outcome.RETURNED && finished.getProperty(EventKeyProcessor.KEY_FALLBACK, false, boolean.class)) {
+            increment(finished.getContext(), KEY_FALLBACK, Tags.of("rule", rule));
         }
         if (LOG.isDebugEnabled()) {
-            String key = finished.getProperty("dedupKey", "none", String.class);
+            String key = finished.getProperty(EventKeyProcessor.KEY, "none", String.class);
             LOG.debug(
                     "{} {} {} {} ms",
                     key.substring(0, Math.min(KEY_PREFIX, key.length())),
@@ -83,9 +88,14 @@ public final class OutcomeCounter implements Processor {
         }
     }
 
-    /** Null where the estate has no metrics. */
-    private static Counter register(CamelContext context, Outcome outcome, String rule) {
-        MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
-        return registry == null ? null : registry.counter(EVENTS, "outcome", outcome.label(), "rule", rule);
+    /** No effect where the estate has no metrics. */
+    private void increment(CamelContext context, String name, Tags tags) {
+        Counter counter = counters.computeIfAbsent(name + tags, unknown -> {
+            MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
+            return registry == null ? null : registry.counter(name, tags);
+        });
+        if (counter != null) {
+            counter.increment();
+        }
     }
 }

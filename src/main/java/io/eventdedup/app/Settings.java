@@ -126,6 +126,7 @@ public final class Settings {
         number("dedup.http.port", 0);
         maxAttempts();
         createResources();
+        flag("dedup.merge-calls");
     }
 
     private Duration duration(String name) {

@@ -54,7 +54,7 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
 
     /** When a key whose lease ends then may be taken over. */
     Instant freeFrom(Instant leaseUntil) {
-        return leaseUntil.plus(clockSkew);
+        return leaseUntil.isAfter(Instant.MAX.minus(clockSkew)) ? Instant.MAX : leaseUntil.plus(clockSkew);
     }
 
     /** The end of the work on a key: remembered for the whole window from now on. */

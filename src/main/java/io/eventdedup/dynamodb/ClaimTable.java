@@ -1,8 +1,12 @@
 package io.eventdedup.dynamodb;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -20,6 +24,13 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /** The table behind the repository: creates it, and says what is wrong with it. */
 public final class ClaimTable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimTable.class);
+
+    private static final AwsRequestOverrideConfiguration TIMEOUTS = AwsRequestOverrideConfiguration.builder()
+            .apiCallAttemptTimeout(Duration.ofSeconds(5))
+            .apiCallTimeout(Duration.ofSeconds(10))
+            .build();
 
     private static final String PROBLEM = "DynamoDB table %s ";
 
@@ -43,7 +54,8 @@ public final class ClaimTable {
             return;
         }
         try {
-            client.createTable(create -> create.tableName(name)
+            client.createTable(create -> create.overrideConfiguration(TIMEOUTS)
+                    .tableName(name)
                     .attributeDefinitions(AttributeDefinition.builder()
                             .attributeName(ClaimSchema.KEY)
                             .attributeType(ScalarAttributeType.S)
@@ -54,13 +66,24 @@ public final class ClaimTable {
                             .build())
                     .billingMode(BillingMode.PAY_PER_REQUEST));
         } catch (ResourceInUseException e) {
-            awaitActive();
-            return;
+            LOG.debug("Table {} is being created by another process, or by an earlier attempt of this request", name);
         }
-        awaitActive();
-        client.updateTimeToLive(update -> update.tableName(name)
-                .timeToLiveSpecification(
-                        ttl -> ttl.attributeName(ClaimSchema.EXPIRATION).enabled(true)));
+        client.waiter().waitUntilTableExists(describe -> describe.tableName(name));
+        turnTimeToLiveOn();
+    }
+
+    private void turnTimeToLiveOn() {
+        try {
+            client.updateTimeToLive(update -> update.overrideConfiguration(TIMEOUTS)
+                    .tableName(name)
+                    .timeToLiveSpecification(
+                            ttl -> ttl.attributeName(ClaimSchema.EXPIRATION).enabled(true)));
+        } catch (DynamoDbException e) {
+            // DynamoDB refuses what another process, or an earlier attempt, has done already
+            if (!isOn(timeToLive())) {
+                throw e;
+            }
+        }
     }
 
     /**
@@ -72,8 +95,7 @@ public final class ClaimTable {
     public List<TableFinding> verify() {
         List<TableFinding> findings = new ArrayList<>();
         try {
-            TableDescription table =
-                    client.describeTable(describe -> describe.tableName(name)).table();
+            TableDescription table = describe();
             checkStatus(table, findings);
             checkKey(table, findings);
         } catch (ResourceNotFoundException e) {
@@ -85,10 +107,7 @@ public final class ClaimTable {
             findings.add(notVisible(e, "dynamodb:DescribeTable"));
         }
         try {
-            checkTimeToLive(
-                    client.describeTimeToLive(describe -> describe.tableName(name))
-                            .timeToLiveDescription(),
-                    findings);
+            checkTimeToLive(timeToLive(), findings);
         } catch (DynamoDbException e) {
             findings.add(notVisible(e, "dynamodb:DescribeTimeToLive"));
         }
@@ -124,8 +143,7 @@ public final class ClaimTable {
     }
 
     private void checkTimeToLive(TimeToLiveDescription timeToLive, List<TableFinding> findings) {
-        TimeToLiveStatus status = timeToLive.timeToLiveStatus();
-        if (status != TimeToLiveStatus.ENABLED && status != TimeToLiveStatus.ENABLING) {
+        if (!isOn(timeToLive)) {
             findings.add(finding(
                     TableFinding.Kind.TIME_TO_LIVE_OFF,
                     "keeps expired rows for ever",
@@ -156,14 +174,27 @@ public final class ClaimTable {
 
     private boolean isThere() {
         try {
-            client.describeTable(describe -> describe.tableName(name));
+            describe();
             return true;
         } catch (ResourceNotFoundException e) {
             return false;
         }
     }
 
-    private void awaitActive() {
-        client.waiter().waitUntilTableExists(describe -> describe.tableName(name));
+    private TableDescription describe() {
+        return client.describeTable(
+                        describe -> describe.overrideConfiguration(TIMEOUTS).tableName(name))
+                .table();
+    }
+
+    private TimeToLiveDescription timeToLive() {
+        return client.describeTimeToLive(
+                        describe -> describe.overrideConfiguration(TIMEOUTS).tableName(name))
+                .timeToLiveDescription();
+    }
+
+    private static boolean isOn(TimeToLiveDescription timeToLive) {
+        TimeToLiveStatus status = timeToLive.timeToLiveStatus();
+        return status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING;
     }
 }

@@ -38,9 +38,14 @@ final class DynamoDbClaimStore implements ClaimStore {
         this.table = table;
         this.keyPrefix = keyPrefix;
         this.protocol = protocol;
-        this.timeouts = AwsRequestOverrideConfiguration.builder()
-                .apiCallAttemptTimeout(shorter(LONGEST_ATTEMPT, protocol.lease().dividedBy(8)))
-                .apiCallTimeout(shorter(LONGEST_CALL, protocol.lease().dividedBy(3)))
+        this.timeouts = timeouts(protocol.lease());
+    }
+
+    /** Time limits of each attempt and of the whole call, well below the lease. */
+    static AwsRequestOverrideConfiguration timeouts(Duration lease) {
+        return AwsRequestOverrideConfiguration.builder()
+                .apiCallAttemptTimeout(shorter(LONGEST_ATTEMPT, lease.dividedBy(8)))
+                .apiCallTimeout(shorter(LONGEST_CALL, lease.dividedBy(3)))
                 .build();
     }
 
@@ -155,15 +160,18 @@ final class DynamoDbClaimStore implements ClaimStore {
 
     @Override
     public void clear() {
-        ScanRequest.Builder scan = ScanRequest.builder().tableName(table).projectionExpression(ClaimSchema.KEY);
+        ScanRequest.Builder scan = ScanRequest.builder()
+                .overrideConfiguration(timeouts)
+                .tableName(table)
+                .projectionExpression(ClaimSchema.KEY);
         if (!keyPrefix.isEmpty()) {
             scan.filterExpression("begins_with(" + ClaimSchema.KEY + ", :prefix)")
                     .expressionAttributeValues(Map.of(":prefix", text(keyPrefix)));
         }
         client.scanPaginator(scan.build())
                 .items()
-                .forEach(item ->
-                        client.deleteItem(delete -> delete.tableName(table).key(item)));
+                .forEach(item -> client.deleteItem(delete ->
+                        delete.overrideConfiguration(timeouts).tableName(table).key(item)));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.merge.InWork;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,9 +63,6 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbIdempotentRepository.class);
 
-    /** How long stopping waits for pending confirms. */
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
-
     @Metadata(description = "Name or ARN of the DynamoDB table, with the partition key eventHash (S)", required = true)
     private String table;
 
@@ -118,6 +116,13 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Metadata(description = "The source of time", label = "advanced", javaType = "java.time.Clock")
     private Clock clock = Clock.systemUTC();
 
+    @Metadata(
+            description =
+                    "Who is in work; if given, claims and confirms made at the same time are merged into one request",
+            label = "advanced",
+            javaType = "io.eventdedup.merge.InWork")
+    private InWork inWork;
+
     private CamelContext camelContext;
     private Duration localWait = Duration.ofSeconds(1);
     private volatile Running running;
@@ -146,15 +151,17 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     public boolean add(Exchange exchange, String key) {
         Claim earlier = exchange.getProperty(propertyOf(key), Claim.class);
-        if (earlier != null && earlier.is(Claim.Phase.HELD) && belongsTo(exchange, earlier)) {
+        boolean mine = earlier != null && belongsTo(exchange, earlier);
+        if (mine && earlier.is(Claim.Phase.HELD)) {
             return true;
         }
         Running now = running();
         // the token of a claim that may have reached the table without an answer recognises it there
-        String owner = earlier != null && earlier.is(Claim.Phase.UNKNOWN) ? earlier.owner() : newToken();
+        String owner = mine && earlier.is(Claim.Phase.UNKNOWN) ? earlier.owner() : newToken();
         Claim claim = now.claims().prepare(key, owner, windowOf(exchange), exchange.getExchangeId());
         exchange.setProperty(propertyOf(key), claim);
         if (earlier != null && earlier.is(Claim.Phase.HELD)) {
+            // the key of the exchange that this one was made from, which settles it
             claim.end();
             return false;
         }
@@ -200,7 +207,8 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     /**
      * As {@link #add(Exchange, String)}, for callers without an exchange. The claim holds, for as long as this process lives,
-     * until {@link #confirm(String)} or {@link #remove(String)}.
+     * until {@link #confirm(String)} or {@link #remove(String)}. So callers have to confirm: of Camel's file consumers, those
+     * with {@code idempotentEager=true} do; the others would find their files new again after a restart.
      */
     @Override
     @ManagedOperation(description = "Claims the key")
@@ -321,10 +329,12 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     private void run(DynamoDbClients.Source source) {
         ClaimProtocol protocol = new ClaimProtocol(lease, clockSkew);
-        ClaimStore store = new DynamoDbClaimStore(source.client(), table, keyPrefix, protocol);
+        ClaimStore store = inWork != null && inWork.isMerging()
+                ? new MergingClaimStore(source.client(), table, keyPrefix, protocol, inWork)
+                : new DynamoDbClaimStore(source.client(), table, keyPrefix, protocol);
         FinishedKeys finished = new FinishedKeys(cacheSize, clock);
         String name = keyPrefix.isEmpty() ? table : table + "/" + keyPrefix;
-        RepositoryMetrics metrics = MicrometerMetrics.in(camelContext, name);
+        RepositoryMetrics metrics = RepositoryMetrics.in(camelContext, name);
         Claims claims = new Claims(store, protocol, clock, finished, metrics, localWait);
         running = new Running(source, protocol, store, finished, claims, new Upkeep(claims, lease, name), metrics);
         if (camelContext != null) {
@@ -348,7 +358,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     protected void doStop() {
         if (running != null) {
-            running.upkeep().drain(DRAIN_LIMIT);
+            running.upkeep().drain();
         }
     }
 
@@ -497,6 +507,15 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     public DynamoDbClient getDynamoDbClient() {
         return dynamoDbClient;
+    }
+
+    /** Lets concurrent claims and confirms share requests. The instance is told of everything that is in work. */
+    public void setInWork(InWork inWork) {
+        this.inWork = inWork;
+    }
+
+    public InWork getInWork() {
+        return inWork;
     }
 
     /** The client to use; it stays the caller's, to be closed by the caller. */

@@ -18,11 +18,7 @@ public final class KeyInProgressException extends RuntimeException {
     private final Duration retryAfter;
 
     KeyInProgressException(String key, Instant until, Instant now) {
-        super(
-                "key " + abbreviate(key) + " is in progress elsewhere until " + until + " at the latest",
-                null,
-                false,
-                false);
+        super("key " + abbreviate(key) + " is in progress elsewhere; its lease ends " + until, null, false, false);
         this.key = key;
         this.until = until;
         this.retryAfter = until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO;

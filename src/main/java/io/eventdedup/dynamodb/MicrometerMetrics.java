@@ -12,8 +12,6 @@ import org.apache.camel.CamelContext;
 /** The repository's meters; the only class that needs Micrometer on the class path. */
 final class MicrometerMetrics implements RepositoryMetrics {
 
-    private static final String REGISTRY_CLASS = "io.micrometer.core.instrument.MeterRegistry";
-
     private final MeterRegistry registry;
     private final String repository;
     private final Timer claim;
@@ -43,18 +41,10 @@ final class MicrometerMetrics implements RepositoryMetrics {
                 .register(registry);
     }
 
-    /**
-     * Meters in the context's Micrometer registry, if it has one.
-     *
-     * @param repository tells repositories of one process apart
-     */
-    static RepositoryMetrics in(CamelContext context, String repository) {
-        if (context == null || context.getClassResolver().resolveClass(REGISTRY_CLASS) == null) {
-            return RepositoryMetrics.NONE;
-        }
+    /** Meters in the context's registry, if it has one. */
+    static Optional<RepositoryMetrics> in(CamelContext context, String repository) {
         return Optional.ofNullable(context.getRegistry().findSingleByType(MeterRegistry.class))
-                .<RepositoryMetrics>map(registry -> new MicrometerMetrics(registry, repository))
-                .orElse(RepositoryMetrics.NONE);
+                .map(registry -> new MicrometerMetrics(registry, repository));
     }
 
     @Override

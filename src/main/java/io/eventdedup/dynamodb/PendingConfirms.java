@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ final class PendingConfirms {
      * @param confirm true when the claim needs no further attempt
      * @param drop told of claims whose window is over
      */
-    void retryDue(Predicate<Claim> confirm, java.util.function.Consumer<Claim> drop) {
+    void retryDue(Predicate<Claim> confirm, Consumer<Claim> drop) {
         Instant now = clock.instant();
         retry(
                 attempts.entrySet().stream()
@@ -60,12 +61,11 @@ final class PendingConfirms {
     }
 
     /** Tries all of them now, up to the first failure. */
-    void retryAll(Predicate<Claim> confirm, java.util.function.Consumer<Claim> drop) {
+    void retryAll(Predicate<Claim> confirm, Consumer<Claim> drop) {
         retry(List.copyOf(attempts.keySet()), confirm, drop);
     }
 
-    private synchronized void retry(
-            List<Claim> claims, Predicate<Claim> confirm, java.util.function.Consumer<Claim> drop) {
+    private synchronized void retry(List<Claim> claims, Predicate<Claim> confirm, Consumer<Claim> drop) {
         for (Claim claim : claims) {
             Attempt attempt = attempts.get(claim);
             if (attempt == null) {

@@ -2,6 +2,7 @@ package io.eventdedup.dynamodb;
 
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
 
 /** What the repository measures. */
 interface RepositoryMetrics extends AutoCloseable {
@@ -30,6 +31,30 @@ interface RepositoryMetrics extends AutoCloseable {
         @Override
         public void close() {}
     };
+
+    /**
+     * Meters in the context's Micrometer registry; nothing is measured if there is none, or Micrometer is not on the class
+     * path.
+     *
+     * @param context may be null
+     * @param repository tells the repositories of one process apart
+     */
+    static RepositoryMetrics in(CamelContext context, String repository) {
+        if (context == null || !isMicrometerThere()) {
+            return NONE;
+        }
+        return MicrometerMetrics.in(context, repository).orElse(NONE);
+    }
+
+    private static boolean isMicrometerThere() {
+        try {
+            Class.forName(
+                    "io.micrometer.core.instrument.MeterRegistry", false, RepositoryMetrics.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
 
     /** Runs and times one claim request. */
     <T> T timeClaim(Supplier<T> request);

@@ -3,32 +3,23 @@ package io.eventdedup.key;
 /** A pattern over detail-types: {@code *} stands for any characters, none included; everything else for itself. */
 record Glob(String text) {
 
-    boolean matches(String type) {
-        return matches(type, false);
-    }
-
     /** Whether every text that the other pattern matches is matched by this one too. */
     boolean covers(Glob other) {
-        return matches(other.text, true);
+        // an asterisk of the other pattern stands for a character that only an asterisk of this one can match
+        return matches(other.text);
     }
 
-    /**
-     * Goes back to the last asterisk only, so the time is bounded by the product of the lengths.
-     *
-     * @param pattern whether the text is itself a pattern, whose asterisks only an asterisk can match
-     */
-    private boolean matches(String other, boolean pattern) {
+    /** Goes back to the last asterisk only, so the time is bounded by the product of the lengths. */
+    boolean matches(String type) {
         int at = 0;
         int here = 0;
         int asterisk = -1;
         int resume = 0;
-        while (at < other.length()) {
+        while (at < type.length()) {
             if (here < text.length() && text.charAt(here) == '*') {
                 asterisk = here++;
                 resume = at;
-            } else if (here < text.length()
-                    && text.charAt(here) == other.charAt(at)
-                    && !(pattern && other.charAt(at) == '*')) {
+            } else if (here < text.length() && text.charAt(here) == type.charAt(at)) {
                 here++;
                 at++;
             } else if (asterisk >= 0) {

@@ -36,6 +36,9 @@ final class KeyRuleFile {
             JsonPointer.parse("/replay-name"),
             JsonPointer.parse("/detail/metadata"));
 
+    /** After a pointer: the part may be absent and counts as null then. */
+    private static final String OPTIONAL = " or null";
+
     private static final JsonPointer DETAIL = JsonPointer.parse("/detail");
 
     private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
@@ -127,8 +130,8 @@ final class KeyRuleFile {
         Map<JsonPointer, Boolean> optionalByPointer = new LinkedHashMap<>();
         for (Node node : list(key, "key")) {
             String text = text(node, "a part of the key");
-            boolean optional = text.endsWith("?");
-            JsonPointer pointer = pointer(node, optional ? text.substring(0, text.length() - 1) : text);
+            boolean optional = text.endsWith(OPTIONAL);
+            JsonPointer pointer = pointer(node, optional ? text.substring(0, text.length() - OPTIONAL.length()) : text);
             for (JsonPointer never : NEVER_IN_A_KEY) {
                 if (pointer.isWithin(never)) {
                     throw error(node, "'" + pointer + "' differs between copies of one event; remove it from the key");
@@ -140,7 +143,10 @@ final class KeyRuleFile {
         }
         if (optionalByPointer.entrySet().stream()
                 .noneMatch(part -> part.getKey().isWithin(DETAIL) && !part.getValue())) {
-            throw error(key, "this key may be the same for all events; name a part within /detail, without '?'");
+            throw error(
+                    key,
+                    "this key may be the same for all events; name a part within /detail that is not '"
+                            + OPTIONAL.strip() + "'");
         }
         Edits edits = edits(fields, optionalByPointer.keySet());
         return optionalByPointer.entrySet().stream()

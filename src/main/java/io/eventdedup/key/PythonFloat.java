@@ -1,8 +1,6 @@
 package io.eventdedup.key;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
+import java.math.BigInteger;
 
 /**
  * A floating-point number as Python's {@code repr} prints it: the fewest digits that read back as the same double, of
@@ -19,7 +17,8 @@ final class PythonFloat {
     /** Within these powers of ten a double is normal, and {@link #UNIQUE_DIGITS} holds. */
     private static final int MAX_UNIQUE_EXPONENT = 290;
 
-    private static final int MAX_DIGITS = 17;
+    private static final int FRACTION_BITS = 52;
+    private static final int EXPONENT_BIAS = 1075;
 
     private PythonFloat() {}
 
@@ -53,36 +52,61 @@ final class PythonFloat {
         if (value == 0) {
             return "0.0";
         }
-        if (Double.isInfinite(value)) {
-            return "Infinity";
-        }
-        BigDecimal exact = new BigDecimal(value);
-        for (int digits = value < Double.MIN_NORMAL ? 1 : UNIQUE_DIGITS; digits < MAX_DIGITS; digits++) {
-            BigDecimal shortest = nearestOf(digits, exact, value);
-            if (shortest != null) {
-                return layout(shortest);
-            }
-        }
-        return layout(exact.round(new MathContext(MAX_DIGITS, RoundingMode.HALF_EVEN)));
+        return Double.isInfinite(value) ? "Infinity" : shortest(value);
     }
 
     /**
-     * The decimal of so many digits that is nearest to the value among those that read back as it, or null. Below a
-     * power of two the doubles lie denser, so the nearest decimal may miss where its neighbour on the other side hits.
+     * The algorithm of Burger and Dybvig ("Printing floating-point numbers quickly and accurately", 1996): generates the
+     * digits of an exact fraction until what is left is less than half the way to the next double on either side.
      */
-    private static BigDecimal nearestOf(int digits, BigDecimal exact, double value) {
-        BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-        if (nearest.doubleValue() == value) {
-            return nearest;
-        }
-        RoundingMode otherSide = nearest.compareTo(exact) < 0 ? RoundingMode.UP : RoundingMode.DOWN;
-        BigDecimal other = exact.round(new MathContext(digits, otherSide));
-        return other.doubleValue() == value ? other : null;
-    }
+    private static String shortest(double value) {
+        long bits = Double.doubleToLongBits(value);
+        long fraction = bits & (1L << FRACTION_BITS) - 1;
+        int biased = (int) (bits >>> FRACTION_BITS);
+        long mantissa = biased == 0 ? fraction : fraction | 1L << FRACTION_BITS;
+        int power = Math.max(biased, 1) - EXPONENT_BIAS;
+        boolean readsUp = (mantissa & 1) == 0;
 
-    private static String layout(BigDecimal value) {
-        String digits = value.unscaledValue().toString();
-        return layout(withoutTrailingZeros(digits), digits.length() - value.scale());
+        // value = rest / scale; above and below are half the way to the next doubles, in the same unit
+        BigInteger rest = BigInteger.valueOf(mantissa).shiftLeft(Math.max(power, 0) + 2);
+        BigInteger scale = BigInteger.ONE.shiftLeft(Math.max(-power, 0) + 2);
+        BigInteger above = BigInteger.ONE.shiftLeft(Math.max(power, 0) + 1);
+        BigInteger below = fraction == 0 && biased > 1 ? above.shiftRight(1) : above;
+
+        int exponent = (int) Math.ceil(Math.log10(value) - 1e-10);
+        BigInteger tens = BigInteger.TEN.pow(Math.abs(exponent));
+        if (exponent >= 0) {
+            scale = scale.multiply(tens);
+        } else {
+            rest = rest.multiply(tens);
+            above = above.multiply(tens);
+            below = below.multiply(tens);
+        }
+        if (rest.add(above).compareTo(scale) >= (readsUp ? 0 : 1)) {
+            exponent++;
+            scale = scale.multiply(BigInteger.TEN);
+        }
+
+        StringBuilder digits = new StringBuilder();
+        boolean low;
+        boolean high;
+        do {
+            BigInteger[] digit = rest.multiply(BigInteger.TEN).divideAndRemainder(scale);
+            digits.append((char) ('0' + digit[0].intValue()));
+            rest = digit[1];
+            above = above.multiply(BigInteger.TEN);
+            below = below.multiply(BigInteger.TEN);
+            low = rest.compareTo(below) < (readsUp ? 1 : 0);
+            high = rest.add(above).compareTo(scale) >= (readsUp ? 0 : 1);
+        } while (!low && !high);
+
+        int last = digits.length() - 1;
+        int half = rest.shiftLeft(1).compareTo(scale);
+        boolean odd = (digits.charAt(last) & 1) == 1;
+        if (high && (!low || half > 0 || half == 0 && odd)) {
+            digits.setCharAt(last, (char) (digits.charAt(last) + 1));
+        }
+        return layout(digits.toString(), exponent);
     }
 
     /** Prints 0.DIGITS times ten to the power of the exponent. */

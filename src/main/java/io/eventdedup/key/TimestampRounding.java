@@ -25,6 +25,8 @@ final class TimestampRounding {
 
     private static final BigDecimal FIRST_MILLISECONDS = BigDecimal.TEN.pow(11);
 
+    private static final BigDecimal YEAR_10000 = BigDecimal.valueOf(253_402_300_800L);
+
     /** Larger numbers are no timestamps, and exact arithmetic with 1e999999999 would never end. */
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?");
 
@@ -70,6 +72,9 @@ final class TimestampRounding {
 
     private static Instant parse(BigDecimal number) {
         BigDecimal seconds = number.abs().compareTo(FIRST_MILLISECONDS) < 0 ? number : number.movePointLeft(3);
+        if (seconds.compareTo(YEAR_10000) >= 0) {
+            throw new DateTimeException("an identifier rather than a time");
+        }
         return instant(seconds.movePointRight(9).setScale(0, RoundingMode.FLOOR));
     }
 

@@ -1,21 +1,28 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.merge.Collector;
+import io.eventdedup.merge.InWork;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.camel.spi.Metadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
-import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageResponse;
 import software.amazon.awssdk.services.sqs.model.EmptyBatchRequestException;
@@ -45,6 +52,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
  *   <li>A FIFO input queue hands out one message at a time, which keeps the order within a group: SQS holds back the rest
  *       of a group while one of its messages is invisible.
  *   <li>What is sent to a FIFO queue gets its ids from {@link FifoIds}.
+ *   <li>Given an {@link InWork}, sends, deletes and visibility changes of concurrent exchanges share requests.
  *   <li>Every call has a time limit, for each attempt and in total, well below the lease.
  *   <li>A failing receive closes the {@link Gate} instead of filling the log.
  * </ol>
@@ -55,7 +63,15 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
 public final class DedupSqsClient implements SqsClient {
 
     private static final String FIFO_SUFFIX = ".fifo";
-    private static final int FASTEST_EXTENSION_DIVISOR = 3;
+    private static final int EXTENSIONS_PER_VISIBILITY = 3;
+
+    /** Entries of a batch (AWS documentation). */
+    private static final int MOST_ENTRIES = 10;
+
+    /** Nobody waits for a delete, so there is time to fill its request. */
+    private static final Duration LONGEST_DELETE_WAIT = Duration.ofMillis(100);
+
+    private static final Logger LOG = LoggerFactory.getLogger(DedupSqsClient.class);
 
     private final Clock clock;
     private final Deliveries deliveries = new Deliveries();
@@ -63,12 +79,17 @@ public final class DedupSqsClient implements SqsClient {
     private SqsClient delegate;
     private VisibilityKeeper visibilityKeeper;
     private Consumer<SdkException> receiveFailureListener;
+    private MergedSends mergedSends;
+    private Collector<Delivery> mergedDeletes;
 
     @Metadata(description = "How long a received message stays invisible unless it is extended", defaultValue = "30s")
     private Duration visibilityTimeout = Duration.ofSeconds(30);
 
     @Metadata(description = "How long a claim holds; calls end well before", defaultValue = "20s")
     private Duration lease = Duration.ofSeconds(20);
+
+    @Metadata(description = "Who is in work; if given, calls made at the same time are merged into batches")
+    private InWork inWork;
 
     @Metadata(description = "Calls that may be under way at once", defaultValue = "50")
     private int connections = 50;
@@ -94,18 +115,43 @@ public final class DedupSqsClient implements SqsClient {
                     .httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections))
                     .build();
         }
-        visibilityKeeper = new VisibilityKeeper(deliveries, this, clock, visibilityTimeout);
-        visibilityKeeper.start(visibilityTimeout.dividedBy(FASTEST_EXTENSION_DIVISOR));
+        boolean merging = inWork != null && inWork.isMerging();
+        if (merging) {
+            mergedSends = new MergedSends(delegate, inWork, callLimits());
+            mergedDeletes = new Collector<>("dedup-delete", MOST_ENTRIES, LONGEST_DELETE_WAIT, this::delete);
+        }
+        visibilityKeeper = new VisibilityKeeper(deliveries, this, clock, visibilityTimeout, merging);
+        visibilityKeeper.start(visibilityTimeout.dividedBy(EXTENSIONS_PER_VISIBILITY));
     }
 
-    /** Gives back what the route has not begun with, at once. Called when the route has stopped. */
-    void giveBackWaiting() {
-        visibilityKeeper.giveBack(deliveries.waiting(), Duration.ZERO);
+    /** Called when the route has stopped: deletes what is finished, and gives back at once what was not begun with. */
+    void finish() {
+        if (mergedDeletes != null) {
+            mergedDeletes.flush();
+        }
+        deliveries.waiting().forEach(delivery -> giveBack(delivery, Duration.ZERO));
+        visibilityKeeper.flush();
     }
 
     /** Makes a message visible again after the given time and ends the care for it. */
     void giveBack(Delivery delivery, Duration visibleIn) {
-        visibilityKeeper.giveBack(List.of(delivery), visibleIn);
+        deliveries.returned(delivery);
+        visibilityKeeper.giveBack(delivery, visibleIn);
+    }
+
+    /** One more message is in work. */
+    void begin(Delivery delivery) {
+        delivery.begin();
+        if (inWork != null) {
+            inWork.begin();
+        }
+    }
+
+    /** The work on a message is over, well or not. */
+    void end() {
+        if (inWork != null) {
+            inWork.end();
+        }
     }
 
     Deliveries deliveries() {
@@ -170,9 +216,10 @@ public final class DedupSqsClient implements SqsClient {
         String queueUrl = queueUrl(request.queueUrl());
         SendMessageRequest send = request.toBuilder()
                 .queueUrl(queueUrl)
-                .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
+                .overrideConfiguration(callLimits())
                 .build();
-        return delegate.sendMessage(isFifo(queueUrl) ? FifoIds.withIds(send) : send);
+        SendMessageRequest complete = isFifo(queueUrl) ? FifoIds.withIds(send) : send;
+        return mergedSends == null ? delegate.sendMessage(complete) : mergedSends.send(complete);
     }
 
     /**
@@ -186,24 +233,56 @@ public final class DedupSqsClient implements SqsClient {
             delegate.sendMessageBatch(SendMessageBatchRequest.builder()
                     .queueUrl(queueUrl(queue))
                     .entries(List.of())
-                    .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
+                    .overrideConfiguration(callLimits())
                     .build());
         } catch (EmptyBatchRequestException proof) {
             return; // by a service that is there
         }
     }
 
+    /**
+     * Deletes a message. With merging it returns at once, and the message is deleted a little later, together with others:
+     * what became of its events is in the table by then, so one that comes back after all is a duplicate. On a FIFO queue
+     * it is deleted before the call returns, since the rest of its group waits for it.
+     */
     @Override
     public DeleteMessageResponse deleteMessage(DeleteMessageRequest request) {
+        String queueUrl = queueUrl(request.queueUrl());
+        Optional<Delivery> delivery = deliveries.find(request.receiptHandle());
+        if (mergedDeletes != null && delivery.isPresent() && !isFifo(queueUrl)) {
+            mergedDeletes.add(delivery.get());
+            return DeleteMessageResponse.builder().build();
+        }
         try {
             return delegate.deleteMessage(request.toBuilder()
-                    .queueUrl(queueUrl(request.queueUrl()))
-                    .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
+                    .queueUrl(queueUrl)
+                    .overrideConfiguration(callLimits())
                     .build());
         } finally {
-            // a message whose delete failed returns when its visibility ends, and is then a duplicate
             deliveries.settle(request.receiptHandle());
         }
+    }
+
+    /** A message whose delete failed returns when its visibility ends, and is then a duplicate. */
+    private void delete(List<Delivery> finished) {
+        Map<String, List<Delivery>> byQueue = finished.stream().collect(Collectors.groupingBy(Delivery::queueUrl));
+        byQueue.forEach((queueUrl, ofQueue) -> {
+            List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
+            for (Delivery delivery : ofQueue) {
+                entries.add(DeleteMessageBatchRequestEntry.builder()
+                        .id(Integer.toString(entries.size()))
+                        .receiptHandle(delivery.receiptHandle())
+                        .build());
+            }
+            try {
+                delegate.deleteMessageBatch(
+                        batch -> batch.queueUrl(queueUrl).entries(entries).overrideConfiguration(callLimits()));
+            } catch (SdkException failure) {
+                LOG.debug("{} finished messages not deleted: {}", entries.size(), failure.toString());
+            } finally {
+                ofQueue.forEach(delivery -> deliveries.settle(delivery.receiptHandle()));
+            }
+        });
     }
 
     @Override
@@ -211,22 +290,21 @@ public final class DedupSqsClient implements SqsClient {
             ChangeMessageVisibilityBatchRequest request) {
         return delegate.changeMessageVisibilityBatch(request.toBuilder()
                 .queueUrl(queueUrl(request.queueUrl()))
-                .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
+                .overrideConfiguration(callLimits())
                 .build());
     }
 
     @Override
     public GetQueueUrlResponse getQueueUrl(GetQueueUrlRequest request) {
-        return delegate.getQueueUrl(request.toBuilder()
-                .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
-                .build());
+        return delegate.getQueueUrl(
+                request.toBuilder().overrideConfiguration(callLimits()).build());
     }
 
     @Override
     public GetQueueAttributesResponse getQueueAttributes(GetQueueAttributesRequest request) {
         return delegate.getQueueAttributes(request.toBuilder()
                 .queueUrl(queueUrl(request.queueUrl()))
-                .overrideConfiguration(timeLimits(attemptLimit(), totalLimit()))
+                .overrideConfiguration(callLimits())
                 .build());
     }
 
@@ -243,6 +321,9 @@ public final class DedupSqsClient implements SqsClient {
     /** Ends the care for received messages and closes the client underneath. */
     @Override
     public void close() {
+        if (mergedDeletes != null) {
+            mergedDeletes.close();
+        }
         if (visibilityKeeper != null) {
             visibilityKeeper.close();
         }
@@ -284,24 +365,15 @@ public final class DedupSqsClient implements SqsClient {
         return lease.dividedBy(3);
     }
 
+    private AwsRequestOverrideConfiguration callLimits() {
+        return timeLimits(attemptLimit(), totalLimit());
+    }
+
     private static AwsRequestOverrideConfiguration timeLimits(Duration attempt, Duration total) {
         return AwsRequestOverrideConfiguration.builder()
                 .apiCallAttemptTimeout(attempt)
                 .apiCallTimeout(total)
                 .build();
-    }
-
-    static ChangeMessageVisibilityBatchRequestEntry visibilityChange(int id, Delivery delivery, Duration visibility) {
-        return ChangeMessageVisibilityBatchRequestEntry.builder()
-                .id(Integer.toString(id))
-                .receiptHandle(delivery.receiptHandle())
-                .visibilityTimeout(inWholeSeconds(visibility))
-                .build();
-    }
-
-    /** SQS counts visibility in whole seconds; a wait is never cut short. */
-    static int inWholeSeconds(Duration visibility) {
-        return Math.toIntExact((visibility.toMillis() + 999) / 1000);
     }
 
     public void setVisibilityTimeout(Duration visibilityTimeout) {
@@ -310,6 +382,10 @@ public final class DedupSqsClient implements SqsClient {
 
     public void setLease(Duration lease) {
         this.lease = lease;
+    }
+
+    public void setInWork(InWork inWork) {
+        this.inWork = inWork;
     }
 
     public void setConnections(int connections) {

@@ -64,7 +64,7 @@ public final class DeliveryPolicy extends RoutePolicySupport {
     public void onExchangeBegin(Route route, Exchange exchange) {
         String receiptHandle = exchange.getIn().getHeader(Sqs2Constants.RECEIPT_HANDLE, String.class);
         client.deliveries().find(receiptHandle).ifPresent(delivery -> {
-            delivery.begin();
+            client.begin(delivery);
             exchange.setProperty(Delivery.PROPERTY, delivery);
         });
     }
@@ -75,6 +75,7 @@ public final class DeliveryPolicy extends RoutePolicySupport {
         if (delivery == null) {
             return;
         }
+        client.end();
         if (exchange.getException() == null) {
             gate.worked();
         } else {
@@ -85,7 +86,7 @@ public final class DeliveryPolicy extends RoutePolicySupport {
 
     @Override
     public void onStop(Route route) {
-        client.giveBackWaiting();
+        client.finish();
     }
 
     /** The event's key is in work elsewhere: back soon, at most when that claim's lease is over. No log line above DEBUG. */

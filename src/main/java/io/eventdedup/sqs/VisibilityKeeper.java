@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.merge.Collector;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,9 @@ final class VisibilityKeeper implements AutoCloseable {
     /** Entries that one batch request may have (AWS documentation). */
     private static final int LARGEST_BATCH = 10;
 
+    /** Nobody waits for a message to be given back, and its visibility counts in seconds. */
+    private static final Duration LONGEST_RETURN_WAIT = Duration.ofMillis(100);
+
     private final Deliveries deliveries;
     private final SqsClient client;
     private final Clock clock;
@@ -43,11 +47,20 @@ final class VisibilityKeeper implements AutoCloseable {
         return thread;
     });
 
-    VisibilityKeeper(Deliveries deliveries, SqsClient client, Clock clock, Duration visibility) {
+    /** A message that is to be visible again after a time. */
+    private record Change(Delivery delivery, Duration visibleIn) {}
+
+    /** Null: each message is given back by a request of its own, before the call returns. */
+    private final Collector<Change> merged;
+
+    /** @param merging whether messages given back at the same time share a request */
+    VisibilityKeeper(Deliveries deliveries, SqsClient client, Clock clock, Duration visibility, boolean merging) {
         this.deliveries = deliveries;
         this.client = client;
         this.clock = clock;
         this.visibility = visibility;
+        this.merged =
+                merging ? new Collector<>("dedup-give-back", LARGEST_BATCH, LONGEST_RETURN_WAIT, this::change) : null;
     }
 
     void start(Duration interval) {
@@ -68,41 +81,59 @@ final class VisibilityKeeper implements AutoCloseable {
     void extend() {
         Instant now = clock.instant();
         Duration margin = visibility.multipliedBy(2).dividedBy(3);
-        List<Delivery> due = deliveries.dueForExtension(now, margin, visibility);
-        Set<Delivery> extended = change(due, visibility);
-        extended.forEach(delivery -> delivery.extendedUntil(now.plus(visibility)));
+        List<Change> due = deliveries.dueForExtension(now, margin, visibility).stream()
+                .map(delivery -> new Change(delivery, visibility))
+                .toList();
+        change(due).forEach(extended -> extended.extendedUntil(now.plus(visibility)));
     }
 
-    /** Makes messages visible again after the given time and forgets them. */
-    void giveBack(Collection<Delivery> returned, Duration visibleIn) {
-        returned.forEach(deliveries::returned);
-        change(returned, visibleIn);
+    /** Makes a message visible again after the given time. */
+    void giveBack(Delivery delivery, Duration visibleIn) {
+        Change change = new Change(delivery, visibleIn);
+        if (merged == null) {
+            change(List.of(change));
+        } else {
+            merged.add(change);
+        }
+    }
+
+    /** Returns when everything that was given back is visible, or on its way to be. */
+    void flush() {
+        if (merged != null) {
+            merged.flush();
+        }
     }
 
     /** Returns those whose change SQS has accepted. */
-    private Set<Delivery> change(Collection<Delivery> changed, Duration visibleIn) {
+    private Set<Delivery> change(Collection<Change> changes) {
         Set<Delivery> accepted = new HashSet<>();
-        Map<String, List<Delivery>> byQueue = changed.stream().collect(Collectors.groupingBy(Delivery::queueUrl));
+        Map<String, List<Change>> byQueue = changes.stream()
+                .collect(Collectors.groupingBy(change -> change.delivery().queueUrl()));
         byQueue.forEach((queueUrl, ofQueue) -> {
             for (int from = 0; from < ofQueue.size(); from += LARGEST_BATCH) {
-                List<Delivery> batch = ofQueue.subList(from, Math.min(from + LARGEST_BATCH, ofQueue.size()));
-                accepted.addAll(changeBatch(queueUrl, batch, visibleIn));
+                List<Change> batch = ofQueue.subList(from, Math.min(from + LARGEST_BATCH, ofQueue.size()));
+                accepted.addAll(changeBatch(queueUrl, batch));
             }
         });
         return accepted;
     }
 
-    private Set<Delivery> changeBatch(String queueUrl, List<Delivery> batch, Duration visibleIn) {
+    private Set<Delivery> changeBatch(String queueUrl, List<Change> batch) {
         List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            entries.add(DedupSqsClient.visibilityChange(i, batch.get(i), visibleIn));
+        for (Change change : batch) {
+            entries.add(ChangeMessageVisibilityBatchRequestEntry.builder()
+                    .id(Integer.toString(entries.size()))
+                    .receiptHandle(change.delivery().receiptHandle())
+                    .visibilityTimeout(inWholeSeconds(change.visibleIn()))
+                    .build());
         }
-        Set<Delivery> accepted = new HashSet<>(batch);
+        Set<Delivery> accepted = batch.stream().map(Change::delivery).collect(Collectors.toCollection(HashSet::new));
         try {
             List<BatchResultErrorEntry> failed = client.changeMessageVisibilityBatch(
                             request -> request.queueUrl(queueUrl).entries(entries))
                     .failed();
-            failed.forEach(entry -> accepted.remove(batch.get(Integer.parseInt(entry.id()))));
+            failed.forEach(entry ->
+                    accepted.remove(batch.get(Integer.parseInt(entry.id())).delivery()));
             return accepted;
         } catch (SdkException failure) {
             LOG.debug("Visibility of {} messages not changed: {}", batch.size(), failure.toString());
@@ -110,8 +141,16 @@ final class VisibilityKeeper implements AutoCloseable {
         }
     }
 
+    /** SQS counts visibility in whole seconds; a wait is never cut short. */
+    private static int inWholeSeconds(Duration visibility) {
+        return Math.toIntExact((visibility.toMillis() + 999) / 1000);
+    }
+
     @Override
     public void close() {
+        if (merged != null) {
+            merged.close();
+        }
         scheduler.shutdownNow();
     }
 }

@@ -30,7 +30,7 @@ class RouteTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private RouteFixture fixture;
+    RouteFixture fixture;
 
     @BeforeEach
     void createQueuesAndTable(EmbeddedAws aws) {
@@ -95,8 +95,8 @@ class RouteTest {
 
     @Test
     void whileTheOutputQueueIsMissingNothingIsLostAndAfterwardsTheEventGoesOutOnce() {
-        fixture.deleteQueue(fixture.output);
         DedupApplication replica = fixture.startReplica();
+        fixture.deleteQueue(fixture.output);
         fixture.send(event("1"));
         await().atMost(PATIENCE).until(() -> outcomes(replica).total(Outcome.RETURNED) > 0);
         assertThat(fixture.size(fixture.input)).isEqualTo(1);

@@ -1,6 +1,7 @@
 package io.eventdedup.dynamodb;
 
 import io.eventdedup.local.EmbeddedAws;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -33,12 +37,13 @@ final class TableFixture implements AutoCloseable {
 
     final TestClock clock = new TestClock(Instant.parse("2026-03-01T12:00:00.250Z"));
     final String table = "table-" + UUID.randomUUID();
+    final Network network = new Network();
     final DynamoDbClient client;
     final CamelContext context = new DefaultCamelContext();
     private final List<DynamoDbIdempotentRepository> repositories = new ArrayList<>();
 
     TableFixture(EmbeddedAws aws) {
-        client = aws.dynamoDbClient();
+        client = client(aws.dynamoDbEndpoint());
         client.createTable(create -> create.tableName(table)
                 .attributeDefinitions(AttributeDefinition.builder()
                         .attributeName("eventHash")
@@ -49,6 +54,17 @@ final class TableFixture implements AutoCloseable {
                         .keyType(KeyType.HASH)
                         .build())
                 .billingMode(BillingMode.PAY_PER_REQUEST));
+    }
+
+    /** A client whose requests pass through {@link #network}. */
+    DynamoDbClient client(URI endpoint) {
+        return DynamoDbClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.of(EmbeddedAws.REGION))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(EmbeddedAws.ACCESS_KEY, EmbeddedAws.SECRET_KEY)))
+                .overrideConfiguration(override -> override.addExecutionInterceptor(network))
+                .build();
     }
 
     /** A started repository: a process of its own. */
@@ -101,6 +117,7 @@ final class TableFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        network.restore();
         repositories.forEach(DynamoDbIdempotentRepository::shutdown);
         client.deleteTable(delete -> delete.tableName(table));
         client.close();

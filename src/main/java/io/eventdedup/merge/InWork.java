@@ -1,0 +1,66 @@
+package io.eventdedup.merge;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who is in work, and who of them waits for others to share a request with.
+ *
+ * <p>The {@link Merger}s of one route share one instance. As soon as everybody in work waits, nobody is left who could
+ * join, and all open requests leave. So whoever is alone in work never waits.
+ *
+ * <p>Safe for concurrent use. The instance is also the lock of all its mergers; nothing is sent while it is held.
+ */
+public final class InWork {
+
+    private final List<Merger<?, ?>> mergers = new ArrayList<>();
+    private boolean merging = true;
+    private int working;
+    private int waiting;
+
+    /** Whether calls are merged at all; false lets every call be a request of its own. */
+    public boolean isMerging() {
+        return merging;
+    }
+
+    /** To be set before those who make the calls start. */
+    public void setMerging(boolean merging) {
+        this.merging = merging;
+    }
+
+    /** One more is in work. */
+    public synchronized void begin() {
+        working++;
+    }
+
+    /** One less is in work; call it exactly once for each {@link #begin}. */
+    public synchronized void end() {
+        working--;
+        leaveIfNobodyCanJoin();
+    }
+
+    synchronized int waitingCalls() {
+        return waiting;
+    }
+
+    synchronized void add(Merger<?, ?> merger) {
+        mergers.add(merger);
+    }
+
+    /** To be called with the lock held. */
+    void waits() {
+        waiting++;
+        leaveIfNobodyCanJoin();
+    }
+
+    /** To be called with the lock held. */
+    void left(int calls) {
+        waiting -= calls;
+    }
+
+    private void leaveIfNobodyCanJoin() {
+        if (waiting > 0 && waiting >= working) {
+            mergers.forEach(Merger::closeOpenRequest);
+        }
+    }
+}

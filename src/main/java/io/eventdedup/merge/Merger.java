@@ -1,0 +1,155 @@
+package io.eventdedup.merge;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/**
+ * Merges the calls of several threads into one request. To each caller it looks like a call of its own: it blocks, and
+ * returns or throws what became of the caller's own entry.
+ *
+ * <p>The first caller opens a request and becomes its leader; those that come after join it. It leaves
+ *
+ * <ol>
+ *   <li>when it is full, by number or by size,
+ *   <li>or when everybody in work waits, so that nobody else could join ({@link InWork}),
+ *   <li>or after the longest wait.
+ * </ol>
+ *
+ * <p>The leader sends it on its own thread, so no thread but the callers' is needed. Requests of one merger may be under
+ * way side by side.
+ *
+ * @param <C> a call
+ * @param <R> its answer
+ */
+public final class Merger<C, R> {
+
+    /**
+     * What a request may hold.
+     *
+     * @param calls at most so many
+     * @param bytes at most so large together; a call that is larger by itself goes alone
+     * @param longestWait how long a call waits for others at most
+     */
+    public record Limits(int calls, long bytes, Duration longestWait) {}
+
+    /** What became of one call in a request. */
+    public sealed interface Answer<R> {
+
+        /** The call's own answer. */
+        record Value<R>(R value) implements Answer<R> {}
+
+        /** The call failed; its caller gets the exception, the other callers do not. */
+        record Failure<R>(RuntimeException exception) implements Answer<R> {}
+    }
+
+    private final InWork inWork;
+    private final Limits limits;
+    private final ToLongFunction<C> sizeOf;
+    private final Function<List<C>, List<Answer<R>>> request;
+
+    /** The request that may still be joined, or null; guarded by {@link #inWork}. */
+    private OpenRequest<C, R> open;
+
+    /**
+     * @param inWork shared by all mergers of a route
+     * @param limits what the service takes in one request
+     * @param sizeOf the size of a call, in bytes
+     * @param request makes the request; answers in the order of the calls, or throws what then fails all of them
+     */
+    public Merger(InWork inWork, Limits limits, ToLongFunction<C> sizeOf, Function<List<C>, List<Answer<R>>> request) {
+        this.inWork = inWork;
+        this.limits = limits;
+        this.sizeOf = sizeOf;
+        this.request = request;
+        inWork.add(this);
+    }
+
+    /**
+     * Makes the call, together with others where possible.
+     *
+     * @throws RuntimeException what the call failed with
+     */
+    public R call(C call) {
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        OpenRequest<C, R> joined;
+        boolean leads;
+        synchronized (inWork) {
+            long size = sizeOf.applyAsLong(call);
+            if (open != null && !open.hasRoomFor(size, limits)) {
+                closeOpenRequest();
+            }
+            leads = open == null;
+            if (leads) {
+                open = new OpenRequest<>();
+            }
+            joined = open;
+            joined.add(call, answer, size);
+            inWork.waits();
+            if (joined == open && joined.isFull(limits)) {
+                closeOpenRequest();
+            }
+        }
+        if (leads) {
+            awaitClosed(joined);
+            send(joined);
+        }
+        return resultOf(answer);
+    }
+
+    /** Lets the open request, if any, leave; to be called with the lock held. */
+    void closeOpenRequest() {
+        if (open != null) {
+            inWork.left(open.size());
+            open.close();
+            open = null;
+            inWork.notifyAll();
+        }
+    }
+
+    private void awaitClosed(OpenRequest<C, R> mine) {
+        long deadline = System.nanoTime() + limits.longestWait().toNanos();
+        boolean interrupted = false;
+        synchronized (inWork) {
+            while (!mine.isClosed()) {
+                long millis = (deadline - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    closeOpenRequest();
+                } else {
+                    try {
+                        inWork.wait(millis);
+                    } catch (InterruptedException e) {
+                        // the request is made all the same: others may be in it
+                        interrupted = true;
+                        closeOpenRequest();
+                    }
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(OpenRequest<C, R> closed) {
+        try {
+            closed.complete(request.apply(closed.calls()));
+        } catch (RuntimeException | Error failure) {
+            closed.fail(failure);
+        }
+    }
+
+    private static <R> R resultOf(CompletableFuture<R> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException own) {
+                throw own;
+            }
+            throw failed;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.eventdedup.merge;
+
+import io.eventdedup.merge.Merger.Answer;
+import io.eventdedup.merge.Merger.Limits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The calls of one request and those who wait for their answers. Not safe for concurrent use until it is closed. */
+final class OpenRequest<C, R> {
+
+    private final List<C> calls = new ArrayList<>();
+    private final List<CompletableFuture<R>> answers = new ArrayList<>();
+    private long bytes;
+    private boolean closed;
+
+    boolean hasRoomFor(long size, Limits limits) {
+        return calls.size() < limits.calls() && bytes + size <= limits.bytes();
+    }
+
+    void add(C call, CompletableFuture<R> answer, long size) {
+        calls.add(call);
+        answers.add(answer);
+        bytes += size;
+    }
+
+    boolean isFull(Limits limits) {
+        return calls.size() >= limits.calls() || bytes >= limits.bytes();
+    }
+
+    int size() {
+        return calls.size();
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    List<C> calls() {
+        return List.copyOf(calls);
+    }
+
+    /** Hands each caller its own answer. */
+    void complete(List<Answer<R>> given) {
+        if (given.size() != calls.size()) {
+            throw new IllegalStateException(given.size() + " answers to " + calls.size() + " calls");
+        }
+        for (int i = 0; i < given.size(); i++) {
+            Answer<R> answer = given.get(i);
+            if (answer instanceof Answer.Value<R> value) {
+                answers.get(i).complete(value.value());
+            } else if (answer instanceof Answer.Failure<R> failure) {
+                answers.get(i).completeExceptionally(failure.exception());
+            }
+        }
+    }
+
+    /** Fails every caller. */
+    void fail(Throwable failure) {
+        answers.forEach(answer -> answer.completeExceptionally(failure));
+    }
+}

@@ -1,0 +1,83 @@
+package io.eventdedup.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class MonitorTest {
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Monitor.class);
+    private final OutcomeCounter outcomes = new OutcomeCounter();
+    private final Monitor monitor = new Monitor();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        monitor.setOutcomes(outcomes);
+        log.start();
+        logger.setLevel(Level.INFO);
+        logger.setAdditive(false);
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(log);
+        logger.setAdditive(true);
+        logger.setLevel(null);
+    }
+
+    @Test
+    void oneLineTellsWhatCameSinceTheLastOne() {
+        forward();
+        forward();
+        monitor.tell();
+        forward();
+        monitor.tell();
+
+        assertThat(lines())
+                .containsExactly(
+                        "Last 60 s: 2 forwarded, 0 duplicates, 0 dead letters, 0 returned",
+                        "Last 60 s: 1 forwarded, 0 duplicates, 0 dead letters, 0 returned");
+    }
+
+    @Test
+    void withoutTrafficThereIsNoLine() {
+        forward();
+        monitor.tell();
+        monitor.tell();
+
+        assertThat(lines()).hasSize(1);
+    }
+
+    @Test
+    void theLastLineTellsWhatCameSinceTheStart() {
+        forward();
+        monitor.tell();
+        forward();
+        monitor.close();
+
+        assertThat(lines()).last().isEqualTo("Since the start: 2 forwarded, 0 duplicates, 0 dead letters, 0 returned");
+    }
+
+    private List<String> lines() {
+        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    private void forward() {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        outcomes.process(exchange);
+        exchange.getExchangeExtension().handoverCompletions().forEach(done -> done.onComplete(exchange));
+    }
+}

@@ -1,0 +1,131 @@
+package io.eventdedup.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
+import io.eventdedup.local.EmbeddedAws;
+import io.eventdedup.local.EmbeddedAwsExtension;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The conditions in DynamoDB's language decide as the functions in Java do, for every row that may be found. */
+@ExtendWith(EmbeddedAwsExtension.class)
+class ClaimConditionTest {
+
+    private static final String KEY = "key";
+    private static final String ME = "me";
+    private static final Duration WINDOW = Duration.ofMinutes(5);
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.500Z");
+    private static final ClaimProtocol PROTOCOL = new ClaimProtocol(Duration.ofSeconds(20), Duration.ofSeconds(1));
+
+    private TableFixture fixture;
+    private ClaimStore store;
+
+    @BeforeEach
+    void start(EmbeddedAws aws) {
+        fixture = new TableFixture(aws);
+        store = new DynamoDbClaimStore(fixture.client, fixture.table, "", PROTOCOL);
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void claimsAreDecidedAlike() {
+        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, NOW);
+        for (Map<String, AttributeValue> item : items()) {
+            fixture.put(KEY, item);
+            ClaimOutcome expected = PROTOCOL.judge(Optional.of(ClaimSchema.row(item)), request);
+
+            assertThat(store.claim(request)).as("claim over %s", item).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void confirmsAreDecidedAlike() {
+        for (Map<String, AttributeValue> item : items()) {
+            fixture.put(KEY, item);
+            boolean expected = PROTOCOL.mayConfirm(Optional.of(ClaimSchema.row(item)), ME);
+
+            assertThat(store.confirm(PROTOCOL.confirm(KEY, ME, WINDOW, NOW)))
+                    .as("confirm over %s", item)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void renewalsAreDecidedAlike() {
+        for (Map<String, AttributeValue> item : items()) {
+            fixture.put(KEY, item);
+            boolean expected = PROTOCOL.holds(Optional.of(ClaimSchema.row(item)), ME);
+
+            assertThat(store.renew(PROTOCOL.renew(KEY, ME, WINDOW, NOW)))
+                    .as("renew over %s", item)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void releasesAreDecidedAlike() {
+        for (Map<String, AttributeValue> item : items()) {
+            fixture.put(KEY, item);
+            boolean expected = PROTOCOL.holds(Optional.of(ClaimSchema.row(item)), ME);
+
+            assertThat(store.release(KEY, ME)).as("release over %s", item).isEqualTo(expected);
+        }
+    }
+
+    private static List<Map<String, AttributeValue>> items() {
+        long second = NOW.getEpochSecond();
+        long takeOver = NOW.minusSeconds(1).toEpochMilli();
+        List<Map<String, AttributeValue>> items = new ArrayList<>();
+        for (AttributeValue status : values(text("IN_PROGRESS"), text("COMPLETED"), text("SOMETHING"), null)) {
+            for (AttributeValue owner : values(text(ME), text("other"), null)) {
+                for (AttributeValue lease : values(number(takeOver), number(takeOver + 1), null)) {
+                    for (AttributeValue end : values(number(second), number(second + 1), text("late"), null)) {
+                        Map<String, AttributeValue> item = new HashMap<>();
+                        put(item, "status", status);
+                        put(item, "owner", owner);
+                        put(item, "leaseUntil", lease);
+                        put(item, "expiration", end);
+                        items.add(item);
+                    }
+                }
+            }
+        }
+        return items;
+    }
+
+    private static List<AttributeValue> values(AttributeValue... values) {
+        List<AttributeValue> list = new ArrayList<>();
+        Collections.addAll(list, values);
+        return list;
+    }
+
+    private static void put(Map<String, AttributeValue> item, String name, AttributeValue value) {
+        if (value != null) {
+            item.put(name, value);
+        }
+    }
+
+    private static AttributeValue text(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    private static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+}

@@ -1,0 +1,69 @@
+package io.eventdedup.dynamodb;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+
+/** Sits between the SDK and the wire: counts requests, and fails them or their answers. */
+final class Network implements ExecutionInterceptor {
+
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final AtomicInteger answersToLose = new AtomicInteger();
+    private volatile boolean retryable;
+    private volatile SdkException failure;
+
+    /** The operations sent since the last call, attempts counted each. */
+    List<String> takeRequests() {
+        List<String> taken = List.copyOf(requests);
+        requests.clear();
+        return taken;
+    }
+
+    /** Every request fails before it is sent. */
+    void fail(SdkException exception) {
+        failure = exception;
+    }
+
+    void goDown() {
+        fail(SdkClientException.create("connection refused"));
+    }
+
+    void restore() {
+        failure = null;
+        answersToLose.set(0);
+    }
+
+    /** The next request is carried out, its answer is lost, and the SDK tries again. */
+    void loseNextAnswer() {
+        retryable = true;
+        answersToLose.set(1);
+    }
+
+    /** The next request is carried out, its answer is lost, and the SDK gives up. */
+    void loseNextAnswerForGood() {
+        retryable = false;
+        answersToLose.set(1);
+    }
+
+    @Override
+    public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
+        requests.add(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME));
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
+        if (answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw retryable ? RetryableException.create("answer lost") : SdkClientException.create("answer lost");
+        }
+    }
+}

@@ -1,0 +1,357 @@
+package io.eventdedup.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class EventSplitterTest {
+
+    private static final String EVENT = "{ \"detail-type\":\"t\" , \"detail\":{\"a\":1.0} }";
+    private static final String OTHER = "{\"detail\":{\"b\":\"\\u00e9\"},\"detail-type\":\"u\",\"x\":[]}";
+
+    private static final ObjectMapper JACKSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final EventSplitter splitter = new EventSplitter();
+
+    @Test
+    void oneEnvelopeIsAloneAndKeepsItsText() {
+        UsableEvent event = usable(" " + EVENT + "\n");
+        assertThat(event.alone()).isTrue();
+        assertThat(event.text()).isEqualTo(" " + EVENT + "\n");
+        assertThat(event.detailType()).isEqualTo("t");
+    }
+
+    @Test
+    void everyElementOfAnArrayIsAnEventWithItsOwnText() {
+        String body = "[ " + EVENT + " ,\n" + OTHER + "]";
+        List<IncomingEvent> events = splitter.split(body);
+        assertThat(events).extracting(IncomingEvent::text).containsExactly(EVENT, OTHER);
+        assertThat(events).extracting(IncomingEvent::alone).containsOnly(false);
+        assertThat(events).extracting(IncomingEvent::messageBody).containsOnly(body);
+        assertThat(events).extracting(IncomingEvent::deadLetter).containsExactly(EVENT, OTHER);
+    }
+
+    @Test
+    void anArrayOfOneIsNotAlone() {
+        assertThat(usable("[" + EVENT + "]").alone()).isFalse();
+    }
+
+    @Test
+    void anSnsNotificationHoldsTheEventInItsMessage() {
+        String body = sns(OTHER);
+        UsableEvent event = usable(body);
+        assertThat(event.text()).isEqualTo(OTHER);
+        assertThat(event.alone()).isTrue();
+        assertThat(event.deadLetter()).isEqualTo(body);
+    }
+
+    @Test
+    void anSnsNotificationMayHoldAnArray() {
+        List<IncomingEvent> events = splitter.split(sns("[" + EVENT + "," + OTHER + "]"));
+        assertThat(events).extracting(IncomingEvent::text).containsExactly(EVENT, OTHER);
+        assertThat(events).extracting(IncomingEvent::alone).containsOnly(false);
+    }
+
+    @Test
+    void anArrayMayHoldSnsNotifications() {
+        List<IncomingEvent> events = splitter.split("[" + sns(EVENT) + "," + sns(OTHER) + "]");
+        assertThat(events).extracting(IncomingEvent::text).containsExactly(EVENT, OTHER);
+    }
+
+    @Test
+    void anSnsNotificationOfSomethingElseIsUnusable() {
+        assertThat(unusable(sns("hello")).reason()).isEqualTo(UnusableReason.INVALID_JSON);
+        assertThat(unusable(sns("")).reason()).isEqualTo(UnusableReason.INVALID_JSON);
+        assertThat(unusable(sns("{}")).reason()).isEqualTo(UnusableReason.NOT_AN_EVENT);
+    }
+
+    @Test
+    void anSnsNotificationWithinAnotherIsOpenedToo() {
+        assertThat(usable(sns(sns(EVENT))).text()).isEqualTo(EVENT);
+    }
+
+    @Test
+    void aFailureRecordOfLambdaHoldsTheEventAsItsPayload() {
+        UsableEvent event = usable("{\"version\":\"1.0\",\"requestPayload\": " + EVENT + " ,\"responsePayload\":null}");
+        assertThat(event.text()).isEqualTo(EVENT);
+        assertThat(event.alone()).isTrue();
+    }
+
+    @Test
+    void aFailureRecordOfLambdaMayHoldAnArray() {
+        List<IncomingEvent> events = splitter.split("{\"requestPayload\":[" + EVENT + ",7," + OTHER + "]}");
+        assertThat(events).extracting(IncomingEvent::text).containsExactly(EVENT, "7", OTHER);
+        assertThat(events.get(1)).isInstanceOf(UnusableEvent.class);
+    }
+
+    @Test
+    void aBareDetailIsAnEventOfTheTypeThatItsTopicNames() {
+        String detail =
+                "{\"topicName\":\"v2.users.2e904e99-923b-4a54-88cf-3484b95938fb.routingStatus\",\"eventBody\":{}}";
+        UsableEvent event = usable(detail);
+        assertThat(event.text()).isEqualTo(detail);
+        assertThat(event.detailType()).isEqualTo("v2.users.{id}.routingStatus");
+    }
+
+    @Test
+    void aBareDetailHasTheKeyOfItsEnvelope() throws Exception {
+        KeyRules rules = KeyRules.load("routes/event-keys.yaml", Duration.ofMinutes(5));
+        String envelope = Files.readString(Path.of("src/test/resources/samples/20-audit-UserPresence.json"));
+        String detail = JACKSON.readTree(envelope).get("detail").toString();
+        assertThat(rules.keyOf(usable(detail))).isEqualTo(rules.keyOf(usable(envelope)));
+    }
+
+    @Test
+    void aBadElementIsUnusableAlone() {
+        List<IncomingEvent> events = splitter.split("[" + EVENT + ",{\"x\":1},null,[],\"s\",-1," + OTHER + "]");
+        assertThat(events)
+                .extracting(IncomingEvent::text)
+                .containsExactly(EVENT, "{\"x\":1}", "null", "[]", "\"s\"", "-1", OTHER);
+        assertThat(events.subList(1, 6)).allSatisfy(event -> assertThat(((UnusableEvent) event).reason())
+                .isEqualTo(UnusableReason.NOT_AN_EVENT));
+    }
+
+    @Test
+    void anElementNestedTooDeepIsUnusableAlone() {
+        String deep = "{\"detail-type\":\"t\",\"detail\":{\"a\": " + nested(100_000) + "}}";
+        List<IncomingEvent> events = splitter.split("[" + EVENT + "," + deep + "," + OTHER + "]");
+        assertThat(events).extracting(IncomingEvent::text).containsExactly(EVENT, deep, OTHER);
+        assertThat(((UnusableEvent) events.get(1)).reason()).isEqualTo(UnusableReason.TOO_DEEP);
+    }
+
+    @Test
+    void anElementNestedTooDeepIsStillCheckedAsJson() {
+        assertThat(unusable("[" + "[".repeat(600) + "1 2" + "]".repeat(600) + "]")
+                        .reason())
+                .isEqualTo(UnusableReason.INVALID_JSON);
+        assertThat(unusable("[" + "[".repeat(600) + "}" + "]".repeat(600) + "]").reason())
+                .isEqualTo(UnusableReason.INVALID_JSON);
+        assertThat(unusable("[" + "{\"a\":".repeat(600) + "1" + "}".repeat(600)).reason())
+                .isEqualTo(UnusableReason.INVALID_JSON);
+        assertThat(unusable("[" + "{\"a\":".repeat(600) + "1" + ",\"b\":[true]}".repeat(600) + "]")
+                        .reason())
+                .isEqualTo(UnusableReason.TOO_DEEP);
+    }
+
+    @Test
+    void fiveHundredLevelsAreNotTooDeep() {
+        // the envelope and the detail are two of them
+        assertThat(usable("{\"detail-type\":\"t\",\"detail\":{\"a\":" + nested(498) + "}}"))
+                .isNotNull();
+        assertThat(unusable("{\"detail-type\":\"t\",\"detail\":{\"a\":" + nested(499) + "}}")
+                        .reason())
+                .isEqualTo(UnusableReason.TOO_DEEP);
+    }
+
+    @Test
+    void fiveHundredLevelsAreCountedFromTheElement() {
+        assertThat(usable("[{\"detail-type\":\"t\",\"detail\":{\"a\":" + nested(498) + "}}]"))
+                .isNotNull();
+    }
+
+    @Test
+    void emptyBodiesAreNotJson() {
+        for (String body : new String[] {null, "", " ", "\n\t"}) {
+            assertThat(unusable(body).reason()).as("[%s]", body).isEqualTo(UnusableReason.INVALID_JSON);
+        }
+    }
+
+    @Test
+    void anEmptyArrayIsUnusableNotNothing() {
+        assertThat(unusable("[ ]").reason()).isEqualTo(UnusableReason.NOT_AN_EVENT);
+        assertThat(unusable("{\"requestPayload\":[]}").reason()).isEqualTo(UnusableReason.NOT_AN_EVENT);
+    }
+
+    @Test
+    void whatHasNoDetailTypeIsNotAnEvent() {
+        for (String body : new String[] {
+            "{}",
+            "7",
+            "\"text\"",
+            "null",
+            "{\"detail\":{\"a\":1}}",
+            "{\"detail-type\":\"\",\"detail\":{\"a\":1}}",
+            "{\"detail-type\":5,\"detail\":{\"a\":1}}",
+            "{\"detail-type\":null,\"detail\":{\"a\":1}}",
+            "{\"topicName\":\"\"}"
+        }) {
+            assertThat(unusable(body).reason()).as(body).isEqualTo(UnusableReason.NOT_AN_EVENT);
+        }
+    }
+
+    @Test
+    void anEventWithoutUsableDetailHasNoKeyOfItsOwn() {
+        for (String detail :
+                new String[] {"", ",\"detail\":null", ",\"detail\":{}", ",\"detail\":[1]", ",\"detail\":\"x\""}) {
+            assertThat(unusable("{\"detail-type\":\"t\"" + detail + "}").reason())
+                    .as(detail)
+                    .isEqualTo(UnusableReason.NO_DETAIL);
+        }
+    }
+
+    @Test
+    void whatIsNotJsonIsUnusableAsAWhole() {
+        for (String body : new String[] {
+            "hello",
+            "{",
+            "[" + EVENT,
+            EVENT + EVENT,
+            "[" + EVENT + ",]",
+            "{\"a\":01}",
+            "{'a':1}",
+            "{\"a\":NaN}",
+            "{a:1}",
+            "{\"a\":1,}",
+            "\"\t\"",
+            "\"\\x\"",
+            "\"\\u12g4\"",
+            "\"\\",
+            "-",
+            "1.",
+            ".5",
+            "1e",
+            "+1",
+            "tru",
+            "\u00a0{}",
+            "\uFEFF{}",
+            "{\"a\" 1}",
+            "{\"a\"}",
+            "[1 2]",
+            "\u0661",
+            "\"\\u\u0661\u0661\u0661\u0661\""
+        }) {
+            UnusableEvent event = unusable(body);
+            assertThat(event.reason()).as(body).isEqualTo(UnusableReason.INVALID_JSON);
+            assertThat(event.alone()).isTrue();
+            assertThat(event.deadLetter()).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void theMessageSaysWhereTheJsonIsBrokenAndHoldsNothingOfIt() {
+        assertThat(unusable("{\"secret\": oops}").message()).isEqualTo("not JSON at character 12");
+        assertThat(unusable("{\"secret\": ").message()).isEqualTo("the JSON ends too early, after 11 characters");
+    }
+
+    @Test
+    void eventsShowNothingOfTheirContentInLogs() {
+        assertThat(usable("{\"detail-type\":\"t\",\"detail\":{\"secret\":1}}")).hasToString("event of type t");
+        assertThat(unusable("{\"secret\":1}").toString()).doesNotContain("secret");
+    }
+
+    @Test
+    @Timeout(30)
+    void largeBodiesTakeNoLongerPerCharacter() {
+        int mebibyte = 1 << 20;
+        KeyRules rules = KeyRules.load("routes/event-keys.yaml", Duration.ofMinutes(5));
+        Stream.of(
+                        "\"" + "x".repeat(mebibyte) + "\"",
+                        "\"" + "\\n".repeat(mebibyte / 2) + "\"",
+                        "\"" + "\\ud83d".repeat(mebibyte / 6) + "\"",
+                        "7".repeat(mebibyte),
+                        "0." + "3".repeat(mebibyte),
+                        "1e" + "9".repeat(mebibyte),
+                        "[" + "[],".repeat(mebibyte / 3) + "1]",
+                        "[" + "1.7976931348623157e-308,".repeat(mebibyte / 24) + "1]",
+                        "[" + "4.9406564584124654e-324,".repeat(mebibyte / 24) + "1]",
+                        "[" + "\"\\n\",".repeat(mebibyte / 5) + "1]",
+                        "{" + "\"a\":1,".repeat(mebibyte / 6) + "\"b\":1}",
+                        manyMembers(mebibyte / 12))
+                .forEach(value -> {
+                    UsableEvent event = usable("{\"detail-type\":\"t\",\"detail\":{\"a\":" + value + "}}");
+                    assertThat(rules.keyOf(event).hash()).hasSize(64);
+                });
+        assertThat(unusable("[".repeat(mebibyte)).reason()).isEqualTo(UnusableReason.INVALID_JSON);
+        assertThat(unusable("{\"a\":".repeat(mebibyte / 5)).reason()).isEqualTo(UnusableReason.TOO_DEEP);
+        assertThat(unusable("{\"requestPayload\":".repeat(400) + "1" + "}".repeat(400))
+                        .reason())
+                .isEqualTo(UnusableReason.NOT_AN_EVENT);
+    }
+
+    @Property
+    void anyTextEndsInAnEventOrAReason(@ForAll String body) {
+        assertThatCode(() -> assertThat(splitter.split(body)).isNotEmpty()).doesNotThrowAnyException();
+    }
+
+    @Property
+    void damagedJsonIsAcceptedExactlyWhenJacksonAcceptsIt(
+            @ForAll("values") String json, @ForAll int position, @ForAll("damages") String damage) {
+        int at = Math.floorMod(position, json.length() + 1);
+        String damaged = json.substring(0, at) + damage + json.substring(Math.min(json.length(), at + 1));
+        SoftAssertions.assertSoftly(
+                softly -> softly.assertThat(isJson(damaged)).as(damaged).isEqualTo(isJsonForJackson(damaged)));
+    }
+
+    @Provide
+    Arbitrary<String> values() {
+        return JsonTexts.values();
+    }
+
+    @Provide
+    Arbitrary<String> damages() {
+        return Arbitraries.of("", "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "-", ".", "e", " ", "u", "\u0001");
+    }
+
+    private static boolean isJson(String text) {
+        try {
+            new JsonReader(text).document();
+            return true;
+        } catch (JsonException e) {
+            return false;
+        }
+    }
+
+    private static boolean isJsonForJackson(String text) {
+        try {
+            return !JACKSON.readTree(text).isMissingNode();
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    private static String manyMembers(int count) {
+        StringBuilder object = new StringBuilder("{");
+        for (int i = 0; i < count; i++) {
+            object.append("\"n").append(i).append("\":").append(i).append(',');
+        }
+        return object.append("\"b\":1}").toString();
+    }
+
+    private static String nested(int depth) {
+        return "[".repeat(depth) + "]".repeat(depth);
+    }
+
+    private static String sns(String message) {
+        return "{\"Type\":\"Notification\",\"Message\":" + CanonicalJson.of(Json.JsonString.of(message)) + "}";
+    }
+
+    private UsableEvent usable(String body) {
+        List<IncomingEvent> events = splitter.split(body);
+        assertThat(events).singleElement().isInstanceOf(UsableEvent.class);
+        return (UsableEvent) events.get(0);
+    }
+
+    private UnusableEvent unusable(String body) {
+        List<IncomingEvent> events = splitter.split(body);
+        assertThat(events).singleElement().isInstanceOf(UnusableEvent.class);
+        return (UnusableEvent) events.get(0);
+    }
+}
