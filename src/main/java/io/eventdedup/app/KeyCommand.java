@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.key.Durations;
 import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.IncomingEvent;
@@ -19,15 +20,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Shows why two events are, or are not, the same. Needs no AWS. */
+/** Shows why two events are, or are not, the same, and whether one was seen. Needs AWS for the last alone. */
 @Command(
         name = "key",
         description =
@@ -60,6 +65,11 @@ public final class KeyCommand implements Callable<Integer> {
             description = "The window of rules that name none (default: ${DEFAULT-VALUE}).")
     private String window;
 
+    @Option(
+            names = "--lookup",
+            description = "Also look in the table of dedup.table whether the event was seen. Needs AWS.")
+    private boolean lookup;
+
     private final EventSplitter splitter = new EventSplitter();
     private final InputStream input;
 
@@ -78,15 +88,26 @@ public final class KeyCommand implements Callable<Integer> {
             if (lines != files.isEmpty()) {
                 throw new IllegalArgumentException("give one FILE, or two to compare, or --lines and no FILE");
             }
-            KeyExplanation explanation = new KeyExplanation(
-                    KeyRules.load(keys == null ? KeyRules.defaultLocation() : keys, Durations.parse(window)));
+            if (lookup && files.size() != 1) {
+                throw new IllegalArgumentException("--lookup takes one FILE");
+            }
+            KeyRules rules = KeyRules.load(keys == null ? KeyRules.defaultLocation() : keys, Durations.parse(window));
+            KeyExplanation explanation = new KeyExplanation(rules);
             if (lines) {
                 printLines(explanation, out);
                 return DONE;
             }
-            return files.size() == 2 ? compare(explanation, out) : explain(explanation, out);
-        } catch (KeyRulesException | IllegalArgumentException | UnreadableFileException e) {
+            int exitCode = files.size() == 2 ? compare(explanation, out) : explain(explanation, out);
+            if (lookup) {
+                lookUp(rules, out);
+            }
+            return exitCode;
+        } catch (KeyRulesException | ConfigurationException | IllegalArgumentException | UnreadableFileException e) {
             spec.commandLine().getErr().println(e.getMessage());
+            return UNREADABLE;
+        } catch (SdkException e) {
+            AwsFailure kind = AwsFailure.of(e);
+            spec.commandLine().getErr().println("a call to DynamoDB " + kind.problem() + ": " + kind.mend());
             return UNREADABLE;
         } finally {
             out.flush();
@@ -104,6 +125,20 @@ public final class KeyCommand implements Callable<Integer> {
             usable &= splitter.split(body).stream().allMatch(UsableEvent.class::isInstance);
         }
         return usable ? DONE : UNREADABLE;
+    }
+
+    private void lookUp(KeyRules rules, PrintWriter out) {
+        Settings settings = Settings.load(Map.of(), System.getenv(), Path.of(""));
+        try (DynamoDbClient dynamoDb = DynamoDbClient.create()) {
+            KeyLookup table =
+                    new KeyLookup(new ClaimTable(dynamoDb, settings.table()), settings.lease(), Clock.systemUTC());
+            for (IncomingEvent incoming : splitter.split(read(files.get(0)))) {
+                if (incoming instanceof UsableEvent event) {
+                    String hash = rules.keyOf(event).hash();
+                    out.println(hash.substring(0, 8) + " in " + settings.table() + ": " + table.describe(hash));
+                }
+            }
+        }
     }
 
     private int compare(KeyExplanation explanation, PrintWriter out) {

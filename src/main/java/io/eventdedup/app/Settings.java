@@ -78,6 +78,10 @@ public final class Settings {
         return duration("dedup.window");
     }
 
+    Duration lease() {
+        return duration("dedup.lease");
+    }
+
     Duration visibilityTimeout() {
         return duration("dedup.visibility-timeout");
     }
@@ -102,7 +106,7 @@ public final class Settings {
                         name + " is also dedup.input-queue (" + inputQueue() + "); an event would come back for ever");
             }
         }
-        Duration lease = duration("dedup.lease");
+        Duration lease = lease();
         if (lease.compareTo(visibilityTimeout()) >= 0) {
             throw new ConfigurationException("dedup.lease (" + values.get("dedup.lease")
                     + ") must be shorter than dedup.visibility-timeout (" + values.get("dedup.visibility-timeout")

@@ -5,15 +5,23 @@ import io.eventdedup.dynamodb.TableFinding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnum;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
  * Looks at the table, its key and its time to live, and at the permissions on it.
  *
- * <p>A permission to write is tried with a write whose condition cannot hold, so nothing is changed.
+ * <p>A permission to write is tried with a write that must fail, for a condition that cannot hold or an item without its
+ * key, so nothing is changed.
  */
 final class TableCheck {
 
@@ -74,6 +82,42 @@ final class TableCheck {
                 "dynamodb:GetItem",
                 results,
                 () -> dynamoDb.getItem(get -> get.tableName(table).key(KEY)));
+        attempt(
+                "dynamodb:BatchGetItem",
+                results,
+                () -> dynamoDb.batchGetItem(get -> get.requestItems(Map.of(
+                        table, KeysAndAttributes.builder().keys(List.of(KEY)).build()))));
+        attempt("dynamodb:PartiQLInsert", results, () -> execute("INSERT INTO \"%s\" VALUE {'none': 1}"));
+        attempt(
+                "dynamodb:PartiQLUpdate",
+                results,
+                () -> execute("UPDATE \"%s\" SET none = 1 WHERE eventHash = 'check'"
+                        + " AND attribute_exists(eventHash) AND attribute_not_exists(eventHash)"));
+    }
+
+    /** As the route does it, in a batch, whose answer tells a refusal of one statement apart from success. */
+    private void execute(String statement) {
+        dynamoDb
+                .batchExecuteStatement(batch -> batch.statements(BatchStatementRequest.builder()
+                        .statement(statement.formatted(settings.table()))
+                        .build()))
+                .responses()
+                .stream()
+                .map(BatchStatementResponse::error)
+                .filter(error -> error != null && error.code() == BatchStatementErrorCodeEnum.ACCESS_DENIED)
+                .forEach(error -> {
+                    throw denied(error.message());
+                });
+    }
+
+    private static AwsServiceException denied(String message) {
+        return DynamoDbException.builder()
+                .message(message)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("AccessDeniedException")
+                        .errorMessage(message)
+                        .build())
+                .build();
     }
 
     private void attempt(String action, List<CheckResult> results, Runnable call) {

@@ -3,6 +3,8 @@ package io.eventdedup.dynamodb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +12,7 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -22,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** The table behind the repository: creates it, and says what is wrong with it. */
+/** The table behind the repository: creates it, says what is wrong with it, and what it remembers. */
 public final class ClaimTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimTable.class);
@@ -112,6 +115,19 @@ public final class ClaimTable {
             findings.add(notVisible(e, "dynamodb:DescribeTimeToLive"));
         }
         return List.copyOf(findings);
+    }
+
+    /**
+     * What the table says about a key, as of now; an expired row is there until DynamoDB deletes it.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     */
+    public Optional<KeyState> find(String key) {
+        Map<String, AttributeValue> item = client.getItem(get -> get.tableName(name)
+                        .key(Map.of(ClaimSchema.KEY, ClaimSchema.text(key)))
+                        .consistentRead(true))
+                .item();
+        return item.isEmpty() ? Optional.empty() : Optional.of(KeyState.of(item));
     }
 
     private void checkStatus(TableDescription table, List<TableFinding> findings) {

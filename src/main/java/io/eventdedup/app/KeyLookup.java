@@ -1,0 +1,59 @@
+package io.eventdedup.app;
+
+import io.eventdedup.dynamodb.ClaimTable;
+import io.eventdedup.dynamodb.KeyState;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** Tells in one line whether an event was seen: what the table says about its key. */
+final class KeyLookup {
+
+    private final ClaimTable table;
+    private final Duration lease;
+    private final Clock clock;
+
+    /** @param lease how long a claim holds, from which follows when it was made or renewed */
+    KeyLookup(ClaimTable table, Duration lease, Clock clock) {
+        this.table = table;
+        this.lease = lease;
+        this.clock = clock;
+    }
+
+    /** @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB does not answer */
+    String describe(String key) {
+        Optional<KeyState> state = table.find(key);
+        if (state.isEmpty()) {
+            return "not seen, or forgotten";
+        }
+        Instant now = clock.instant();
+        if (!state.get().expiration().isAfter(now)) {
+            return "seen, but forgotten since " + time(state.get().expiration());
+        }
+        return state.get() instanceof KeyState.InProgress inProgress
+                ? describe(inProgress, now)
+                : describe((KeyState.Finished) state.get());
+    }
+
+    private String describe(KeyState.InProgress row, Instant now) {
+        String begun =
+                "in progress, claimed or renewed at " + time(row.leaseUntil().minus(lease));
+        return row.leaseUntil().isAfter(now)
+                ? begun + ", until " + time(row.leaseUntil()) + " unless renewed"
+                : begun + ", but its lease ended at " + time(row.leaseUntil()) + ": the next delivery may take it over";
+    }
+
+    private static String describe(KeyState.Finished row) {
+        return "finished"
+                + row.at().map(at -> " at " + time(at)).orElse("")
+                + (row.byRepository() ? "" : ", written by the Lambda")
+                + ", remembered "
+                + (row.expiration().equals(Instant.MAX) ? "for ever" : "until " + time(row.expiration()));
+    }
+
+    private static Instant time(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS);
+    }
+}

@@ -1,0 +1,86 @@
+package io.eventdedup.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The Grafana dashboard and the Kubernetes manifest fit the program. */
+class DeploymentTest {
+
+    private static final Pattern METRIC = Pattern.compile("dedup_\\w+");
+
+    private final Settings defaults = Settings.load(Map.of(), Map.of(), Path.of(""));
+
+    @Test
+    void theDashboardShowsExactlyTheMetricsThatThereAre() throws IOException {
+        TreeSet<String> shown = new TreeSet<>();
+        JsonNode dashboard = new ObjectMapper()
+                .readTree(Path.of("src/main/grafana/event-dedup.json").toFile());
+        dashboard.findValuesAsText("expr").forEach(expression -> {
+            Matcher metric = METRIC.matcher(expression);
+            while (metric.find()) {
+                shown.add(metric.group());
+            }
+        });
+
+        assertThat(shown).isEqualTo(new TreeSet<>(MetricNames.ALL));
+    }
+
+    @Test
+    void theManifestGivesTheDefaultSettings() throws IOException {
+        Map<String, String> environment = new TreeMap<>();
+        container()
+                .get("env")
+                .forEach(variable -> environment.put(
+                        variable.get("name").asText(), variable.get("value").asText()));
+        environment.remove("AWS_REGION");
+
+        assertThat(Settings.load(Map.of(), environment, Path.of("")).values()).isEqualTo(defaults.values());
+    }
+
+    @Test
+    void theManifestsProbesAskWhatTheProgramAnswers() throws IOException {
+        JsonNode container = container();
+
+        assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/observe/health/live");
+        assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/observe/health/ready");
+        assertThat(container.at("/ports/0/containerPort").asText())
+                .isEqualTo(defaults.values().get("dedup.http.port"));
+    }
+
+    @Test
+    void theScalerLooksAtTheInputQueue() throws IOException {
+        assertThat(manifest("ScaledObject")
+                        .at("/spec/triggers/0/metadata/queueURL")
+                        .asText())
+                .isEqualTo(defaults.inputQueue());
+    }
+
+    private static JsonNode container() throws IOException {
+        return manifest("Deployment").at("/spec/template/spec/containers/0");
+    }
+
+    private static JsonNode manifest(String kind) throws IOException {
+        try (MappingIterator<JsonNode> documents = new YAMLMapper()
+                .readerFor(JsonNode.class)
+                .readValues(Path.of("src/main/kubernetes/event-dedup.yaml").toFile())) {
+            List<JsonNode> all = documents.readAll();
+            return all.stream()
+                    .filter(document -> document.get("kind").asText().equals(kind))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}
