@@ -32,6 +32,9 @@ public final class RouteProcess implements AutoCloseable {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx256m",
+                    // such a process lives for seconds: start fast rather than run fast
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
                     "-jar",
                     System.getProperty("jar.file")));
             command.addAll(List.of(arguments));

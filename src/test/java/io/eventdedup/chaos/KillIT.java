@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -27,6 +28,8 @@ class KillIT {
     private static final long SEED = 42;
     private static final double COPIES = 0.3;
     private static final int WORKERS = 8;
+    private static final int LONG_FORM_KILLS = 20;
+    private static final int LONG_FORM_MESSAGES = 20_000;
 
     /** A confirm that takes longer is given up, and tried again in the background. */
     private static final Duration FORWARD_TO_CONFIRM = Duration.ofSeconds(6);
@@ -38,9 +41,9 @@ class KillIT {
 
     @Test
     void whatAKilledReplicaHadInHandGoesOutAtLeastOnce(EmbeddedAws aws, Report report) throws Exception {
-        int kills = Form.choose(3, 20);
+        int kills = Form.choose(3, LONG_FORM_KILLS);
         try (RouteFixture fixture = new RouteFixture(aws)) {
-            Load load = Load.of(SEED, Form.choose(1_000, 20_000), COPIES);
+            Load load = Load.of(SEED, Form.choose(1_000, LONG_FORM_MESSAGES), COPIES);
 
             List<Instant> killed = killUnder(load, kills, aws, fixture);
 
@@ -56,13 +59,14 @@ class KillIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "chaos.form", matches = "long", disabledReason = "many processes")
     void andIntoAFifoQueueExactlyOnce(EmbeddedAws aws, Report report) throws Exception {
-        int kills = Form.choose(1, 20);
+        int kills = LONG_FORM_KILLS;
         try (RouteFixture fixture = new RouteFixture(aws)) {
             String fifo = fixture.output + ".fifo";
             fixture.createQueue(fifo);
             fixture.with("dedup.output-queue", fifo);
-            Load load = Load.of(SEED, Form.choose(300, 20_000), COPIES);
+            Load load = Load.of(SEED, LONG_FORM_MESSAGES, COPIES);
 
             killUnder(load, kills, aws, fixture);
 

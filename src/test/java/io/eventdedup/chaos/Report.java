@@ -1,12 +1,19 @@
 package io.eventdedup.chaos;
 
 import io.eventdedup.local.Balance;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The table of results; in the long form it is printed after the last test. */
+/** The table of results, in a file under {@code target/}; the long form prints it after the last test. */
 final class Report implements AutoCloseable {
+
+    private static final Path FILE = Path.of("target", "chaos.md");
 
     private final List<String> rows = new CopyOnWriteArrayList<>();
 
@@ -28,10 +35,17 @@ final class Report implements AutoCloseable {
 
     @Override
     public void close() {
+        List<String> table = new ArrayList<>(List.of(
+                "| trouble | received | forwarded | copies | dead letters | lost | forwarded twice | |",
+                "|---|---|---|---|---|---|---|---|"));
+        rows.stream().sorted().forEach(table::add);
+        try {
+            Files.write(FILE, table);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         if (Form.isLong()) {
-            System.out.println("| trouble | received | forwarded | copies | dead letters | lost | forwarded twice | |");
-            System.out.println("|---|---|---|---|---|---|---|---|");
-            rows.stream().sorted().forEach(System.out::println);
+            table.forEach(System.out::println);
         }
     }
 }
