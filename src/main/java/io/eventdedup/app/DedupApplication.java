@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
@@ -57,7 +58,7 @@ public final class DedupApplication implements AutoCloseable {
                         Files.exists(Path.of(ROUTE_FILE)) ? "file:routes/*.camel.yaml" : "classpath:" + ROUTE_FILE);
         try {
             main.start();
-            startRoutes(main.getCamelContext(), settings);
+            startRoutes(main, settings);
             LOG.info(
                     "Started: events from {} to {}, dead letters to {}, keys in {}",
                     settings.inputQueue(),
@@ -76,9 +77,10 @@ public final class DedupApplication implements AutoCloseable {
      *
      * @throws ConfigurationException if a service answers that it cannot be used like this
      */
-    private static void startRoutes(CamelContext context, Settings settings) throws Exception {
+    private static void startRoutes(Main main, Settings settings) throws Exception {
+        CamelContext context = main.getCamelContext();
         Duration wait = FIRST_WAIT;
-        while (true) {
+        while (main.getShutdownStrategy().isRunAllowed()) {
             try {
                 if (settings.createResources()) {
                     Installation.create(settings);
@@ -89,10 +91,11 @@ public final class DedupApplication implements AutoCloseable {
             } catch (Exception failure) {
                 SdkException unreachable = passingFailure(failure).orElseThrow(() -> failure);
                 context.getRegistry().findByType(Gate.class).forEach(gate -> gate.close(unreachable));
-                Thread.sleep(wait.toMillis());
+                main.getShutdownStrategy().await(wait.toMillis(), TimeUnit.MILLISECONDS);
                 wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
             }
         }
+        throw new ConfigurationException("Told to stop while waiting for AWS");
     }
 
     private static Optional<SdkException> passingFailure(Throwable failure) {
@@ -120,7 +123,7 @@ public final class DedupApplication implements AutoCloseable {
         LOG.info("Stopped");
     }
 
-    /** A wrong configuration shows as one line wherever Camel has wrapped it; any other failure stays as it is. */
+    /** Every failure to start is one line, wherever Camel has wrapped its cause. */
     private static RuntimeException oneLine(Exception failure) {
         Optional<Throwable> told = causes(failure)
                 .filter(cause -> cause instanceof ConfigurationException
@@ -143,6 +146,8 @@ public final class DedupApplication implements AutoCloseable {
                     "The port of dedup.http.port is taken; give another one, for example DEDUP_HTTP_PORT=8081",
                     failure);
         }
-        return failure instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failure);
+        LOG.debug("Cannot start", failure);
+        String said = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
+        return new ConfigurationException("Cannot start: " + said + " (DEDUP_LOG_LEVEL=DEBUG shows more)", failure);
     }
 }

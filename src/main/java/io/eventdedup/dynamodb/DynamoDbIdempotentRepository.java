@@ -21,6 +21,7 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -311,12 +312,22 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         require(cacheSize >= 0, "cacheSize must not be negative, not " + cacheSize);
     }
 
+    /**
+     * A table that cannot be used stops the start. While DynamoDB does not answer, nothing is known about it: the repository
+     * starts, and claims fail until it answers.
+     */
     private void checkTable(DynamoDbClient client) {
         ClaimTable claimTable = new ClaimTable(client, table);
         if (createTable) {
             claimTable.createIfMissing();
         }
-        List<TableFinding> findings = claimTable.verify();
+        List<TableFinding> findings;
+        try {
+            findings = claimTable.verify();
+        } catch (SdkClientException e) {
+            LOG.warn("DynamoDB does not answer, so the table {} is not checked: {}", table, e.getMessage());
+            return;
+        }
         String fatal = findings.stream()
                 .filter(finding -> finding.kind().isFatal())
                 .map(TableFinding::toString)

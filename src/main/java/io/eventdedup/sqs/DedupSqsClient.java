@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.apache.camel.spi.Metadata;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -48,7 +47,8 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
  *   <li>What is sent to a FIFO queue gets its ids from {@link FifoIds}.
  *   <li>Given an {@link InWork}, sends, deletes and visibility changes of concurrent exchanges share requests.
  *   <li>Every call has a time limit, for each attempt and in total, well below the lease.
- *   <li>A failing receive closes the {@link Gate} instead of filling the log.
+ *   <li>A failing receive closes the {@link Gate} instead of filling the log; while it is half open, one message is
+ *       received at a time.
  * </ol>
  *
  * <p>Only the calls below are there. The rest of {@link SqsClient}, purging and deleting queues above all, answers with
@@ -64,7 +64,7 @@ public final class DedupSqsClient implements SqsClient {
     private final Map<String, String> urlsByName = new ConcurrentHashMap<>();
     private SqsClient delegate;
     private VisibilityKeeper visibilityKeeper;
-    private Consumer<SdkException> receiveFailureListener;
+    private Gate gate;
     private MergedSends mergedSends;
     private MergedDeletes mergedDeletes;
 
@@ -144,9 +144,9 @@ public final class DedupSqsClient implements SqsClient {
         return deliveries;
     }
 
-    /** Who is told of a failed receive. With a listener the receive then answers with no message. */
-    void onReceiveFailure(Consumer<SdkException> listener) {
-        receiveFailureListener = listener;
+    /** The gate that a failed receive closes, so that it answers with no message instead of failing. */
+    void setGate(Gate gate) {
+        this.gate = gate;
     }
 
     @Override
@@ -154,10 +154,10 @@ public final class DedupSqsClient implements SqsClient {
         try {
             return receive(request);
         } catch (SdkException failure) {
-            if (receiveFailureListener == null) {
+            if (gate == null) {
                 throw failure;
             }
-            receiveFailureListener.accept(failure);
+            gate.close(failure);
             return ReceiveMessageResponse.builder().messages(List.of()).build();
         }
     }
@@ -167,7 +167,7 @@ public final class DedupSqsClient implements SqsClient {
         Duration wait = Duration.ofSeconds(request.waitTimeSeconds() == null ? 0 : request.waitTimeSeconds());
         ReceiveMessageResponse response = delegate.receiveMessage(request.toBuilder()
                 .queueUrl(queueUrl)
-                .maxNumberOfMessages(isFifo(queueUrl) ? Integer.valueOf(1) : request.maxNumberOfMessages())
+                .maxNumberOfMessages(mayReceiveSeveral(queueUrl) ? request.maxNumberOfMessages() : Integer.valueOf(1))
                 .visibilityTimeout((int) visibilityTimeout.toSeconds())
                 .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)
                 .overrideConfiguration(
@@ -179,6 +179,10 @@ public final class DedupSqsClient implements SqsClient {
                         .map(message -> received(queueUrl, message, now))
                         .toList())
                 .build();
+    }
+
+    private boolean mayReceiveSeveral(String queueUrl) {
+        return !isFifo(queueUrl) && (gate == null || !gate.isHalfOpen());
     }
 
     private Message received(String queueUrl, Message message, Instant now) {

@@ -57,7 +57,7 @@ public final class DeliveryPolicy extends RoutePolicySupport {
         if (client == null || gate == null) {
             throw new IllegalStateException("The bean of type DeliveryPolicy needs the properties client and gate");
         }
-        client.onReceiveFailure(gate::close);
+        client.setGate(gate);
     }
 
     @Override
@@ -97,7 +97,8 @@ public final class DeliveryPolicy extends RoutePolicySupport {
 
     /** A service is away: polling stops, and the message goes back. One log line for the change, none for the message. */
     public void outage(Exchange exchange) {
-        delivery(exchange).returnAfter(returnDelay.outage());
+        Delivery delivery = delivery(exchange);
+        delivery.returnAfter(returnDelay.outage(delivery.receiveCount()));
         gate.close(cause(exchange));
     }
 

@@ -86,6 +86,13 @@ public final class Gate extends DefaultPollingConsumerPollStrategy implements Au
         }
     }
 
+    /** True after a probe has succeeded, until an event has gone through. */
+    boolean isHalfOpen() {
+        synchronized (monitor) {
+            return state.phase() == GateState.Phase.HALF_OPEN;
+        }
+    }
+
     private void scheduleProbe(GateState closed) {
         if (!scheduler.isShutdown()) {
             scheduler.schedule(this::look, closed.probeAfter().toMillis(), TimeUnit.MILLISECONDS);

@@ -12,7 +12,8 @@ final class ReturnDelay {
     private static final Duration IN_PROGRESS_FIRST = Duration.ofSeconds(1);
     private static final Duration FAILURE_FIRST = Duration.ofSeconds(5);
     private static final Duration FAILURE_LONGEST = Duration.ofMinutes(15);
-    private static final Duration OUTAGE = Duration.ofSeconds(10);
+    private static final Duration OUTAGE_FIRST = Duration.ofSeconds(10);
+    private static final Duration OUTAGE_LONGEST = Duration.ofMinutes(2);
     private static final double JITTER = 0.2;
 
     private final DoubleSupplier random;
@@ -33,9 +34,12 @@ final class ReturnDelay {
         return withJitter(doubled(FAILURE_FIRST, receiveCount, FAILURE_LONGEST));
     }
 
-    /** Long enough for the gate's first probes; while the gate is closed nobody receives the message anyway. */
-    Duration outage() {
-        return withJitter(OUTAGE);
+    /**
+     * Long enough for the gate's first probes; while the gate is closed nobody receives the message anyway. Doubled with
+     * each delivery, at most two minutes, so that a service that comes and goes uses up few of them.
+     */
+    Duration outage(int receiveCount) {
+        return withJitter(doubled(OUTAGE_FIRST, receiveCount, OUTAGE_LONGEST));
     }
 
     private Duration withJitter(Duration wait) {

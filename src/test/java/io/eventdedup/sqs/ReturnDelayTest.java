@@ -37,6 +37,13 @@ class ReturnDelayTest {
     }
 
     @Test
+    void afterAnOutageAMessageComesBackLaterWithEachDeliveryUpToTwoMinutes() {
+        assertThat(exact.outage(1)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(exact.outage(3)).isEqualTo(Duration.ofSeconds(40));
+        assertThat(exact.outage(9)).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
     void jitterAddsAtMostAFifth() {
         ReturnDelay latest = new ReturnDelay(() -> 1);
 
