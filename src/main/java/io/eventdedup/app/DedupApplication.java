@@ -3,7 +3,8 @@ package io.eventdedup.app;
 import io.eventdedup.dynamodb.TableException;
 import io.eventdedup.key.KeyRulesException;
 import io.eventdedup.sqs.Gate;
-import java.net.BindException;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public final class DedupApplication implements AutoCloseable {
     public static DedupApplication start(Map<String, String> overrides) {
         Settings settings = Settings.load(overrides, System.getenv(), Path.of(""));
         Installation.requireClients();
+        requireFree(settings.httpPort());
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation(
                 "file:application.properties;optional=true,classpath:application.properties;optional=true");
@@ -69,6 +71,17 @@ public final class DedupApplication implements AutoCloseable {
         } catch (Exception failure) {
             main.stop();
             throw oneLine(failure);
+        }
+    }
+
+    /** Camel only logs it when the port of its HTTP server is taken, and runs without health and metrics. */
+    private static void requireFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            LOG.debug("Port {} is free", socket.getLocalPort());
+        } catch (IOException taken) {
+            throw new ConfigurationException(
+                    "Port " + port + " (dedup.http.port) is taken; give another one, for example DEDUP_HTTP_PORT=8081",
+                    taken);
         }
     }
 
@@ -140,11 +153,6 @@ public final class DedupApplication implements AutoCloseable {
         if (unusable.isPresent()) {
             AwsFailure kind = AwsFailure.of(unusable.get());
             return new ConfigurationException("A call to AWS " + kind.problem() + ": " + kind.mend(), failure);
-        }
-        if (causes(failure).anyMatch(BindException.class::isInstance)) {
-            return new ConfigurationException(
-                    "The port of dedup.http.port is taken; give another one, for example DEDUP_HTTP_PORT=8081",
-                    failure);
         }
         LOG.debug("Cannot start", failure);
         String said = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");

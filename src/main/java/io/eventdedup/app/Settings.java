@@ -90,6 +90,11 @@ public final class Settings {
         return number("dedup.max-attempts", 1);
     }
 
+    /** 0 takes a free one. */
+    int httpPort() {
+        return number("dedup.http.port", 0);
+    }
+
     boolean createResources() {
         return flag("dedup.create-resources");
     }
@@ -127,7 +132,7 @@ public final class Settings {
         number("dedup.pollers", 1);
         number("dedup.workers", 1);
         number("dedup.cache-size", 0);
-        number("dedup.http.port", 0);
+        httpPort();
         maxAttempts();
         createResources();
         flag("dedup.merge-calls");

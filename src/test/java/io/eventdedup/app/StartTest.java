@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +123,17 @@ class StartTest {
         fixture.with("dedup.create-resources", "true").startReplica();
 
         assertThat(check()).noneMatch(CheckResult::isWrong);
+    }
+
+    @Test
+    void aTakenHttpPortStopsTheStart() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            fixture.with("dedup.http.port", Integer.toString(taken.getLocalPort()));
+
+            assertThatThrownBy(fixture::startReplica)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("Port " + taken.getLocalPort() + " (dedup.http.port) is taken");
+        }
     }
 
     private List<CheckResult> check() {
