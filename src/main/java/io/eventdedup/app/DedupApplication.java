@@ -46,6 +46,7 @@ public final class DedupApplication implements AutoCloseable {
      */
     public static DedupApplication start(Map<String, String> overrides) {
         Settings settings = Settings.load(overrides, System.getenv(), Path.of(""));
+        Installation.requireClients();
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation(
                 "file:application.properties;optional=true,classpath:application.properties;optional=true");

@@ -35,8 +35,7 @@ final class Installation {
         try {
             return look.get();
         } catch (SdkException failure) {
-            AwsFailure kind = AwsFailure.of(failure);
-            return List.of(CheckResult.wrong("a call to " + service + " " + kind.problem(), kind.mend()));
+            return List.of(line(service, failure));
         }
     }
 
@@ -59,6 +58,25 @@ final class Installation {
         results.stream()
                 .filter(result -> result.status() == CheckResult.Status.DOUBTFUL)
                 .forEach(result -> LOG.warn("{}", result.text()));
+    }
+
+    /**
+     * Makes and closes the clients, without a call.
+     *
+     * @throws ConfigurationException if the environment does not even allow that, for lack of a region above all
+     */
+    static void requireClients() {
+        try {
+            sqs().close();
+            dynamoDb().close();
+        } catch (SdkException failure) {
+            throw new ConfigurationException(line("SQS and DynamoDB", failure).text(), failure);
+        }
+    }
+
+    private static CheckResult line(String service, SdkException failure) {
+        AwsFailure kind = AwsFailure.of(failure);
+        return CheckResult.wrong("a call to " + service + " " + kind.problem(), kind.mend());
     }
 
     /** Creates the queues and the table that are missing. */
@@ -88,11 +106,10 @@ final class Installation {
 
     /** A client cannot even be made without a region. */
     private static List<CheckResult> unusable(String service, SdkException failure) {
-        AwsFailure kind = AwsFailure.of(failure);
-        if (kind.passes()) {
+        if (AwsFailure.of(failure).passes()) {
             throw failure;
         }
-        return List.of(CheckResult.wrong("a call to " + service + " " + kind.problem(), kind.mend()));
+        return List.of(line(service, failure));
     }
 
     private static SqsClient sqs() {

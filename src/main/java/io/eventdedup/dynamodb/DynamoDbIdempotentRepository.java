@@ -63,9 +63,6 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbIdempotentRepository.class);
 
-    /** How long stopping waits for pending confirms. */
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
-
     @Metadata(description = "Name or ARN of the DynamoDB table, with the partition key eventHash (S)", required = true)
     private String table;
 
@@ -361,7 +358,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     protected void doStop() {
         if (running != null) {
-            running.upkeep().drain(DRAIN_LIMIT);
+            running.upkeep().drain();
         }
     }
 

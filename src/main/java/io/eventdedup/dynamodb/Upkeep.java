@@ -19,6 +19,9 @@ final class Upkeep implements AutoCloseable {
     private static final int THREADS = 4;
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+    /** A stopping process drains twice, with its last route and at its end: both have to fit into its time to stop. */
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
+
     private static final Duration DRAIN_PAUSE = Duration.ofMillis(100);
 
     private final Claims claims;
@@ -54,14 +57,14 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** Tries the pending confirms until none is left, at most that long. */
-    void drain(Duration limit) {
+    /** Tries the pending confirms until none is left, at most for {@link #DRAIN_LIMIT}. */
+    void drain() {
         if (claims.pendingConfirms() == 0 || executor.isShutdown()) {
             return;
         }
         Future<?> drained = executor.submit(this::retryUntilNoneIsLeft);
         try {
-            drained.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            drained.get(DRAIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
@@ -86,8 +89,10 @@ final class Upkeep implements AutoCloseable {
         return executor.isShutdown();
     }
 
+    /** Drains and ends. */
     @Override
     public void close() {
+        drain();
         executor.shutdownNow();
         int left = claims.pendingConfirms();
         if (left > 0) {

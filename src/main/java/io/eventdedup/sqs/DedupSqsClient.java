@@ -1,20 +1,15 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.Collector;
 import io.eventdedup.merge.InWork;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.camel.spi.Metadata;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -22,7 +17,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
-import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageResponse;
 import software.amazon.awssdk.services.sqs.model.EmptyBatchRequestException;
@@ -65,14 +59,6 @@ public final class DedupSqsClient implements SqsClient {
     private static final String FIFO_SUFFIX = ".fifo";
     private static final int EXTENSIONS_PER_VISIBILITY = 3;
 
-    /** Entries of a batch (AWS documentation). */
-    private static final int MOST_ENTRIES = 10;
-
-    /** Nobody waits for a delete, so there is time to fill its request. */
-    private static final Duration LONGEST_DELETE_WAIT = Duration.ofMillis(100);
-
-    private static final Logger LOG = LoggerFactory.getLogger(DedupSqsClient.class);
-
     private final Clock clock;
     private final Deliveries deliveries = new Deliveries();
     private final Map<String, String> urlsByName = new ConcurrentHashMap<>();
@@ -80,7 +66,7 @@ public final class DedupSqsClient implements SqsClient {
     private VisibilityKeeper visibilityKeeper;
     private Consumer<SdkException> receiveFailureListener;
     private MergedSends mergedSends;
-    private Collector<Delivery> mergedDeletes;
+    private MergedDeletes mergedDeletes;
 
     @Metadata(description = "How long a received message stays invisible unless it is extended", defaultValue = "30s")
     private Duration visibilityTimeout = Duration.ofSeconds(30);
@@ -118,7 +104,7 @@ public final class DedupSqsClient implements SqsClient {
         boolean merging = inWork != null && inWork.isMerging();
         if (merging) {
             mergedSends = new MergedSends(delegate, inWork, callLimits());
-            mergedDeletes = new Collector<>("dedup-delete", MOST_ENTRIES, LONGEST_DELETE_WAIT, this::delete);
+            mergedDeletes = new MergedDeletes(delegate, deliveries, callLimits());
         }
         visibilityKeeper = new VisibilityKeeper(deliveries, this, clock, visibilityTimeout, merging);
         visibilityKeeper.start(visibilityTimeout.dividedBy(EXTENSIONS_PER_VISIBILITY));
@@ -250,7 +236,7 @@ public final class DedupSqsClient implements SqsClient {
         String queueUrl = queueUrl(request.queueUrl());
         Optional<Delivery> delivery = deliveries.find(request.receiptHandle());
         if (mergedDeletes != null && delivery.isPresent() && !isFifo(queueUrl)) {
-            mergedDeletes.add(delivery.get());
+            mergedDeletes.delete(delivery.get());
             return DeleteMessageResponse.builder().build();
         }
         try {
@@ -261,28 +247,6 @@ public final class DedupSqsClient implements SqsClient {
         } finally {
             deliveries.settle(request.receiptHandle());
         }
-    }
-
-    /** A message whose delete failed returns when its visibility ends, and is then a duplicate. */
-    private void delete(List<Delivery> finished) {
-        Map<String, List<Delivery>> byQueue = finished.stream().collect(Collectors.groupingBy(Delivery::queueUrl));
-        byQueue.forEach((queueUrl, ofQueue) -> {
-            List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
-            for (Delivery delivery : ofQueue) {
-                entries.add(DeleteMessageBatchRequestEntry.builder()
-                        .id(Integer.toString(entries.size()))
-                        .receiptHandle(delivery.receiptHandle())
-                        .build());
-            }
-            try {
-                delegate.deleteMessageBatch(
-                        batch -> batch.queueUrl(queueUrl).entries(entries).overrideConfiguration(callLimits()));
-            } catch (SdkException failure) {
-                LOG.debug("{} finished messages not deleted: {}", entries.size(), failure.toString());
-            } finally {
-                ofQueue.forEach(delivery -> deliveries.settle(delivery.receiptHandle()));
-            }
-        });
     }
 
     @Override

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.sqs.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -149,6 +152,48 @@ class RouteTest {
         assertThat(letter.messageAttributes().get("dedupReason").stringValue()).isEqualTo("NOT_AN_EVENT");
     }
 
+    @Test
+    void anArrayWithAnElementInProgressStaysAndItsOtherElementsAreSettledOnce() {
+        DedupApplication replica = fixture.startReplica();
+        fixture.send(event("busy"));
+        String key = settled(1).get(0).messageAttributes().get("dedupKey").stringValue();
+        replica.close();
+        putRowInProgress(key, Instant.now().plusSeconds(8));
+
+        DedupApplication restarted = fixture.startReplica();
+        fixture.send("[" + event("1") + ", 17, " + event("busy") + "]");
+        await().atMost(PATIENCE).until(() -> outcomes(restarted).total(Outcome.RETURNED) > 0);
+        assertThat(fixture.size(fixture.deadLetters)).isZero();
+
+        assertThat(settledBodies(2)).containsExactlyInAnyOrder(event("1"), event("busy"));
+        assertThat(awaitMessages(fixture.deadLetters, 1)).singleElement().satisfies(letter -> assertThat(letter.body())
+                .isEqualTo("17"));
+        assertThat(outcomes(restarted).total(Outcome.FORWARDED)).isEqualTo(2);
+        assertThat(outcomes(restarted).total(Outcome.DUPLICATE)).isZero();
+        assertThat(outcomes(restarted).total(Outcome.DEAD_LETTER)).isEqualTo(1);
+    }
+
+    @Test
+    void aKeyIsRememberedForTheWindowOfItsRule() throws IOException {
+        fixture.startReplica();
+        Instant before = Instant.now();
+        fixture.send(Files.readString(Path.of("src/test/resources/samples/17-routingStatus-1-IDLE.json")));
+
+        String key = settled(1).get(0).messageAttributes().get("dedupKey").stringValue();
+
+        String expiration = fixture.dynamoDb()
+                .getItem(get -> get.tableName(fixture.table)
+                        .key(Map.of("eventHash", AttributeValue.fromS(key)))
+                        .consistentRead(true))
+                .item()
+                .get("expiration")
+                .n();
+        assertThat(Instant.ofEpochSecond(Long.parseLong(expiration)))
+                .isBetween(
+                        before.plus(Duration.ofDays(14)).minusSeconds(1),
+                        Instant.now().plus(Duration.ofDays(14)));
+    }
+
     private static String event(String id) {
         return "{\"detail-type\":\"test.event\", \"id\":\"e\", \"detail\":{\"n\": \"" + id + "\"}}";
     }
@@ -158,6 +203,18 @@ class RouteTest {
                 .item(Map.of(
                         "eventHash", AttributeValue.fromS(key),
                         "expiration", AttributeValue.fromN(Long.toString(expiration.getEpochSecond())))));
+    }
+
+    private void putRowInProgress(String key, Instant leaseUntil) {
+        fixture.dynamoDb().putItem(put -> put.tableName(fixture.table)
+                .item(Map.of(
+                        "eventHash", AttributeValue.fromS(key),
+                        "status", AttributeValue.fromS("IN_PROGRESS"),
+                        "owner", AttributeValue.fromS("another delivery"),
+                        "leaseUntil", AttributeValue.fromN(Long.toString(leaseUntil.toEpochMilli())),
+                        "expiration",
+                                AttributeValue.fromN(Long.toString(
+                                        leaseUntil.plusSeconds(300).getEpochSecond())))));
     }
 
     static OutcomeCounter outcomes(DedupApplication replica) {

@@ -17,11 +17,17 @@ import software.amazon.awssdk.services.sqs.model.Message;
  */
 record Ledger(Load sent, List<Message> forwarded, List<Message> deadLetters, int stillQueued) {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(Form.choose(5, 30));
+
+    /** Waits until the input queue is empty. */
+    static void awaitSettled(RouteFixture route) {
+        String input = route.settings().get("dedup.input-queue");
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> route.size(input) == 0);
+    }
 
     /** Waits until the input queue is empty, and takes everything out of the others. */
     static Ledger whenSettled(RouteFixture route, Load sent) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> route.size(route.input) == 0);
+        awaitSettled(route);
         return now(route, sent);
     }
 

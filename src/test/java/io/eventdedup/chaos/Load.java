@@ -77,12 +77,26 @@ record Load(List<String> bodies) {
         return bodies.stream().map(Load::eventOf).collect(groupingBy(identity(), counting()));
     }
 
+    /** The load in so many parts of about the same size. */
+    List<Load> portions(int count) {
+        int size = bodies.size();
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Load(bodies.subList(i * size / count, (i + 1) * size / count)))
+                .toList();
+    }
+
     /** Sends everything at once. */
     void sendTo(RouteFixture route) {
         String url = route.url(route.input);
         for (int from = 0; from < bodies.size(); from += BATCH) {
             send(route, url, bodies.subList(from, Math.min(from + BATCH, bodies.size())));
         }
+    }
+
+    /** Sends each body by itself: together some would be too long for one request. */
+    void sendOneByOneTo(RouteFixture route) {
+        String url = route.url(route.input);
+        bodies.forEach(body -> send(route, url, List.of(body)));
     }
 
     /** Begins to send so many messages a second; the thread ends when all are sent. */

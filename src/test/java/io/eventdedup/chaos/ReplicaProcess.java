@@ -1,0 +1,124 @@
+package io.eventdedup.chaos;
+
+import io.eventdedup.app.RouteFixture;
+import io.eventdedup.app.RouteProcess;
+import io.eventdedup.local.EmbeddedAws;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** The packaged jar as a replica of a {@link RouteFixture}, in a process of its own. */
+final class ReplicaProcess implements AutoCloseable {
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final RouteProcess process;
+    private final int port;
+
+    private ReplicaProcess(RouteProcess process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /**
+     * Starts one, and waits until it polls.
+     *
+     * @param directory its working directory, with a route of its own in {@code routes/} or without
+     */
+    static ReplicaProcess start(EmbeddedAws aws, RouteFixture fixture, Path directory) {
+        Map<String, String> environment = new HashMap<>();
+        fixture.settings().forEach((name, value) -> environment.put(variable(name), value));
+        int port = freePort();
+        environment.put(variable("dedup.http.port"), Integer.toString(port));
+        ReplicaProcess replica = new ReplicaProcess(RouteProcess.start(aws, directory, environment), port);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .failFast(() -> !replica.process.isAlive())
+                .until(() -> replica.log().contains("Routes started"));
+        return replica;
+    }
+
+    private static String variable(String setting) {
+        return setting.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    String log() {
+        return process.output();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.terminate();
+    }
+
+    int exitCode() throws InterruptedException {
+        return process.exitCode();
+    }
+
+    /** SIGSTOP: the process stands still, its clock and its connections do not. */
+    void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The value of a metric, summed over its tags; 0 if it is not there. */
+    double metric(String name) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + LOOPBACK + ":" + port + "/observe/metrics"))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        try {
+            return HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** SIGKILL. */
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
