@@ -27,17 +27,22 @@ public final class RouteProcess implements AutoCloseable {
     /** Starts {@code java -jar event-dedup.jar ARGUMENTS} with the environment of the embedded AWS and these settings. */
     public static RouteProcess start(
             EmbeddedAws aws, Path directory, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                java(),
+                "-Xmx256m",
+                // such a process lives for seconds: start fast rather than run fast
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-jar",
+                System.getProperty("jar.file")));
+        command.addAll(List.of(arguments));
+        return run(aws, directory, environment, command);
+    }
+
+    /** Starts any command with the environment of the embedded AWS and these settings. */
+    static RouteProcess run(EmbeddedAws aws, Path directory, Map<String, String> environment, List<String> command) {
         try {
             Path log = Files.createTempFile(directory, "route", ".log");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    // such a process lives for seconds: start fast rather than run fast
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
-                    "-jar",
-                    System.getProperty("jar.file")));
-            command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
@@ -61,6 +66,11 @@ public final class RouteProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The Java that runs the tests. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** What the process has printed so far. */

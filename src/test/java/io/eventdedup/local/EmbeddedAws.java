@@ -102,8 +102,13 @@ public final class EmbeddedAws implements AutoCloseable {
 
     /** A new SQS client of these services; the caller closes it. */
     public SqsClient sqsClient() {
+        return sqsClient(sqsEndpoint);
+    }
+
+    /** A new SQS client of such services in another process; the caller closes it. */
+    public static SqsClient sqsClient(URI endpoint) {
         return SqsClient.builder()
-                .endpointOverride(sqsEndpoint)
+                .endpointOverride(endpoint)
                 .region(Region.of(REGION))
                 .credentialsProvider(credentials())
                 .build();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -80,6 +81,7 @@ public final class LocalRun {
             out.printf("  metrics    http://127.0.0.1:%d/observe/metrics%n%n", httpPort);
             boolean good = process(workload, application, sqs);
             if (options.keep()) {
+                HotReload.watch(application.camelContext(), Path.of("routes"));
                 explainHowToGoOn(aws, sqs);
                 new CountDownLatch(1).await();
             }
@@ -225,7 +227,8 @@ public final class LocalRun {
 
     private void explainHowToGoOn(EmbeddedAws aws, SqsClient sqs) {
         String command = "    aws sqs %-15s --endpoint-url " + aws.sqsEndpoint() + " --queue-url %s%s%n";
-        out.println("  Still up until Ctrl-C. To send an event and see it come out:");
+        out.println("  Still up until Ctrl-C. Changes of the files in routes/ take effect as you save them.");
+        out.println("  To send an event and see it come out:");
         out.println();
         out.printf(
                 "    export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_DEFAULT_REGION=%s%n",
