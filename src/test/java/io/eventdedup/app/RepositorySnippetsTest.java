@@ -28,9 +28,9 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The repository in the applications that README.md shows, which are compiled and run here as they stand there. */
+/** The repository in the applications that src/docs/repository.md shows, which are compiled and run here as they stand there. */
 @ExtendWith(EmbeddedAwsExtension.class)
-class ReadmeSnippetsTest {
+class RepositorySnippetsTest {
 
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern CLASS_NAME = Pattern.compile("public class (\\w+)");
@@ -118,13 +118,13 @@ class ReadmeSnippetsTest {
     }
 
     private static String snippet(String className) throws IOException {
-        Matcher blocks = JAVA.matcher(Files.readString(Path.of("README.md")));
+        Matcher blocks = JAVA.matcher(Files.readString(Path.of("src/docs/repository.md")));
         while (blocks.find()) {
             Matcher name = CLASS_NAME.matcher(blocks.group(1));
             if (name.find() && name.group(1).equals(className)) {
                 return blocks.group(1);
             }
         }
-        throw new AssertionError("README.md shows no class " + className);
+        throw new AssertionError("src/docs/repository.md shows no class " + className);
     }
 }
