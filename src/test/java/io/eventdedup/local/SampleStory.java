@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * <p>The story is retold as a whole, so that its look-alikes (IDLE, busy, IDLE again; two outcomes of one session) stay
  * look-alikes in every retelling.
  */
-final class SampleStory {
+public final class SampleStory {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ORGANISATION = "894af375-a52f-4d5a-a92d-9d9c279b1489";
@@ -43,7 +43,7 @@ final class SampleStory {
     }
 
     /** One text per event: of the samples that are copies of each other, the first. */
-    static SampleStory load() {
+    public static SampleStory load() {
         List<String> events = new ArrayList<>();
         for (JsonNode group : resource("groups.json").get("groups")) {
             events.add(resource(group.get(0).textValue()).toString());
@@ -52,7 +52,7 @@ final class SampleStory {
     }
 
     /** The same events, told of others: fresh ids, the same one wherever the old one was the same, and a later time. */
-    List<String> retold(Random random, Duration later) {
+    public List<String> retold(Random random, Duration later) {
         Map<String, String> ids = new HashMap<>(Map.of(ORGANISATION, ORGANISATION));
         return events.stream()
                 .map(event ->

@@ -1,0 +1,66 @@
+package io.eventdedup.bench;
+
+import io.eventdedup.key.EventKey;
+import io.eventdedup.key.EventSplitter;
+import io.eventdedup.key.KeyRules;
+import io.eventdedup.key.UsableEvent;
+import java.time.Duration;
+import java.util.List;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** Threads that receive ten messages, work on them and receive again: what one writes without Camel. */
+final class ReceiveLoop implements AutoCloseable {
+
+    /** What is done with the messages of one receive. */
+    interface Work {
+        void on(List<Message> messages);
+    }
+
+    private static final KeyRules RULES = KeyRules.load(KeyRules.defaultLocation(), Duration.ofDays(1));
+    private static final EventSplitter SPLITTER = new EventSplitter();
+
+    private volatile boolean running = true;
+
+    private ReceiveLoop() {}
+
+    static ReceiveLoop start(SqsClient sqs, String queueUrl, int threads, Work work) {
+        ReceiveLoop loop = new ReceiveLoop();
+        for (int i = 0; i < threads; i++) {
+            Thread thread = new Thread(() -> loop.run(sqs, queueUrl, work), "loop");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return loop;
+    }
+
+    /** The key that the route gives to the only event of a message. */
+    static String key(String body) {
+        EventKey key = RULES.keyOf((UsableEvent) SPLITTER.split(body).get(0));
+        return key.hash();
+    }
+
+    /** Lets the threads end with what they have in work. */
+    @Override
+    public void close() {
+        running = false;
+    }
+
+    private void run(SqsClient sqs, String queueUrl, Work work) {
+        while (running) {
+            try {
+                List<Message> messages = sqs.receiveMessage(receive -> receive.queueUrl(queueUrl)
+                                .maxNumberOfMessages(10)
+                                .waitTimeSeconds(5))
+                        .messages();
+                if (!messages.isEmpty()) {
+                    work.on(messages);
+                }
+            } catch (SdkException failure) {
+                // the messages return when their visibility ends
+                System.err.println(failure.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.eventdedup.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** One variant in a process of its own. */
+final class VariantProcess {
+
+    private VariantProcess() {}
+
+    /** Takes the variant's letter and the job's arguments. */
+    public static void main(String[] arguments) throws Exception {
+        List<String> words = Arrays.asList(arguments);
+        Job job = Job.parse(words.subList(1, words.size()));
+        try (AutoCloseable running = Variant.ofLetter(words.get(0)).start(job)) {
+            Command.serve(Map.of(
+                    "started", command -> running.getClass().getSimpleName(),
+                    "cpu", command -> Long.toString(cpuNanos()),
+                    "heap", command -> Long.toString(peakHeap())));
+        }
+        System.exit(0);
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+    }
+
+    /** The most bytes of heap in use at once, garbage included. */
+    private static long peakHeap() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                .sum();
+    }
+}
