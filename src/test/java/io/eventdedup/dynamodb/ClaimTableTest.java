@@ -152,21 +152,23 @@ class ClaimTableTest {
     }
 
     @Test
-    void aTableThatCannotBeReachedIsNotAWrongTable() {
+    void aTableThatIsToBeCreatedHasToBeReached() {
+        DynamoDbIdempotentRepository repository = repository();
+        repository.setCreateTable(true);
         fixture.network.goDown();
 
-        assertThatThrownBy(() -> repository().start()).isInstanceOf(SdkClientException.class);
+        assertThatThrownBy(repository::start).isInstanceOf(SdkClientException.class);
     }
 
     @Test
-    void aRepositoryStartsOnceItsTableCanBeReached() {
+    void aRepositoryStartsWhileItsTableCannotBeReachedAndClaimsOnceItCan() {
         table.createIfMissing();
         DynamoDbIdempotentRepository repository = repository();
         fixture.network.goDown();
-        assertThatThrownBy(repository::start).isInstanceOf(SdkClientException.class);
-        fixture.network.restore();
-
         repository.start();
+        assertThatThrownBy(() -> repository.add(fixture.delivery(), "key")).isInstanceOf(SdkClientException.class);
+
+        fixture.network.restore();
 
         assertThat(repository.add(fixture.delivery(), "key")).isTrue();
         repository.shutdown();
