@@ -136,7 +136,8 @@ public final class DedupApplication implements AutoCloseable {
                 .findFirst();
         if (unusable.isPresent()) {
             AwsFailure kind = AwsFailure.of(unusable.get());
-            return new ConfigurationException("A call to AWS " + kind.problem() + ": " + kind.mend(), failure);
+            return new ConfigurationException(
+                    "A call to AWS " + kind.problem() + ": " + AwsFailure.mend(unusable.get()), failure);
         }
         if (causes(failure).anyMatch(BindException.class::isInstance)) {
             return new ConfigurationException(
