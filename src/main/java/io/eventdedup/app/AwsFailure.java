@@ -69,6 +69,18 @@ enum AwsFailure {
         return failure instanceof SdkClientException && unknownHost ? UNKNOWN_HOST : UNREACHABLE;
     }
 
+    /** What to do about a failure; where that cannot be told, what AWS says. */
+    static String mend(SdkException failure) {
+        AwsFailure kind = of(failure);
+        if (!kind.mend.isEmpty()) {
+            return kind.mend;
+        }
+        String said = failure instanceof AwsServiceException answer && answer.awsErrorDetails() != null
+                ? answer.awsErrorDetails().errorMessage()
+                : failure.getMessage();
+        return String.valueOf(said).lines().findFirst().orElse("");
+    }
+
     private static AwsFailure ofAnswer(AwsServiceException answer) {
         String code = answer.awsErrorDetails() == null
                 ? ""
@@ -101,9 +113,5 @@ enum AwsFailure {
 
     String problem() {
         return problem;
-    }
-
-    String mend() {
-        return mend;
     }
 }

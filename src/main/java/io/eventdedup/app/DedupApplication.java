@@ -152,7 +152,8 @@ public final class DedupApplication implements AutoCloseable {
                 .findFirst();
         if (unusable.isPresent()) {
             AwsFailure kind = AwsFailure.of(unusable.get());
-            return new ConfigurationException("A call to AWS " + kind.problem() + ": " + kind.mend(), failure);
+            return new ConfigurationException(
+                    "A call to AWS " + kind.problem() + ": " + AwsFailure.mend(unusable.get()), failure);
         }
         LOG.debug("Cannot start", failure);
         String said = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");

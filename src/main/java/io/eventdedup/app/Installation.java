@@ -76,7 +76,7 @@ final class Installation {
 
     private static CheckResult line(String service, SdkException failure) {
         AwsFailure kind = AwsFailure.of(failure);
-        return CheckResult.wrong("a call to " + service + " " + kind.problem(), kind.mend());
+        return CheckResult.wrong("a call to " + service + " " + kind.problem(), AwsFailure.mend(failure));
     }
 
     /** Creates the queues and the table that are missing. */

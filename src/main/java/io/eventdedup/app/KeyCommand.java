@@ -107,7 +107,7 @@ public final class KeyCommand implements Callable<Integer> {
             return UNREADABLE;
         } catch (SdkException e) {
             AwsFailure kind = AwsFailure.of(e);
-            spec.commandLine().getErr().println("a call to DynamoDB " + kind.problem() + ": " + kind.mend());
+            spec.commandLine().getErr().println("a call to DynamoDB " + kind.problem() + ": " + AwsFailure.mend(e));
             return UNREADABLE;
         } finally {
             out.flush();

@@ -83,7 +83,7 @@ final class QueueCheck {
             }
             String mend = kind == AwsFailure.MISSING
                     ? "aws sqs create-queue --queue-name " + nameOrUrl + ", or correct " + setting
-                    : kind.mend();
+                    : AwsFailure.mend(failure);
             results.add(CheckResult.wrong(subject + " " + kind.problem(), mend));
             return null;
         }
@@ -101,7 +101,7 @@ final class QueueCheck {
             }
             results.add(
                     kind == AwsFailure.DENIED
-                            ? CheckResult.wrong(subject + " " + kind.problem(), kind.mend())
+                            ? CheckResult.wrong(subject + " " + kind.problem(), AwsFailure.mend(failure))
                             : CheckResult.good(subject));
         }
     }

@@ -57,7 +57,7 @@ final class TableCheck {
             if (kind.passes()) {
                 throw failure;
             }
-            results.add(CheckResult.wrong(subject + " " + kind.problem(), kind.mend()));
+            results.add(CheckResult.wrong(subject + " " + kind.problem(), AwsFailure.mend(failure)));
         }
         return results;
     }
@@ -132,7 +132,11 @@ final class TableCheck {
             if (kind.passes()) {
                 throw failure;
             }
-            results.add(CheckResult.wrong(subject + " " + kind.problem(), kind.mend()));
+            // refused for what it asks: the permission, which AWS looks at first, is there
+            results.add(
+                    kind == AwsFailure.REFUSED
+                            ? CheckResult.good(subject)
+                            : CheckResult.wrong(subject + " " + kind.problem(), AwsFailure.mend(failure)));
         }
     }
 }
