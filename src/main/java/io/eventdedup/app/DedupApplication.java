@@ -50,6 +50,7 @@ public final class DedupApplication implements AutoCloseable {
         Settings settings = Settings.load(overrides, System.getenv(), Path.of(""));
         Installation.requireClients();
         requireFree(settings.httpPort());
+        createEarly(settings);
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation(
                 "file:application.properties;optional=true,classpath:application.properties;optional=true");
@@ -71,6 +72,19 @@ public final class DedupApplication implements AutoCloseable {
         } catch (Exception failure) {
             main.stop();
             throw oneLine(failure);
+        }
+    }
+
+    /** The repository looks at its table as soon as Camel starts. What cannot be reached yet is created later. */
+    private static void createEarly(Settings settings) {
+        try {
+            if (settings.createResources()) {
+                Installation.create(settings);
+            }
+        } catch (SdkException failure) {
+            if (!AwsFailure.of(failure).passes()) {
+                throw oneLine(failure);
+            }
         }
     }
 
