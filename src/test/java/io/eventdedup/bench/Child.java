@@ -12,14 +12,18 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Another JVM with the same class path, which answers {@link Command}s. It ends with this process. */
 final class Child implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String name;
     private final Process process;
@@ -72,10 +76,19 @@ final class Child implements AutoCloseable {
         throw new IllegalStateException(name + " has ended");
     }
 
-    /** At once; what it was about is measured. */
+    /** The end of its input lets it exit; it is killed if it does not. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        try {
+            commands.close();
+            process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (IOException gone) {
+            // it has ended by itself
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     /** Maven runs this in a class loader of its own, which the system property knows nothing of. */
