@@ -190,8 +190,8 @@ class RouteTest {
                 .n();
         assertThat(Instant.ofEpochSecond(Long.parseLong(expiration)))
                 .isBetween(
-                        before.plus(Duration.ofDays(14)).minusSeconds(1),
-                        Instant.now().plus(Duration.ofDays(14)));
+                        before.plus(Duration.ofDays(14)),
+                        Instant.now().plus(Duration.ofDays(14)).plusSeconds(1));
     }
 
     private static String event(String id) {
