@@ -34,6 +34,9 @@ class KillIT {
     /** A confirm that takes longer is given up, and tried again in the background. */
     private static final Duration FORWARD_TO_CONFIRM = Duration.ofSeconds(6);
 
+    /** A send that is on its way when its process is killed is accepted, and stamped, after the kill. */
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
+
     @TempDir
     Path directory;
 
@@ -112,7 +115,7 @@ class KillIT {
             Instant before = sent.get(i - 1);
             Instant after = sent.get(i);
             if (killed.stream()
-                    .noneMatch(kill -> !kill.isBefore(before)
+                    .noneMatch(kill -> !kill.isBefore(before.minus(ON_ITS_WAY))
                             && kill.isBefore(after)
                             && kill.isBefore(before.plus(FORWARD_TO_CONFIRM)))) {
                 return false;
