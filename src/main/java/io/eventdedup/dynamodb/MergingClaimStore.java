@@ -43,8 +43,8 @@ final class MergingClaimStore implements ClaimStore {
 
     private static final int MOST_KEYS = 100;
 
-    /** How long a call waits for others at most; a few milliseconds, about as long as the request itself takes. */
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(4);
+    /** How long a call waits for others while requests are quick; about as long as a quick request takes. */
+    private static final Duration WAIT = Duration.ofMillis(4);
 
     private static final String INSERT = "INSERT INTO \"%s\" VALUE {'" + ClaimSchema.KEY + "': ?, '"
             + ClaimSchema.STATUS
@@ -82,10 +82,10 @@ final class MergingClaimStore implements ClaimStore {
         this.protocol = protocol;
         this.single = new DynamoDbClaimStore(client, table, keyPrefix, protocol);
         this.timeouts = DynamoDbClaimStore.timeouts(protocol.lease());
-        Merger.Limits statements = new Merger.Limits(MOST_STATEMENTS, MOST_STATEMENTS, LONGEST_WAIT);
+        Merger.Limits statements = new Merger.Limits(MOST_STATEMENTS, MOST_STATEMENTS, WAIT);
         this.claims = new Merger<>(inWork, statements, call -> 1, this::insert);
         this.confirms = new Merger<>(inWork, statements, call -> 1, this::update);
-        this.reads = new Merger<>(inWork, new Merger.Limits(MOST_KEYS, MOST_KEYS, LONGEST_WAIT), key -> 1, this::get);
+        this.reads = new Merger<>(inWork, new Merger.Limits(MOST_KEYS, MOST_KEYS, WAIT), key -> 1, this::get);
     }
 
     @Override

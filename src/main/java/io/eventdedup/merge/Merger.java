@@ -16,7 +16,7 @@ import java.util.function.ToLongFunction;
  * <ol>
  *   <li>when it is full, by number or by size,
  *   <li>or when everybody in work waits, so that nobody else could join ({@link InWork}),
- *   <li>or after the longest wait.
+ *   <li>or after about as long as a request takes ({@link Patience}).
  * </ol>
  *
  * <p>The leader sends it on its own thread, so no thread but the callers' is needed. Requests of one merger may be under
@@ -32,9 +32,9 @@ public final class Merger<C, R> {
      *
      * @param calls at most so many
      * @param bytes at most so large together; a call that is larger by itself goes alone
-     * @param longestWait how long a call waits for others at most
+     * @param leastWait how long a call waits for others at most while requests are quick; ten times as long if they are slow
      */
-    public record Limits(int calls, long bytes, Duration longestWait) {}
+    public record Limits(int calls, long bytes, Duration leastWait) {}
 
     /** What became of one call in a request. */
     public sealed interface Answer<R> {
@@ -50,6 +50,7 @@ public final class Merger<C, R> {
     private final Limits limits;
     private final ToLongFunction<C> sizeOf;
     private final Function<List<C>, List<Answer<R>>> request;
+    private final Patience patience;
 
     /** The request that may still be joined, or null; guarded by {@link #inWork}. */
     private OpenRequest<C, R> open;
@@ -65,6 +66,7 @@ public final class Merger<C, R> {
         this.limits = limits;
         this.sizeOf = sizeOf;
         this.request = request;
+        this.patience = new Patience(limits.leastWait());
         inWork.add(this);
     }
 
@@ -111,7 +113,7 @@ public final class Merger<C, R> {
     }
 
     private void awaitClosed(OpenRequest<C, R> mine) {
-        long deadline = System.nanoTime() + limits.longestWait().toNanos();
+        long deadline = System.nanoTime() + patience.nanos();
         boolean interrupted = false;
         synchronized (inWork) {
             while (!mine.isClosed()) {
@@ -135,8 +137,11 @@ public final class Merger<C, R> {
     }
 
     private void send(OpenRequest<C, R> closed) {
+        long begin = System.nanoTime();
         try {
-            closed.complete(request.apply(closed.calls()));
+            List<Answer<R>> answers = request.apply(closed.calls());
+            patience.answeredAfter(System.nanoTime() - begin);
+            closed.complete(answers);
         } catch (RuntimeException | Error failure) {
             closed.fail(failure);
         }

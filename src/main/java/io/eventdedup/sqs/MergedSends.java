@@ -36,7 +36,8 @@ final class MergedSends {
     /** UTF-8 needs at most three bytes for a char of a Java string. */
     private static final int BYTES_OF_A_CHAR = 3;
 
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(4);
+    /** How long a send waits for others while requests are quick. */
+    private static final Duration WAIT = Duration.ofMillis(4);
 
     private final SqsClient client;
     private final InWork inWork;
@@ -55,7 +56,7 @@ final class MergedSends {
     }
 
     private Merger<SendMessageRequest, SendMessageResponse> merger(String queueUrl) {
-        Merger.Limits limits = new Merger.Limits(MOST_ENTRIES, MOST_BYTES, LONGEST_WAIT);
+        Merger.Limits limits = new Merger.Limits(MOST_ENTRIES, MOST_BYTES, WAIT);
         return new Merger<>(inWork, limits, MergedSends::largestSize, messages -> sendAll(queueUrl, messages));
     }
 
