@@ -1,5 +1,7 @@
 package io.eventdedup.app;
 
+import software.amazon.awssdk.core.exception.SdkException;
+
 /**
  * One line of the check.
  *
@@ -34,6 +36,19 @@ record CheckResult(Status status, String what, String mend) {
 
     static CheckResult wrong(String what, String mend) {
         return new CheckResult(Status.WRONG, what, mend);
+    }
+
+    /** What a failed call says about its subject, with the mend. */
+    static CheckResult failed(String subject, SdkException failure) {
+        return wrong(subject + " " + AwsFailure.of(failure).problem(), AwsFailure.mend(failure));
+    }
+
+    /** As {@link #failed}; a failure that passes by itself says nothing about the installation, and is thrown again. */
+    static CheckResult failedForGood(String subject, SdkException failure) {
+        if (AwsFailure.of(failure).passes()) {
+            throw failure;
+        }
+        return failed(subject, failure);
     }
 
     boolean isWrong() {

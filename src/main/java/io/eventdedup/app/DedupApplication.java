@@ -165,9 +165,8 @@ public final class DedupApplication implements AutoCloseable {
                 .map(SdkException.class::cast)
                 .findFirst();
         if (unusable.isPresent()) {
-            AwsFailure kind = AwsFailure.of(unusable.get());
             return new ConfigurationException(
-                    "A call to AWS " + kind.problem() + ": " + AwsFailure.mend(unusable.get()), failure);
+                    CheckResult.failed("A call to AWS", unusable.get()).text(), failure);
         }
         LOG.debug("Cannot start", failure);
         String said = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");

@@ -35,7 +35,7 @@ final class Installation {
         try {
             return look.get();
         } catch (SdkException failure) {
-            return List.of(line(service, failure));
+            return List.of(CheckResult.failed("a call to " + service, failure));
         }
     }
 
@@ -70,13 +70,9 @@ final class Installation {
             sqs().close();
             dynamoDb().close();
         } catch (SdkException failure) {
-            throw new ConfigurationException(line("SQS and DynamoDB", failure).text(), failure);
+            throw new ConfigurationException(
+                    CheckResult.failed("a call to SQS and DynamoDB", failure).text(), failure);
         }
-    }
-
-    private static CheckResult line(String service, SdkException failure) {
-        AwsFailure kind = AwsFailure.of(failure);
-        return CheckResult.wrong("a call to " + service + " " + kind.problem(), AwsFailure.mend(failure));
     }
 
     /** Creates the queues and the table that are missing. */
@@ -92,7 +88,7 @@ final class Installation {
         try (SqsClient sqs = sqs()) {
             return new QueueCheck(sqs, settings).run();
         } catch (SdkException failure) {
-            return unusable("SQS", failure);
+            return List.of(CheckResult.failedForGood("a call to SQS", failure));
         }
     }
 
@@ -100,16 +96,8 @@ final class Installation {
         try (DynamoDbClient dynamoDb = dynamoDb()) {
             return new TableCheck(dynamoDb, settings).run();
         } catch (SdkException failure) {
-            return unusable("DynamoDB", failure);
+            return List.of(CheckResult.failedForGood("a call to DynamoDB", failure));
         }
-    }
-
-    /** A client cannot even be made without a region. */
-    private static List<CheckResult> unusable(String service, SdkException failure) {
-        if (AwsFailure.of(failure).passes()) {
-            throw failure;
-        }
-        return List.of(line(service, failure));
     }
 
     private static SqsClient sqs() {
