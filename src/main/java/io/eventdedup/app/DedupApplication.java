@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -48,9 +49,11 @@ public final class DedupApplication implements AutoCloseable {
      */
     public static DedupApplication start(Map<String, String> overrides) {
         Settings settings = Settings.load(overrides, System.getenv(), Path.of(""));
-        Installation.requireClients();
+        Installation.requireRegion();
         requireFree(settings.httpPort());
-        createEarly(settings);
+        // to look takes as long as Camel takes to start, so both at once
+        CompletableFuture<Void> firstLook =
+                createEarly(settings) ? atOnce(() -> Installation.requireUsable(settings)) : look(settings);
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation(
                 "file:application.properties;optional=true,classpath:application.properties;optional=true");
@@ -61,7 +64,7 @@ public final class DedupApplication implements AutoCloseable {
                         Files.exists(Path.of(ROUTE_FILE)) ? "file:routes/*.camel.yaml" : "classpath:" + ROUTE_FILE);
         try {
             main.start();
-            startRoutes(main, settings);
+            startRoutes(main, settings, firstLook);
             LOG.info(
                     "Started: events from {} to {}, dead letters to {}, keys in {}",
                     settings.inputQueue(),
@@ -75,17 +78,39 @@ public final class DedupApplication implements AutoCloseable {
         }
     }
 
-    /** The repository looks at its table as soon as Camel starts. What cannot be reached yet is created later. */
-    private static void createEarly(Settings settings) {
+    /** The repository looks at its table as soon as Camel starts. False: what cannot be reached yet is created later. */
+    private static boolean createEarly(Settings settings) {
         try {
-            if (settings.createResources()) {
-                Installation.create(settings);
-            }
+            createIfAsked(settings);
+            return true;
         } catch (SdkException failure) {
             if (!AwsFailure.of(failure).passes()) {
                 throw oneLine(failure);
             }
+            return false;
         }
+    }
+
+    private static void createIfAsked(Settings settings) {
+        if (settings.createResources()) {
+            Installation.create(settings);
+        }
+    }
+
+    private static CompletableFuture<Void> look(Settings settings) {
+        return atOnce(() -> {
+            createIfAsked(settings);
+            Installation.requireUsable(settings);
+        });
+    }
+
+    /** In a thread of its own, since the AWS SDK finds its parts by the class loader of the thread. */
+    private static CompletableFuture<Void> atOnce(Runnable task) {
+        return CompletableFuture.runAsync(task, work -> {
+            Thread thread = new Thread(work, "dedup-check");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     /** Camel only logs it when the port of its HTTP server is taken, and runs without health and metrics. */
@@ -104,15 +129,13 @@ public final class DedupApplication implements AutoCloseable {
      *
      * @throws ConfigurationException if a service answers that it cannot be used like this
      */
-    private static void startRoutes(Main main, Settings settings) throws Exception {
+    private static void startRoutes(Main main, Settings settings, CompletableFuture<Void> firstLook) throws Exception {
         CamelContext context = main.getCamelContext();
+        CompletableFuture<Void> look = firstLook;
         Duration wait = FIRST_WAIT;
         while (main.getShutdownStrategy().isRunAllowed()) {
             try {
-                if (settings.createResources()) {
-                    Installation.create(settings);
-                }
-                Installation.requireUsable(settings);
+                look.join();
                 context.getRouteController().startAllRoutes();
                 return;
             } catch (Exception failure) {
@@ -120,6 +143,7 @@ public final class DedupApplication implements AutoCloseable {
                 context.getRegistry().findByType(Gate.class).forEach(gate -> gate.close(unreachable));
                 main.getShutdownStrategy().await(wait.toMillis(), TimeUnit.MILLISECONDS);
                 wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+                look = look(settings);
             }
         }
         throw new ConfigurationException("Told to stop while waiting for AWS");

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -60,15 +61,10 @@ final class Installation {
                 .forEach(result -> LOG.warn("{}", result.text()));
     }
 
-    /**
-     * Makes and closes the clients, without a call.
-     *
-     * @throws ConfigurationException if the environment does not even allow that, for lack of a region above all
-     */
-    static void requireClients() {
+    /** @throws ConfigurationException if the environment names no region, without which there is no client */
+    static void requireRegion() {
         try {
-            sqs().close();
-            dynamoDb().close();
+            DefaultAwsRegionProviderChain.builder().build().getRegion();
         } catch (SdkException failure) {
             throw new ConfigurationException(
                     CheckResult.failed("a call to SQS and DynamoDB", failure).text(), failure);

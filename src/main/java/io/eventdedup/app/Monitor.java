@@ -31,6 +31,8 @@ public final class Monitor implements CamelContextAware, AutoCloseable {
     private CamelContext camelContext;
     private Gate gate;
     private OutcomeCounter outcomes;
+    private MeterRegistry registry;
+    private Gauge gateClosed;
     private Totals told = Totals.NONE;
 
     /** Where the gauge is read from. */
@@ -59,10 +61,11 @@ public final class Monitor implements CamelContextAware, AutoCloseable {
         scheduler.scheduleAtFixedRate(this::tell, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
     }
 
-    private void registerGauge() {
-        MeterRegistry registry = camelContext.getRegistry().findSingleByType(MeterRegistry.class);
-        if (registry != null) {
-            Gauge.builder(GATE_CLOSED, () -> gate.isClosed() ? 1 : 0)
+    /** Once, though a context that starts its routes later tells of its start twice. */
+    private synchronized void registerGauge() {
+        registry = camelContext.getRegistry().findSingleByType(MeterRegistry.class);
+        if (registry != null && gateClosed == null) {
+            gateClosed = Gauge.builder(GATE_CLOSED, () -> gate.isClosed() ? 1 : 0)
                     .description("1 while nothing is polled, since DynamoDB or a queue is away")
                     .register(registry);
         }
@@ -81,10 +84,13 @@ public final class Monitor implements CamelContextAware, AutoCloseable {
         }
     }
 
-    /** Stops to watch. Called when the routes have stopped. */
+    /** Stops to watch. Called when the routes have stopped, or when a route that is edited takes the place of this one. */
     @Override
-    public void close() {
+    public synchronized void close() {
         scheduler.shutdownNow();
+        if (gateClosed != null) {
+            registry.remove(gateClosed);
+        }
         log("Since the start", Totals.of(outcomes));
     }
 }

@@ -6,6 +6,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.eventdedup.sqs.Gate;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -69,6 +71,37 @@ class MonitorTest {
         monitor.close();
 
         assertThat(lines()).last().isEqualTo("Since the start: 2 forwarded, 0 duplicates, 0 dead letters, 0 returned");
+    }
+
+    @Test
+    void theGaugeShowsTheGateOfTheMonitorThatRuns() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            SimpleMeterRegistry registry = new SimpleMeterRegistry();
+            context.getRegistry().bind("registry", registry);
+            context.start();
+            Gate gate = new Gate();
+            watch(gate, context, monitor);
+            assertThat(registry.get(Monitor.GATE_CLOSED).gauge().value()).isZero();
+
+            monitor.close();
+            assertThat(registry.getMeters()).isEmpty();
+
+            Gate ofTheEditedRoute = new Gate();
+            try (Monitor next = new Monitor()) {
+                next.setOutcomes(outcomes);
+                watch(ofTheEditedRoute, context, next);
+                ofTheEditedRoute.close(new IllegalStateException("away"));
+                assertThat(registry.get(Monitor.GATE_CLOSED).gauge().value()).isEqualTo(1);
+            }
+            gate.close();
+            ofTheEditedRoute.close();
+        }
+    }
+
+    private static void watch(Gate gate, DefaultCamelContext context, Monitor watching) throws Exception {
+        watching.setGate(gate);
+        watching.setCamelContext(context);
+        watching.init();
     }
 
     private List<String> lines() {

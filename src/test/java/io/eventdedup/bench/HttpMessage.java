@@ -22,20 +22,11 @@ record HttpMessage(String head, byte[] body) {
 
     /** The next message, or nothing when the other side has closed the connection between two messages. */
     static Optional<HttpMessage> read(InputStream in) throws IOException {
-        StringBuilder head = new StringBuilder(512);
-        while (head.length() < END_OF_HEAD.length()
-                || head.charAt(head.length() - 1) != '\n'
-                || head.indexOf(END_OF_HEAD, head.length() - END_OF_HEAD.length()) < 0) {
-            int next = in.read();
-            if (next < 0) {
-                if (head.isEmpty()) {
-                    return Optional.empty();
-                }
-                throw new EOFException("the connection ended within a message");
-            }
-            head.append((char) next);
+        byte[] head = head(in);
+        if (head.length == 0) {
+            return Optional.empty();
         }
-        HttpMessage bare = new HttpMessage(head.toString(), new byte[0]);
+        HttpMessage bare = new HttpMessage(new String(head, StandardCharsets.ISO_8859_1), new byte[0]);
         if (bare.header("Transfer-Encoding").filter("chunked"::equalsIgnoreCase).isPresent()) {
             return Optional.of(bare.withBody(chunks(in)));
         }
@@ -74,6 +65,28 @@ record HttpMessage(String head, byte[] body) {
         System.arraycopy(body, 0, all, headBytes.length, body.length);
         out.write(all);
         out.flush();
+    }
+
+    /** Up to and with the first empty line; empty if the connection ends before it begins. */
+    private static byte[] head(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream(512);
+        int matched = 0;
+        while (matched < END_OF_HEAD.length()) {
+            int next = in.read();
+            if (next < 0) {
+                if (head.size() == 0) {
+                    break;
+                }
+                throw new EOFException("the connection ended within a message");
+            }
+            head.write(next);
+            if (next == END_OF_HEAD.charAt(matched)) {
+                matched++;
+            } else {
+                matched = next == END_OF_HEAD.charAt(0) ? 1 : 0;
+            }
+        }
+        return head.toByteArray();
     }
 
     private static byte[] chunks(InputStream in) throws IOException {

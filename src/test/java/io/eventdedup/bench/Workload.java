@@ -22,15 +22,15 @@ record Workload(String name, List<String> bodies, boolean knownToOthers) {
 
     private static final int[] PERCENT_COPIES = {10, 50};
 
-    /** The measured workloads: new events, two mixes, and nothing but copies. */
+    /** The measured workloads: new events, their copies while the process remembers them, two mixes, others' copies. */
     static List<Workload> all(Source source, int events) {
         List<Workload> all = new ArrayList<>();
         Workload allNew = new Workload(ALL_NEW, source.events(events), false);
         all.add(allNew);
+        all.add(new Workload(OWN_COPIES, allNew.bodies(), false));
         for (int percent : PERCENT_COPIES) {
             all.add(new Workload(percent + " % copies", source.withCopies(events, percent / 100.0), false));
         }
-        all.add(new Workload(OWN_COPIES, allNew.bodies(), false));
         all.add(new Workload(COPIES_OF_OTHERS, source.events(events), true));
         return all;
     }

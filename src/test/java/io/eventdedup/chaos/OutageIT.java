@@ -35,6 +35,17 @@ class OutageIT {
 
     @Test
     @Execution(ExecutionMode.CONCURRENT)
+    void dynamoDbAnswersThatItHasFailed(ProxiedRoute route, Report report) throws Exception {
+        outlive(
+                "DynamoDB answers 500",
+                route,
+                report,
+                () -> route.dynamoDb.faults().inject(Faults.ANY, Fault.SERVER_ERROR, 1),
+                route.dynamoDb.faults()::heal);
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void theOutputQueueTakesNothing(ProxiedRoute route, Report report) throws Exception {
         outlive(
                 "the output queue takes nothing",

@@ -19,6 +19,10 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 class ShutdownIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(25);
+
+    /** Before its fifth delivery; well below the visibility of a message that nobody has given back. */
+    private static final Duration LONGEST_WAIT_OF_A_COPY = Duration.ofSeconds(10);
+
     private static final String SLOW_STEP = "- delay: {constant: 300}";
 
     @TempDir
@@ -28,8 +32,7 @@ class ShutdownIT {
     void workInHandIsFinishedInTimeAndTheRestIsVisibleAgainAtOnce(EmbeddedAws aws, Report report) throws Exception {
         RouteVariant.write(directory, SLOW_STEP);
         try (RouteFixture fixture = new RouteFixture(aws)) {
-            // no copies: those of an event in work go back for a second
-            Load load = Load.of(3, 400, 0);
+            Load load = Load.of(3, 400, 0.3);
             load.sendTo(fixture);
             Duration took;
             try (ReplicaProcess replica = ReplicaProcess.start(aws, fixture, directory)) {
@@ -41,9 +44,9 @@ class ShutdownIT {
             }
 
             assertThat(took).isLessThan(LIMIT);
-            assertThat(invisible(fixture))
-                    .as("messages that nobody works on and nobody can see")
-                    .isZero();
+            await("only copies of events in work stay invisible for a while")
+                    .atMost(LONGEST_WAIT_OF_A_COPY)
+                    .until(() -> invisible(fixture) == 0);
             assertThat(fixture.size(fixture.input)).as("left to do").isPositive();
 
             fixture.startReplica();
