@@ -15,6 +15,8 @@ import java.util.Locale;
  */
 public final class Benchmark {
 
+    private static final Path RESULTS = Path.of("target", "bench");
+
     private final BenchmarkOptions options;
     private final PrintStream out;
     private final Results results = new Results();
@@ -28,11 +30,15 @@ public final class Benchmark {
         try {
             BenchmarkOptions options = BenchmarkOptions.from(System.getProperties());
             Instant begin = Instant.now();
-            Prices prices = Prices.from(System.getProperties());
-            Results results = new Benchmark(options, System.out).run();
-            Table.lines(results).forEach(System.out::println);
-            write(results, prices, Path.of("target", "bench"));
-            System.out.println(Duration.between(begin, Instant.now()).toSeconds() + " s. More in target/bench/");
+            if (options.distinct() > 0) {
+                HeapRun.write(new HeapRun(options, System.out).run(), RESULTS);
+            } else {
+                Prices prices = Prices.from(System.getProperties());
+                Results results = new Benchmark(options, System.out).run();
+                Table.lines(results).forEach(System.out::println);
+                write(results, prices, RESULTS);
+            }
+            System.out.println(Duration.between(begin, Instant.now()).toSeconds() + " s. More in " + RESULTS);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(1);

@@ -18,6 +18,7 @@ import java.util.Properties;
  * @param pollers as {@code dedup.pollers}
  * @param workers as {@code dedup.workers}; in a scaling run each of these, else the first
  * @param rawThreads of the variant with raw batches
+ * @param distinct events of a run that looks at the heap and at nothing else; 0 for none
  * @param scaling whether to measure throughput against workers and nothing else
  * @param jvmOptions for the process that is measured
  */
@@ -32,6 +33,7 @@ record BenchmarkOptions(
         int pollers,
         List<Integer> workers,
         int rawThreads,
+        int distinct,
         boolean scaling,
         List<String> jvmOptions) {
 
@@ -56,6 +58,7 @@ record BenchmarkOptions(
                 number(given, "pollers", 2),
                 numbers(given.getProperty("workers", scaling ? "1,2,4,8,16,32,64,128" : "32")),
                 number(given, "raw-threads", 8),
+                number(given, "distinct", 0),
                 scaling,
                 List.of(given.getProperty("jvm", "-Xmx256m").split(" ")));
     }

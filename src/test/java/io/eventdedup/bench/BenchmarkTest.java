@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,21 @@ class BenchmarkTest {
                 .isZero();
         assertThat(results.latencies().get(Variant.OURS)).hasSize(3);
         assertThat(directory).isDirectoryContaining("glob:**/results.svg").isDirectoryContaining("glob:**/cost.md");
+    }
+
+    @Test
+    void theHeapRunSendsDifferentEventsAndLooksAtTheHeap() throws Exception {
+        Properties given = new Properties();
+        given.putAll(Map.of("distinct", "" + EVENTS));
+
+        List<HeapRun.Look> looks =
+                new HeapRun(BenchmarkOptions.from(given), new PrintStream(OutputStream.nullOutputStream())).run();
+        HeapRun.write(looks, directory);
+
+        assertThat(looks).singleElement().satisfies(look -> assertThat(look.events())
+                .isEqualTo(EVENTS));
+        assertThat(looks.get(0).liveBytes()).isPositive();
+        assertThat(directory.resolve("heap.csv")).content().startsWith("events,live_bytes\n" + EVENTS + ",");
     }
 
     private static Measurement of(Results results, Variant variant, String workload) {

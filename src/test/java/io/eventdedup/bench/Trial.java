@@ -69,6 +69,11 @@ final class Trial implements AutoCloseable {
         return latencies;
     }
 
+    /** Bytes of heap that the process still uses once its garbage is gone. */
+    long liveHeap() {
+        return Long.parseLong(process.ask("live"));
+    }
+
     @Override
     public void close() {
         process.close();

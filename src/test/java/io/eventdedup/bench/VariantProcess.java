@@ -20,13 +20,20 @@ final class VariantProcess {
         Command.serve(Map.of(
                 "started", command -> running.getClass().getSimpleName(),
                 "cpu", command -> Long.toString(cpuNanos()),
-                "heap", command -> Long.toString(peakHeap())));
+                "heap", command -> Long.toString(peakHeap()),
+                "live", command -> Long.toString(liveHeap())));
         // what it was about is measured, so nothing is finished or given back
         System.exit(0);
     }
 
     private static long cpuNanos() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+    }
+
+    /** Bytes of heap in use once all garbage is gone. */
+    private static long liveHeap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     /** The most bytes of heap in use at once, garbage included. */
