@@ -3,6 +3,7 @@ package io.eventdedup.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventdedup.app.RouteFixture;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -22,6 +23,7 @@ class FaultsIT {
     private static final double SHARE = 0.3;
     private static final int MESSAGES = Form.choose(100, 2000);
     private static final double COPIES = 0.3;
+    private static final Duration FIFO_REMEMBERS = Duration.ofMinutes(5);
 
     @ParameterizedTest
     @EnumSource
@@ -49,11 +51,18 @@ class FaultsIT {
 
         report.add(describe(fault) + ", FIFO output", ledger, "");
         assertBalanced(ledger);
-        assertThat(ledger.forwardedTwice()).isEmpty();
+        // a FIFO queue knows a message again for five minutes (AWS documentation); later it takes it as a new one
+        Set<String> undecidable = UndecidableSends.in(route.sqs.calls());
+        assertThat(ledger.forwardedTwice()).allSatisfy((event, messages) -> {
+            assertThat(undecidable).contains(event);
+            assertThat(Ledger.leastPause(messages)).isGreaterThan(FIFO_REMEMBERS);
+        });
     }
 
     private static Ledger outlive(Fault fault, ProxiedRoute route) {
         route.fixture
+                // so that no copy comes after its window, however long the faults hold it up
+                .with("dedup.window", "1d")
                 .with("dedup.lease", "12s")
                 .with("dedup.visibility-timeout", "15s")
                 .startReplica();

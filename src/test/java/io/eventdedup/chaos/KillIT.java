@@ -16,7 +16,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.sqs.model.Message;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
  * Two replicas under load; one after the other is killed at a random moment and started again. Nothing is lost. What a
@@ -56,7 +55,7 @@ class KillIT {
             assertThat(ledger.forwardedTwice()).hasSizeLessThanOrEqualTo(kills * WORKERS);
             assertThat(ledger.forwardedTwice().values())
                     .allSatisfy(messages -> assertThat(isExplained(messages, killed))
-                            .as("sent at %s, killed at %s", sentAt(messages), killed)
+                            .as("sent at %s, killed at %s", Ledger.sentAt(messages), killed)
                             .isTrue());
         }
     }
@@ -110,7 +109,7 @@ class KillIT {
 
     /** Whether a kill lies between each sending and the next, soon enough after the first to have cost its confirm. */
     private static boolean isExplained(List<Message> messages, List<Instant> killed) {
-        List<Instant> sent = sentAt(messages);
+        List<Instant> sent = Ledger.sentAt(messages);
         for (int i = 1; i < sent.size(); i++) {
             Instant before = sent.get(i - 1);
             Instant after = sent.get(i);
@@ -122,13 +121,5 @@ class KillIT {
             }
         }
         return true;
-    }
-
-    private static List<Instant> sentAt(List<Message> messages) {
-        return messages.stream()
-                .map(message -> message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP))
-                .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
-                .sorted()
-                .toList();
     }
 }

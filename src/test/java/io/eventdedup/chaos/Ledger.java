@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 import io.eventdedup.app.RouteFixture;
 import io.eventdedup.local.Balance;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
  * Where every message of a load ended. Copies leave no trace of their own: one counts as a duplicate if its event was
@@ -60,6 +63,24 @@ record Ledger(Load sent, List<Message> forwarded, List<Message> deadLetters, int
         missing.removeAll(forwardedEvents());
         deadLetters.forEach(letter -> missing.remove(Load.eventOf(letter.body())));
         return missing;
+    }
+
+    /** The shortest time between the sending of one of these messages and the next; there are at least two. */
+    static Duration leastPause(List<Message> messages) {
+        List<Instant> sent = sentAt(messages);
+        return IntStream.range(1, sent.size())
+                .mapToObj(i -> Duration.between(sent.get(i - 1), sent.get(i)))
+                .min(Duration::compareTo)
+                .orElseThrow();
+    }
+
+    /** When SQS accepted each of these messages, in order. */
+    static List<Instant> sentAt(List<Message> messages) {
+        return messages.stream()
+                .map(message -> message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP))
+                .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
+                .sorted()
+                .toList();
     }
 
     /** The messages of events that came out more than once, by event. */
