@@ -106,8 +106,9 @@ public final class KeyCommand implements Callable<Integer> {
             spec.commandLine().getErr().println(e.getMessage());
             return UNREADABLE;
         } catch (SdkException e) {
-            AwsFailure kind = AwsFailure.of(e);
-            spec.commandLine().getErr().println("a call to DynamoDB " + kind.problem() + ": " + AwsFailure.mend(e));
+            spec.commandLine()
+                    .getErr()
+                    .println(CheckResult.failed("a call to DynamoDB", e).text());
             return UNREADABLE;
         } finally {
             out.flush();

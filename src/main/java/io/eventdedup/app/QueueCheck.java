@@ -81,10 +81,12 @@ final class QueueCheck {
             if (kind.passes()) {
                 throw failure;
             }
-            String mend = kind == AwsFailure.MISSING
-                    ? "aws sqs create-queue --queue-name " + nameOrUrl + ", or correct " + setting
-                    : AwsFailure.mend(failure);
-            results.add(CheckResult.wrong(subject + " " + kind.problem(), mend));
+            results.add(
+                    kind == AwsFailure.MISSING
+                            ? CheckResult.wrong(
+                                    subject + " " + kind.problem(),
+                                    "aws sqs create-queue --queue-name " + nameOrUrl + ", or correct " + setting)
+                            : CheckResult.failed(subject, failure));
             return null;
         }
     }
@@ -99,10 +101,7 @@ final class QueueCheck {
             if (kind.passes()) {
                 throw failure;
             }
-            results.add(
-                    kind == AwsFailure.DENIED
-                            ? CheckResult.wrong(subject + " " + kind.problem(), AwsFailure.mend(failure))
-                            : CheckResult.good(subject));
+            results.add(kind == AwsFailure.DENIED ? CheckResult.failed(subject, failure) : CheckResult.good(subject));
         }
     }
 

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +42,7 @@ class HotReloadTest {
         for (String file : List.of("dedup.camel.yaml", "event-keys.yaml")) {
             Files.copy(Path.of("routes", file), routes.resolve(file));
         }
-        int port = freePort();
+        int port = EmbeddedAws.freePort();
         process = RouteProcess.run(
                 aws,
                 directory,
@@ -122,11 +120,5 @@ class HotReloadTest {
 
     private String url(String queue) {
         return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 }

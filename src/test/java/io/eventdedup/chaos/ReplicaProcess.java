@@ -5,8 +5,6 @@ import io.eventdedup.app.RouteProcess;
 import io.eventdedup.local.EmbeddedAws;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,7 +37,7 @@ final class ReplicaProcess implements AutoCloseable {
     static ReplicaProcess start(EmbeddedAws aws, RouteFixture fixture, Path directory) {
         Map<String, String> environment = new HashMap<>();
         fixture.settings().forEach((name, value) -> environment.put(variable(name), value));
-        int port = freePort();
+        int port = EmbeddedAws.freePort();
         environment.put(variable("dedup.http.port"), Integer.toString(port));
         ReplicaProcess replica = new ReplicaProcess(RouteProcess.start(aws, directory, environment), port);
         Awaitility.await()
@@ -112,13 +110,5 @@ final class ReplicaProcess implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
