@@ -1,53 +1,59 @@
 package io.eventdedup.dynamodb;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * Keys known to be completed, with the end of their windows: a copy of one of them costs no request. Bounded; filled only
- * with what the table has confirmed, so that it never claims more than the table does.
+ * Keys known to be completed, with the end of their windows: a copy of one of them costs no request. Filled only with what
+ * the table has confirmed, so that it never claims more than the table does.
+ *
+ * <p>Bounded: the key that was finished first goes first, since copies follow their originals. (A cache that keeps what is
+ * asked for often, as Caffeine does, keeps the old keys of a stream of new ones, and drops those whose copies are to come.)
+ *
+ * <p>Safe for concurrent use.
  */
 final class FinishedKeys {
 
-    private final Cache<String, Instant> ends;
+    private final int size;
     private final Clock clock;
+
+    /** In the order in which they were finished. */
+    private final Map<String, Instant> ends = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+            return size() > size;
+        }
+    };
 
     /** @param size the most keys to remember; 0 for none */
     FinishedKeys(int size, Clock clock) {
+        this.size = size;
         this.clock = clock;
-        this.ends = Caffeine.newBuilder()
-                .maximumSize(size)
-                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-                .expireAfter(Expiry.<String, Instant>writing((key, end) -> Duration.between(clock.instant(), end)))
-                .executor(Runnable::run)
-                .build();
     }
 
-    void add(String key, Instant rememberedUntil) {
-        if (rememberedUntil.isBefore(Instant.MAX)) {
-            ends.put(key, rememberedUntil);
-        }
+    synchronized void add(String key, Instant rememberedUntil) {
+        ends.remove(key);
+        ends.put(key, rememberedUntil);
     }
 
-    boolean contains(String key) {
-        Instant end = ends.getIfPresent(key);
+    synchronized boolean contains(String key) {
+        Instant end = ends.get(key);
         return end != null && clock.instant().isBefore(end);
     }
 
-    void remove(String key) {
-        ends.invalidate(key);
+    synchronized void remove(String key) {
+        ends.remove(key);
     }
 
-    void clear() {
-        ends.invalidateAll();
+    synchronized void clear() {
+        ends.clear();
     }
 
-    long size() {
-        return ends.estimatedSize();
+    synchronized long size() {
+        return ends.size();
     }
 }

@@ -1,0 +1,71 @@
+package io.eventdedup.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class FinishedKeysTest {
+
+    private static final int SIZE = 100;
+
+    private final TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
+    private final Instant later = clock.instant().plus(Duration.ofMinutes(5));
+
+    @Test
+    void theNewestKeysAreRememberedHoweverManyWereThereBefore() {
+        FinishedKeys finished = new FinishedKeys(SIZE, clock);
+        IntStream.range(0, 10 * SIZE).forEach(i -> finished.add("key " + i, later));
+
+        assertThat(IntStream.range(9 * SIZE, 10 * SIZE).mapToObj(i -> "key " + i))
+                .allMatch(finished::contains);
+        assertThat(finished.contains("key 0")).isFalse();
+        assertThat(finished.size()).isEqualTo(SIZE);
+    }
+
+    @Test
+    void aKeyThatIsFinishedAgainIsNew() {
+        FinishedKeys finished = new FinishedKeys(2, clock);
+        finished.add("a", later);
+        finished.add("b", later);
+        finished.add("a", later);
+        finished.add("c", later);
+
+        assertThat(finished.contains("a")).isTrue();
+        assertThat(finished.contains("b")).isFalse();
+    }
+
+    @Test
+    void aKeyIsRememberedUntilItsWindowEnds() {
+        FinishedKeys finished = new FinishedKeys(SIZE, clock);
+        finished.add("a", later);
+        clock.move(Duration.ofMinutes(5).minusMillis(1));
+        assertThat(finished.contains("a")).isTrue();
+
+        clock.move(Duration.ofMillis(1));
+
+        assertThat(finished.contains("a")).isFalse();
+    }
+
+    @Test
+    void whatIsForgottenIsNotContained() {
+        FinishedKeys finished = new FinishedKeys(SIZE, clock);
+        finished.add("a", later);
+        finished.add("b", later);
+
+        finished.remove("a");
+        assertThat(finished.contains("a")).isFalse();
+        finished.clear();
+        assertThat(finished.contains("b")).isFalse();
+    }
+
+    @Test
+    void sizeZeroRemembersNothing() {
+        FinishedKeys finished = new FinishedKeys(0, clock);
+        finished.add("a", later);
+
+        assertThat(finished.contains("a")).isFalse();
+    }
+}
