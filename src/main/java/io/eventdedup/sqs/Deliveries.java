@@ -31,11 +31,11 @@ final class Deliveries {
 
     /** Remembers, for the message's next delivery, which of its events are settled. */
     void returned(Delivery delivery) {
+        settle(delivery.receiptHandle());
         BitSet settled = delivery.settled();
         if (!settled.isEmpty()) {
             settledOfReturned.put(delivery.messageId(), settled);
         }
-        settle(delivery.receiptHandle());
     }
 
     void add(Delivery delivery) {
@@ -46,10 +46,13 @@ final class Deliveries {
         return receiptHandle == null ? Optional.empty() : Optional.ofNullable(byReceiptHandle.get(receiptHandle));
     }
 
-    /** Ends the care for a delivery. */
+    /** Ends the care for a delivery, and forgets what was settled of its message before. */
     void settle(String receiptHandle) {
         if (receiptHandle != null) {
-            byReceiptHandle.remove(receiptHandle);
+            Delivery delivery = byReceiptHandle.remove(receiptHandle);
+            if (delivery != null) {
+                settledOfReturned.invalidate(delivery.messageId());
+            }
         }
     }
 

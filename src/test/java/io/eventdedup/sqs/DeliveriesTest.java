@@ -27,6 +27,18 @@ class DeliveriesTest {
     }
 
     @Test
+    void ofAMessageThatIsDoneNothingIsRemembered() {
+        Delivery first = receive("m", "handle 1", NOW);
+        first.settle(0);
+        deliveries.returned(first);
+        receive("m", "handle 2", NOW);
+
+        deliveries.settle("handle 2");
+
+        assertThat(deliveries.settledEarlier("m").isEmpty()).isTrue();
+    }
+
+    @Test
     void whatWouldBecomeVisibleWithinTheMarginIsDueForExtension() {
         Delivery delivery = receive("m", "handle", NOW);
 
