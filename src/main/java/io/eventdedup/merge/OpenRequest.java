@@ -44,7 +44,7 @@ final class OpenRequest<C, R> {
         return List.copyOf(calls);
     }
 
-    /** Hands each caller its own answer. */
+    /** Hands each caller its own answer; one without an answer fails, since nobody may wait for ever. */
     void complete(List<Answer<R>> given) {
         if (given.size() != calls.size()) {
             throw new IllegalStateException(given.size() + " answers to " + calls.size() + " calls");
@@ -55,6 +55,8 @@ final class OpenRequest<C, R> {
                 answers.get(i).complete(value.value());
             } else if (answer instanceof Answer.Failure<R> failure) {
                 answers.get(i).completeExceptionally(failure.exception());
+            } else {
+                answers.get(i).completeExceptionally(new IllegalStateException("The service left this call out"));
             }
         }
     }

@@ -172,6 +172,21 @@ class MergerTest {
     }
 
     @Test
+    void aCallThatTheAnswerLeavesOutFails() throws Exception {
+        begin(2);
+        Merger<String, String> merger =
+                new Merger<>(inWork, new Limits(10, 1000, A_DAY), String::length, request -> request.stream()
+                        .map(text -> text.equals("a") ? MergerTest.answer(text) : null)
+                        .toList());
+
+        CompletableFuture<String> answered = call(merger, "a");
+        CompletableFuture<String> leftOut = call(merger, "b");
+
+        assertThat(answered.get()).isEqualTo("A");
+        assertThatThrownBy(leftOut::get).hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void manyCallersEachGetTheirOwnAnswer() throws Exception {
         Merger<String, String> merger = merger(7, 1000, Duration.ofMillis(2));
         List<CompletableFuture<Void>> workers = new ArrayList<>();
