@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -63,6 +64,8 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     public static final String WINDOW_PROPERTY = "dedupWindow";
 
     private static final Logger LOG = LoggerFactory.getLogger(DynamoDbIdempotentRepository.class);
+
+    private final AtomicBoolean warnedOfLateClaims = new AtomicBoolean();
 
     @Metadata(description = "Name or ARN of the DynamoDB table, with the partition key eventHash (S)", required = true)
     private String table;
@@ -200,9 +203,17 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return claimOf(exchange, key).map(running().claims()::release).orElse(false);
     }
 
-    /** Whether the key is in progress or done. */
+    /**
+     * Whether the key is in progress or done. Camel's {@code idempotentConsumer} asks this only with {@code eager=false}; then
+     * it claims the key after the work, so that it cannot tell copies that are in work at the same time. Warns of that once.
+     */
     @Override
     public boolean contains(Exchange exchange, String key) {
+        if (warnedOfLateClaims.compareAndSet(false, true)) {
+            LOG.warn(
+                    "An idempotentConsumer with eager=false claims keys after the work, so copies that are in work at the"
+                            + " same time all go out; remove eager=false");
+        }
         return contains(key);
     }
 

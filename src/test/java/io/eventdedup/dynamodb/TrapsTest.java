@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -167,6 +169,33 @@ class TrapsTest {
 
         assertThat(settled("in", "original")).isFalse();
         assertThat(fixture.status(KEY)).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void t4ARouteThatClaimsAfterTheWorkIsWarnedOfOnceAndStillKnowsItsLaterCopies() throws Exception {
+        routes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .idempotentConsumer(header("key"), repository)
+                        .eager(false)
+                        .process(TrapsTest.this::forward);
+            }
+        });
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger ofRepository = (Logger) LoggerFactory.getLogger(DynamoDbIdempotentRepository.class);
+        ofRepository.addAppender(log);
+        ofRepository.setLevel(Level.WARN);
+
+        settled("in", "original");
+        settled("in", "copy");
+
+        ofRepository.detachAppender(log);
+        ofRepository.setLevel(null);
+        assertThat(forwarded).containsExactly("original");
+        assertThat(log.list).singleElement().satisfies(line -> assertThat(line.getFormattedMessage())
+                .contains("remove eager=false"));
     }
 
     @Test
