@@ -11,6 +11,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
 
 /**
@@ -36,7 +38,11 @@ final class CountingProxy implements AutoCloseable {
     private final RequestCounter counter;
     private final ServerSocket server;
     private volatile Duration latency = Duration.ZERO;
-    private volatile Receives receives = Receives.AS_ASKED;
+
+    /** Shared by the receives that are with the service. */
+    private final ReadWriteLock receiving = new ReentrantReadWriteLock(true);
+
+    private Receives receives = Receives.AS_ASKED;
 
     /** Listens on a free port of 127.0.0.1. */
     CountingProxy(URI target, RequestCounter counter) {
@@ -59,8 +65,16 @@ final class CountingProxy implements AutoCloseable {
         this.latency = latency;
     }
 
+    /**
+     * Returns when the receives before have their answers, so that none of them takes messages that are only sent after it.
+     */
     void setReceives(Receives receives) {
-        this.receives = receives;
+        receiving.writeLock().lock();
+        try {
+            this.receives = receives;
+        } finally {
+            receiving.writeLock().unlock();
+        }
     }
 
     @Override
@@ -102,18 +116,28 @@ final class CountingProxy implements AutoCloseable {
     private HttpMessage answer(HttpMessage request, Socket service, InputStream fromService)
             throws IOException, InterruptedException {
         String operation = operation(request);
-        HttpMessage passedOn = request;
-        if (operation.equals("ReceiveMessage")) {
-            if (receives == Receives.HELD) {
-                Thread.sleep(HOLD.toMillis());
-                return HttpMessage.json("{}");
-            }
-            passedOn = receives == Receives.SHORT ? withoutWaiting(request) : request;
+        if (!operation.equals("ReceiveMessage")) {
+            return answer(operation, request, service, fromService);
         }
+        receiving.readLock().lock();
+        try {
+            if (receives != Receives.HELD) {
+                HttpMessage receive = receives == Receives.SHORT ? withoutWaiting(request) : request;
+                return answer(operation, receive, service, fromService);
+            }
+        } finally {
+            receiving.readLock().unlock();
+        }
+        Thread.sleep(HOLD.toMillis());
+        return HttpMessage.json("{}");
+    }
+
+    private HttpMessage answer(String operation, HttpMessage request, Socket service, InputStream fromService)
+            throws IOException, InterruptedException {
         if (!latency.isZero()) {
             Thread.sleep(latency.toMillis());
         }
-        passedOn.writeTo(service.getOutputStream());
+        request.writeTo(service.getOutputStream());
         HttpMessage response = HttpMessage.read(fromService).orElseThrow(() -> new IOException("no answer"));
         counter.count(operation, request.body(), response.body());
         return response;

@@ -59,10 +59,11 @@ final class HeapRun {
     private void tell(Look look, Measurement measurement) {
         out.printf(
                 Locale.ROOT,
-                "%,11d different events: %6.1f MB of heap live %,8.0f events/s%n",
+                "%,11d different events: %6.1f MB of heap live %,8.0f events/s %,8.0f µs CPU%n",
                 look.events(),
                 look.liveBytes() / MEGABYTE,
-                measurement.eventsPerSecond());
+                measurement.eventsPerSecond(),
+                measurement.cpuMicrosPerEvent());
     }
 
     static void write(List<Look> looks, Path directory) throws IOException {
