@@ -40,7 +40,15 @@ public final class OutcomeCounter implements Processor {
 
     private final Map<Outcome, LongAdder> totals =
             Stream.of(Outcome.values()).collect(Collectors.toMap(outcome -> outcome, outcome -> new LongAdder()));
-    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<Series, Counter> events = new ConcurrentHashMap<>();
+    private final Map<String, Counter> fallbacksByRule = new ConcurrentHashMap<>();
+
+    /** The tags of one counter of events. */
+    private record Series(Outcome outcome, String rule) {
+        Tags tags() {
+            return Tags.of("outcome", outcome.label(), "rule", rule);
+        }
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -73,9 +81,11 @@ public final class OutcomeCounter implements Processor {
     private void count(Exchange finished, Outcome outcome, long begin) {
         String rule = Outcome.rule(finished);
         totals.get(outcome).increment();
-        increment(finished.getContext(), EVENTS, Tags.of("outcome", outcome.label(), "rule", rule));
+        CamelContext context = finished.getContext();
+        increment(events.computeIfAbsent(new Series(outcome, rule), series -> counter(context, EVENTS, series.tags())));
         if (outcome != Outcome.RETURNED && finished.getProperty(EventKeyProcessor.KEY_FALLBACK, false, boolean.class)) {
-            increment(finished.getContext(), KEY_FALLBACK, Tags.of("rule", rule));
+            increment(fallbacksByRule.computeIfAbsent(
+                    rule, name -> counter(context, KEY_FALLBACK, Tags.of("rule", name))));
         }
         if (LOG.isDebugEnabled()) {
             String key = finished.getProperty(EventKeyProcessor.KEY, "none", String.class);
@@ -88,12 +98,13 @@ public final class OutcomeCounter implements Processor {
         }
     }
 
-    /** No effect where the estate has no metrics. */
-    private void increment(CamelContext context, String name, Tags tags) {
-        Counter counter = counters.computeIfAbsent(name + tags, unknown -> {
-            MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
-            return registry == null ? null : registry.counter(name, tags);
-        });
+    /** Null where the estate has no metrics. */
+    private static Counter counter(CamelContext context, String name, Tags tags) {
+        MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
+        return registry == null ? null : registry.counter(name, tags);
+    }
+
+    private static void increment(Counter counter) {
         if (counter != null) {
             counter.increment();
         }

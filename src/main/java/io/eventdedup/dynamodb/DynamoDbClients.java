@@ -4,12 +4,16 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.aws2.ddb.Ddb2Component;
 import org.apache.camel.component.aws2.ddb.Ddb2Configuration;
 import org.apache.camel.component.aws2.ddb.client.Ddb2ClientFactory;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Finds the DynamoDB client of an application. */
 final class DynamoDbClients {
 
     private static final String COMPONENT = "aws2-ddb";
+
+    /** No limit in practice: each thread makes one call at a time, and must not wait for the connection of another. */
+    private static final int MOST_CONNECTIONS = 10_000;
 
     private DynamoDbClients() {}
 
@@ -35,7 +39,10 @@ final class DynamoDbClients {
                 return OfComponent.find(context);
             }
         }
-        return new Source(DynamoDbClient.create(), true);
+        DynamoDbClient own = DynamoDbClient.builder()
+                .httpClientBuilder(ApacheHttpClient.builder().maxConnections(MOST_CONNECTIONS))
+                .build();
+        return new Source(own, true);
     }
 
     /** Apart, since the component need not be on the class path. */

@@ -59,10 +59,22 @@ public final class DedupSqsClient implements SqsClient {
     private static final String FIFO_SUFFIX = ".fifo";
     private static final int EXTENSIONS_PER_VISIBILITY = 3;
 
+    /**
+     * No limit in practice. Pollers and workers make one call at a time each, so they are the limit. The AWS SDK's own of 50
+     * is taken up by as many pollers, and then every send waits until it fails.
+     */
+    private static final int MOST_CONNECTIONS = 10_000;
+
     private final Clock clock;
     private final Deliveries deliveries = new Deliveries();
     private final Map<String, String> urlsByName = new ConcurrentHashMap<>();
     private SqsClient delegate;
+
+    /** One attempt; the SDK makes several within {@link #totalLimit}. */
+    private Duration attemptLimit;
+
+    private Duration totalLimit;
+    private AwsRequestOverrideConfiguration callLimits;
     private VisibilityKeeper visibilityKeeper;
     private Gate gate;
     private MergedSends mergedSends;
@@ -76,9 +88,6 @@ public final class DedupSqsClient implements SqsClient {
 
     @Metadata(description = "Who is in work; if given, calls made at the same time are merged into batches")
     private InWork inWork;
-
-    @Metadata(description = "Calls that may be under way at once", defaultValue = "50")
-    private int connections = 50;
 
     /** A client of the AWS SDK's default chain of credentials, region and endpoint. */
     public DedupSqsClient() {
@@ -98,13 +107,16 @@ public final class DedupSqsClient implements SqsClient {
     public void init() {
         if (delegate == null) {
             delegate = SqsClient.builder()
-                    .httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections))
+                    .httpClientBuilder(ApacheHttpClient.builder().maxConnections(MOST_CONNECTIONS))
                     .build();
         }
+        attemptLimit = lease.dividedBy(8);
+        totalLimit = lease.dividedBy(3);
+        callLimits = timeLimits(attemptLimit, totalLimit);
         boolean merging = inWork != null && inWork.isMerging();
         if (merging) {
-            mergedSends = new MergedSends(delegate, inWork, callLimits());
-            mergedDeletes = new MergedDeletes(delegate, deliveries, callLimits());
+            mergedSends = new MergedSends(delegate, inWork, callLimits);
+            mergedDeletes = new MergedDeletes(delegate, deliveries, callLimits);
         }
         visibilityKeeper = new VisibilityKeeper(deliveries, this, clock, visibilityTimeout, merging);
         visibilityKeeper.start(visibilityTimeout.dividedBy(EXTENSIONS_PER_VISIBILITY));
@@ -170,8 +182,7 @@ public final class DedupSqsClient implements SqsClient {
                 .maxNumberOfMessages(mayReceiveSeveral(queueUrl) ? request.maxNumberOfMessages() : Integer.valueOf(1))
                 .visibilityTimeout((int) visibilityTimeout.toSeconds())
                 .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)
-                .overrideConfiguration(
-                        timeLimits(attemptLimit().plus(wait), totalLimit().plus(wait)))
+                .overrideConfiguration(timeLimits(attemptLimit.plus(wait), totalLimit.plus(wait)))
                 .build());
         Instant now = clock.instant();
         return response.toBuilder()
@@ -206,7 +217,7 @@ public final class DedupSqsClient implements SqsClient {
         String queueUrl = queueUrl(request.queueUrl());
         SendMessageRequest send = request.toBuilder()
                 .queueUrl(queueUrl)
-                .overrideConfiguration(callLimits())
+                .overrideConfiguration(callLimits)
                 .build();
         SendMessageRequest complete = isFifo(queueUrl) ? FifoIds.withIds(send) : send;
         return mergedSends == null ? delegate.sendMessage(complete) : mergedSends.send(complete);
@@ -223,7 +234,7 @@ public final class DedupSqsClient implements SqsClient {
             delegate.sendMessageBatch(SendMessageBatchRequest.builder()
                     .queueUrl(queueUrl(queue))
                     .entries(List.of())
-                    .overrideConfiguration(callLimits())
+                    .overrideConfiguration(callLimits)
                     .build());
         } catch (EmptyBatchRequestException proof) {
             return; // by a service that is there
@@ -246,7 +257,7 @@ public final class DedupSqsClient implements SqsClient {
         try {
             return delegate.deleteMessage(request.toBuilder()
                     .queueUrl(queueUrl)
-                    .overrideConfiguration(callLimits())
+                    .overrideConfiguration(callLimits)
                     .build());
         } finally {
             deliveries.settle(request.receiptHandle());
@@ -258,21 +269,21 @@ public final class DedupSqsClient implements SqsClient {
             ChangeMessageVisibilityBatchRequest request) {
         return delegate.changeMessageVisibilityBatch(request.toBuilder()
                 .queueUrl(queueUrl(request.queueUrl()))
-                .overrideConfiguration(callLimits())
+                .overrideConfiguration(callLimits)
                 .build());
     }
 
     @Override
     public GetQueueUrlResponse getQueueUrl(GetQueueUrlRequest request) {
         return delegate.getQueueUrl(
-                request.toBuilder().overrideConfiguration(callLimits()).build());
+                request.toBuilder().overrideConfiguration(callLimits).build());
     }
 
     @Override
     public GetQueueAttributesResponse getQueueAttributes(GetQueueAttributesRequest request) {
         return delegate.getQueueAttributes(request.toBuilder()
                 .queueUrl(queueUrl(request.queueUrl()))
-                .overrideConfiguration(callLimits())
+                .overrideConfiguration(callLimits)
                 .build());
     }
 
@@ -324,19 +335,6 @@ public final class DedupSqsClient implements SqsClient {
         return queueUrl.endsWith(FIFO_SUFFIX);
     }
 
-    /** One attempt; the SDK makes several within {@link #totalLimit()}. */
-    private Duration attemptLimit() {
-        return lease.dividedBy(8);
-    }
-
-    private Duration totalLimit() {
-        return lease.dividedBy(3);
-    }
-
-    private AwsRequestOverrideConfiguration callLimits() {
-        return timeLimits(attemptLimit(), totalLimit());
-    }
-
     private static AwsRequestOverrideConfiguration timeLimits(Duration attempt, Duration total) {
         return AwsRequestOverrideConfiguration.builder()
                 .apiCallAttemptTimeout(attempt)
@@ -354,9 +352,5 @@ public final class DedupSqsClient implements SqsClient {
 
     public void setInWork(InWork inWork) {
         this.inWork = inWork;
-    }
-
-    public void setConnections(int connections) {
-        this.connections = connections;
     }
 }

@@ -20,9 +20,11 @@ public enum Outcome {
     private static final String NO_RULE = "none";
     private static final String DEAD_LETTER_PENDING = "dedupDeadLetterPending";
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     /** The name as the metrics show it, for example {@code dead_letter}. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
     }
 
     /**

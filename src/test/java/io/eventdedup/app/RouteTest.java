@@ -83,6 +83,15 @@ class RouteTest {
     }
 
     @Test
+    void morePollersThanTheSdkHasConnectionsLeaveOneForTheWork() {
+        DedupApplication replica = fixture.with("dedup.pollers", "60").startReplica();
+        fixture.send(event("1"));
+
+        assertThat(settledBodies(1)).containsExactly(event("1"));
+        assertThat(outcomes(replica).total(Outcome.RETURNED)).isZero();
+    }
+
+    @Test
     void whatIsNotJsonGoesToTheDeadLetterQueueWithItsReasonAndItsOriginalBody() {
         fixture.startReplica();
         fixture.send("{\"half\": ");
@@ -158,9 +167,9 @@ class RouteTest {
         fixture.send(event("busy"));
         String key = settled(1).get(0).messageAttributes().get("dedupKey").stringValue();
         replica.close();
-        putRowInProgress(key, Instant.now().plusSeconds(8));
 
         DedupApplication restarted = fixture.startReplica();
+        putRowInProgress(key, Instant.now().plusSeconds(8));
         fixture.send("[" + event("1") + ", 17, " + event("busy") + "]");
         await().atMost(PATIENCE).until(() -> outcomes(restarted).total(Outcome.RETURNED) > 0);
         assertThat(fixture.size(fixture.deadLetters)).isZero();
