@@ -255,12 +255,15 @@ public final class DedupSqsClient implements SqsClient {
             return DeleteMessageResponse.builder().build();
         }
         try {
-            return delegate.deleteMessage(request.toBuilder()
+            DeleteMessageResponse response = delegate.deleteMessage(request.toBuilder()
                     .queueUrl(queueUrl)
                     .overrideConfiguration(callLimits)
                     .build());
-        } finally {
             deliveries.settle(request.receiptHandle());
+            return response;
+        } catch (RuntimeException failure) {
+            delivery.ifPresent(deliveries::returned);
+            throw failure;
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 
@@ -64,11 +63,13 @@ final class MergedDeletes implements AutoCloseable {
         }
         try {
             client.deleteMessageBatch(
-                    batch -> batch.queueUrl(queueUrl).entries(entries).overrideConfiguration(timeLimits));
-        } catch (SdkException failure) {
-            LOG.debug("{} finished messages not deleted: {}", entries.size(), failure.toString());
-        } finally {
+                            batch -> batch.queueUrl(queueUrl).entries(entries).overrideConfiguration(timeLimits))
+                    .failed()
+                    .forEach(failed -> deliveries.returned(finished.get(Integer.parseInt(failed.id()))));
             finished.forEach(delivery -> deliveries.settle(delivery.receiptHandle()));
+        } catch (RuntimeException failure) {
+            LOG.debug("{} finished messages not deleted: {}", entries.size(), failure.toString());
+            finished.forEach(deliveries::returned);
         }
     }
 

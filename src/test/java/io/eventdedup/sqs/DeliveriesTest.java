@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 
 class DeliveriesTest {
 
@@ -36,6 +43,37 @@ class DeliveriesTest {
         deliveries.settle("handle 2");
 
         assertThat(deliveries.settledEarlier("m").isEmpty()).isTrue();
+    }
+
+    @Test
+    void aMessageThatCouldNotBeDeletedIsRememberedAsSettled() {
+        Delivery first = receive("m", "handle 1", NOW);
+        first.settle(0);
+
+        delete(List.of(first), () -> {
+            throw SdkClientException.create("away");
+        });
+
+        assertThat(receive("m", "handle 2", NOW).settle(0)).isFalse();
+        assertThat(due(NOW.plusSeconds(11))).hasSize(1);
+    }
+
+    @Test
+    void anEntryThatADeleteLeavesUndoneIsRememberedAsSettled() {
+        Delivery deleted = receive("m1", "handle 1", NOW);
+        Delivery kept = receive("m2", "handle 2", NOW);
+        deleted.settle(0);
+        kept.settle(0);
+
+        delete(List.of(deleted, kept), () -> DeleteMessageBatchResponse.builder()
+                .failed(BatchResultErrorEntry.builder()
+                        .id("1")
+                        .code("InternalError")
+                        .build())
+                .build());
+
+        assertThat(deliveries.settledEarlier("m1").isEmpty()).isTrue();
+        assertThat(deliveries.settledEarlier("m2").isEmpty()).isFalse();
     }
 
     @Test
@@ -72,6 +110,31 @@ class DeliveriesTest {
         begun.begin();
 
         assertThat(deliveries.waiting()).containsExactly(waiting);
+    }
+
+    /** Deletes them from a service that answers so. */
+    private void delete(List<Delivery> finished, Supplier<DeleteMessageBatchResponse> answer) {
+        SqsClient service = new SqsClient() {
+            @Override
+            public DeleteMessageBatchResponse deleteMessageBatch(DeleteMessageBatchRequest request) {
+                return answer.get();
+            }
+
+            @Override
+            public String serviceName() {
+                return "sqs";
+            }
+
+            @Override
+            public void close() {
+                // nothing is open
+            }
+        };
+        AwsRequestOverrideConfiguration noLimits =
+                AwsRequestOverrideConfiguration.builder().build();
+        try (MergedDeletes deletes = new MergedDeletes(service, deliveries, noLimits)) {
+            finished.forEach(deletes::delete);
+        }
     }
 
     private List<Delivery> due(Instant now) {
