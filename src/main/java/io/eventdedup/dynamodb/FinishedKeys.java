@@ -35,9 +35,12 @@ final class FinishedKeys {
         this.clock = clock;
     }
 
+    /** A key whose row has no end is left to the table: no row of ours is so, and whoever mends it is heard at once. */
     synchronized void add(String key, Instant rememberedUntil) {
-        ends.remove(key);
-        ends.put(key, rememberedUntil);
+        if (rememberedUntil.isBefore(Instant.MAX)) {
+            ends.remove(key);
+            ends.put(key, rememberedUntil);
+        }
     }
 
     synchronized boolean contains(String key) {

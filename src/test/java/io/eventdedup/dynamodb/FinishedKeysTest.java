@@ -62,6 +62,14 @@ class FinishedKeysTest {
     }
 
     @Test
+    void aKeyWhoseRowHasNoEndIsLeftToTheTable() {
+        FinishedKeys finished = new FinishedKeys(SIZE, clock);
+        finished.add("a", Instant.MAX);
+
+        assertThat(finished.contains("a")).isFalse();
+    }
+
+    @Test
     void sizeZeroRemembersNothing() {
         FinishedKeys finished = new FinishedKeys(0, clock);
         finished.add("a", later);
