@@ -3,41 +3,30 @@ package io.eventdedup.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.eventdedup.local.LogLines;
 import io.eventdedup.sqs.Gate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class MonitorTest {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(Monitor.class);
     private final OutcomeCounter outcomes = new OutcomeCounter();
     private final Monitor monitor = new Monitor();
-    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final LogLines log = new LogLines(Monitor.class, Level.INFO);
 
     @BeforeEach
-    void listen() {
+    void giveItOutcomes() {
         monitor.setOutcomes(outcomes);
-        log.start();
-        logger.setLevel(Level.INFO);
-        logger.setAdditive(false);
-        logger.addAppender(log);
     }
 
     @AfterEach
     void stopListening() {
-        logger.detachAppender(log);
-        logger.setAdditive(true);
-        logger.setLevel(null);
+        log.close();
     }
 
     @Test
@@ -48,7 +37,7 @@ class MonitorTest {
         forward();
         monitor.tell();
 
-        assertThat(lines())
+        assertThat(log.messages())
                 .containsExactly(
                         "Last 60 s: 2 forwarded, 0 duplicates, 0 dead letters, 0 returned",
                         "Last 60 s: 1 forwarded, 0 duplicates, 0 dead letters, 0 returned");
@@ -60,7 +49,7 @@ class MonitorTest {
         monitor.tell();
         monitor.tell();
 
-        assertThat(lines()).hasSize(1);
+        assertThat(log.messages()).hasSize(1);
     }
 
     @Test
@@ -70,7 +59,9 @@ class MonitorTest {
         forward();
         monitor.close();
 
-        assertThat(lines()).last().isEqualTo("Since the start: 2 forwarded, 0 duplicates, 0 dead letters, 0 returned");
+        assertThat(log.messages())
+                .last()
+                .isEqualTo("Since the start: 2 forwarded, 0 duplicates, 0 dead letters, 0 returned");
     }
 
     @Test
@@ -102,10 +93,6 @@ class MonitorTest {
         watching.setGate(gate);
         watching.setCamelContext(context);
         watching.init();
-    }
-
-    private List<String> lines() {
-        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     private void forward() {

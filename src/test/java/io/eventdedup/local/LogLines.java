@@ -1,0 +1,36 @@
+package io.eventdedup.local;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** What a class logs while this is open; it goes nowhere else meanwhile. */
+public final class LogLines implements AutoCloseable {
+
+    private final Logger logger;
+    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+    /** Listens to what the class logs at this level and above. */
+    public LogLines(Class<?> source, Level level) {
+        logger = (Logger) LoggerFactory.getLogger(source);
+        appender.start();
+        logger.setLevel(level);
+        logger.setAdditive(false);
+        logger.addAppender(appender);
+    }
+
+    /** The messages so far, without time and level. */
+    public List<String> messages() {
+        return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(appender);
+        logger.setAdditive(true);
+        logger.setLevel(null);
+    }
+}
