@@ -57,16 +57,17 @@ public final class Benchmark {
     Results run() throws InterruptedException {
         Workload.Source source = new Workload.Source();
         Workload warmUp = new Workload("warm-up", source.events(options.warmUp()), false);
-        List<Workload> workloads = Workload.all(source, options.events());
+        List<Workload> all = Workload.all(source, options.events());
+        List<Workload> workloads = options.scaling() ? all.subList(0, 1) : all;
         List<String> lowLoad = source.events(options.lowLoad());
         try (Stage stage = Stage.open(options)) {
+            warm(stage, warmUp);
             for (int round = 1; round <= options.rounds(); round++) {
                 for (int workers : options.workers()) {
                     for (Variant variant : options.variants()) {
-                        Job job = stage.newJob(options.pollers(), workers, options.rawThreads());
-                        try (Trial trial = new Trial(stage, variant, round, job, options.jvmOptions())) {
+                        try (Trial trial = trial(stage, variant, round, workers)) {
                             progress(trial.measure(warmUp));
-                            for (Workload workload : options.scaling() ? workloads.subList(0, 1) : workloads) {
+                            for (Workload workload : workloads) {
                                 Measurement measurement = trial.measure(workload);
                                 results.add(measurement);
                                 progress(measurement);
@@ -80,6 +81,20 @@ public final class Benchmark {
             }
         }
         return results;
+    }
+
+    /** Java compiles the emulators, too: they are to be no faster for the last variant than for the first. */
+    private void warm(Stage stage, Workload warmUp) throws InterruptedException {
+        for (Variant variant : options.variants()) {
+            try (Trial trial = trial(stage, variant, 0, options.workers().get(0))) {
+                progress(trial.measure(warmUp));
+            }
+        }
+    }
+
+    private Trial trial(Stage stage, Variant variant, int round, int workers) {
+        Job job = stage.newJob(options.pollers(), workers, options.rawThreads());
+        return new Trial(stage, variant, round, job, options.jvmOptions());
     }
 
     private void progress(Measurement measurement) {

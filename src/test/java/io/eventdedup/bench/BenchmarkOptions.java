@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * What is measured, and for how long.
+ * What is measured, and for how long. Unless told otherwise, ours has as many messages in hand as the raw loop: eighty.
  *
  * @param rounds each variant is measured so often, in turns with the others
  * @param events in each workload
@@ -55,8 +55,8 @@ record BenchmarkOptions(
                         .toList(),
                 Duration.ofMillis(latency.get(0)),
                 Duration.ofMillis(latency.get(1)),
-                number(given, "pollers", 2),
-                numbers(given.getProperty("workers", scaling ? "1,2,4,8,16,32,64,128" : "32")),
+                number(given, "pollers", 4),
+                numbers(given.getProperty("workers", scaling ? "1,2,4,8,16,32,64,128" : "76")),
                 number(given, "raw-threads", 8),
                 number(given, "distinct", 0),
                 scaling,

@@ -39,8 +39,9 @@ final class LambdaCalls {
 
     private void work(List<Message> messages) {
         for (Message message : messages) {
-            Map<String, AttributeValue> key =
-                    Map.of("eventHash", AttributeValue.fromS(ReceiveLoop.key(message.body())));
+            Map<String, AttributeValue> key = Map.of(
+                    "eventHash",
+                    AttributeValue.fromS(ReceiveLoop.event(message.body()).key()));
             if (!dynamoDb.getItem(get -> get.tableName(table).key(key)).hasItem()) {
                 remember(key);
                 sqs.sendMessage(send -> send.queueUrl(outputUrl).messageBody(message.body()));

@@ -39,7 +39,12 @@ final class RawBatches {
     private final String inputUrl;
     private final String outputUrl;
 
-    private record Claim(String key, String owner, Message message) {}
+    private record Claim(ReceiveLoop.Event event, String owner, Message message) {
+
+        String key() {
+            return event.key();
+        }
+    }
 
     private RawBatches(SqsClient sqs, DynamoDbClient dynamoDb, Job job) {
         this.sqs = sqs;
@@ -58,7 +63,7 @@ final class RawBatches {
     private void work(List<Message> messages) {
         List<Claim> all = messages.stream()
                 .map(message -> new Claim(
-                        ReceiveLoop.key(message.body()), UUID.randomUUID().toString(), message))
+                        ReceiveLoop.event(message.body()), UUID.randomUUID().toString(), message))
                 .toList();
         // a request may not name a key twice; the second would be a duplicate anyhow
         List<Claim> first = List.copyOf(all.stream()
@@ -113,7 +118,9 @@ final class RawBatches {
                                 .id(Integer.toString(i))
                                 .messageBody(claims.get(i).message().body())
                                 .messageAttributes(Map.of(
-                                        "dedupKey", attribute(claims.get(i).key())))
+                                        "dedupKey", attribute(claims.get(i).key()),
+                                        "eventType",
+                                                attribute(claims.get(i).event().type())))
                                 .build())
                         .toList()));
     }

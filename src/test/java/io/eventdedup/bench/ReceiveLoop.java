@@ -1,6 +1,7 @@
 package io.eventdedup.bench;
 
-import io.eventdedup.key.EventKey;
+import static software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT;
+
 import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.key.UsableEvent;
@@ -35,10 +36,13 @@ final class ReceiveLoop implements AutoCloseable {
         return loop;
     }
 
-    /** The key that the route gives to the only event of a message. */
-    static String key(String body) {
-        EventKey key = RULES.keyOf((UsableEvent) SPLITTER.split(body).get(0));
-        return key.hash();
+    /** What the route finds out about an event. */
+    record Event(String key, String type) {}
+
+    /** The only event of a message. */
+    static Event event(String body) {
+        UsableEvent event = (UsableEvent) SPLITTER.split(body).get(0);
+        return new Event(RULES.keyOf(event).hash(), event.detailType());
     }
 
     /** Lets the threads end with what they have in work. */
@@ -52,6 +56,8 @@ final class ReceiveLoop implements AutoCloseable {
             try {
                 List<Message> messages = sqs.receiveMessage(receive -> receive.queueUrl(queueUrl)
                                 .maxNumberOfMessages(10)
+                                .visibilityTimeout(30)
+                                .messageSystemAttributeNames(APPROXIMATE_RECEIVE_COUNT)
                                 .waitTimeSeconds(5))
                         .messages();
                 if (!messages.isEmpty()) {

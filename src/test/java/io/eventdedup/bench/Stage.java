@@ -147,7 +147,9 @@ final class Stage implements AutoCloseable {
         bodies.parallelStream()
                 .forEach(body -> dynamoDb.putItem(put -> put.tableName(table)
                         .item(Map.of(
-                                "eventHash", AttributeValue.fromS(ReceiveLoop.key(body)),
+                                "eventHash",
+                                        AttributeValue.fromS(
+                                                ReceiveLoop.event(body).key()),
                                 "status", AttributeValue.fromS("COMPLETED"),
                                 "owner", AttributeValue.fromS("another process"),
                                 "expiration", AttributeValue.fromN(expiration)))));
