@@ -65,7 +65,7 @@ public final class Benchmark {
             for (int round = 1; round <= options.rounds(); round++) {
                 for (int workers : options.workers()) {
                     for (Variant variant : options.variants()) {
-                        try (Trial trial = trial(stage, variant, round, workers)) {
+                        try (Trial trial = new Trial(stage, options, variant, round, workers)) {
                             progress(trial.measure(warmUp));
                             for (Workload workload : workloads) {
                                 Measurement measurement = trial.measure(workload);
@@ -86,15 +86,11 @@ public final class Benchmark {
     /** Java compiles the emulators, too: they are to be no faster for the last variant than for the first. */
     private void warm(Stage stage, Workload warmUp) throws InterruptedException {
         for (Variant variant : options.variants()) {
-            try (Trial trial = trial(stage, variant, 0, options.workers().get(0))) {
+            try (Trial trial =
+                    new Trial(stage, options, variant, 0, options.workers().get(0))) {
                 progress(trial.measure(warmUp));
             }
         }
-    }
-
-    private Trial trial(Stage stage, Variant variant, int round, int workers) {
-        Job job = stage.newJob(options.pollers(), workers, options.rawThreads());
-        return new Trial(stage, variant, round, job, options.jvmOptions());
     }
 
     private void progress(Measurement measurement) {

@@ -38,8 +38,8 @@ final class HeapRun {
         List<Look> looks = new ArrayList<>();
         Workload.Source source = new Workload.Source();
         try (Stage stage = Stage.open(options)) {
-            Job job = stage.newJob(options.pollers(), options.workers().get(0), options.rawThreads());
-            try (Trial trial = new Trial(stage, Variant.OURS, 1, job, options.jvmOptions())) {
+            try (Trial trial =
+                    new Trial(stage, options, Variant.OURS, 1, options.workers().get(0))) {
                 for (int done = 0; done < options.distinct(); ) {
                     int portion = Math.min(PORTION, options.distinct() - done);
                     Measurement measurement = trial.measure(new Workload("distinct", source.events(portion), false));

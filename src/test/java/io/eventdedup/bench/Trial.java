@@ -17,14 +17,14 @@ final class Trial implements AutoCloseable {
     private final Job job;
     private final Child process;
 
-    /** Starts the variant; it gets no messages yet. */
-    Trial(Stage stage, Variant variant, int round, Job job, List<String> jvmOptions) {
+    /** Starts the variant on new queues and a new table; it gets no messages yet. */
+    Trial(Stage stage, BenchmarkOptions options, Variant variant, int round, int workers) {
         this.stage = stage;
         this.variant = variant;
         this.round = round;
-        this.job = job;
+        job = stage.newJob(options.pollers(), workers, options.rawThreads());
         stage.setReceives(Receives.HELD);
-        process = stage.start(variant, job, jvmOptions);
+        process = stage.start(variant, job, options.jvmOptions());
         process.ask("started");
     }
 
