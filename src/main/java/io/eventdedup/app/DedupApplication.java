@@ -2,6 +2,8 @@ package io.eventdedup.app;
 
 import io.eventdedup.dynamodb.TableException;
 import io.eventdedup.key.KeyRulesException;
+import io.eventdedup.route.ConfigurationException;
+import io.eventdedup.route.Settings;
 import io.eventdedup.sqs.Gate;
 import java.io.IOException;
 import java.net.ServerSocket;

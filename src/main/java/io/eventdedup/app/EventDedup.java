@@ -1,5 +1,7 @@
 package io.eventdedup.app;
 
+import io.eventdedup.route.ConfigurationException;
+import io.eventdedup.route.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

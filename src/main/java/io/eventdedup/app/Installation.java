@@ -1,6 +1,8 @@
 package io.eventdedup.app;
 
 import io.eventdedup.dynamodb.ClaimTable;
+import io.eventdedup.route.ConfigurationException;
+import io.eventdedup.route.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

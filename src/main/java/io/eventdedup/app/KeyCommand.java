@@ -9,6 +9,8 @@ import io.eventdedup.key.KeyRules;
 import io.eventdedup.key.KeyRulesException;
 import io.eventdedup.key.UnusableReason;
 import io.eventdedup.key.UsableEvent;
+import io.eventdedup.route.ConfigurationException;
+import io.eventdedup.route.Settings;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

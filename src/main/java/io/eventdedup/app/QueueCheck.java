@@ -3,6 +3,7 @@ package io.eventdedup.app;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.eventdedup.route.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.route.Settings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -2,6 +2,7 @@ package io.eventdedup.app;
 
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.TableFinding;
+import io.eventdedup.route.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

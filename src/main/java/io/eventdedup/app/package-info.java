@@ -1,2 +1,2 @@
-/** Start-up, command line, checks and metrics: the parts that know all the other packages. */
+/** The process of its own: start-up, command line and checks. */
 package io.eventdedup.app;

@@ -1,6 +1,10 @@
 package io.eventdedup.key;
 
-import io.eventdedup.key.Json.JsonLiteral;
+import io.eventdedup.json.CanonicalJson;
+import io.eventdedup.json.Json;
+import io.eventdedup.json.Json.JsonLiteral;
+import io.eventdedup.json.JsonDifference;
+import io.eventdedup.json.JsonPointer;
 import java.util.List;
 
 /**

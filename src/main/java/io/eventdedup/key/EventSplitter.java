@@ -1,11 +1,14 @@
 package io.eventdedup.key;
 
-import io.eventdedup.key.Json.JsonArray;
-import io.eventdedup.key.Json.JsonLiteral;
-import io.eventdedup.key.Json.JsonNumber;
-import io.eventdedup.key.Json.JsonObject;
-import io.eventdedup.key.Json.JsonString;
-import io.eventdedup.key.Json.Member;
+import io.eventdedup.json.Json;
+import io.eventdedup.json.Json.JsonArray;
+import io.eventdedup.json.Json.JsonLiteral;
+import io.eventdedup.json.Json.JsonNumber;
+import io.eventdedup.json.Json.JsonObject;
+import io.eventdedup.json.Json.JsonString;
+import io.eventdedup.json.Json.Member;
+import io.eventdedup.json.JsonException;
+import io.eventdedup.json.JsonReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +55,11 @@ public final class EventSplitter {
                     readValue(reader.document(), text, text, alone);
                 }
             } catch (JsonException e) {
-                unusable(text, alone, e.reason(), e.getMessage());
+                unusable(
+                        text,
+                        alone,
+                        e.isTooDeep() ? UnusableReason.TOO_DEEP : UnusableReason.INVALID_JSON,
+                        e.getMessage());
             }
         }
 

@@ -1,5 +1,9 @@
 package io.eventdedup.key;
 
+import io.eventdedup.json.CanonicalJson;
+import io.eventdedup.json.Json;
+import io.eventdedup.json.JsonDifference;
+import io.eventdedup.json.TimestampRounding;
 import io.eventdedup.key.EventExplanation.Part;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.eventdedup.key;
 
-import io.eventdedup.key.Json.JsonString;
+import io.eventdedup.json.Json.JsonString;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

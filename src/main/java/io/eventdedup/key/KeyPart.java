@@ -1,6 +1,9 @@
 package io.eventdedup.key;
 
-import io.eventdedup.key.Json.JsonLiteral;
+import io.eventdedup.json.Edits;
+import io.eventdedup.json.Json;
+import io.eventdedup.json.Json.JsonLiteral;
+import io.eventdedup.json.JsonPointer;
 
 /** One part of a key: where it is in the event, whether it may be absent, and what is changed in it before hashing. */
 record KeyPart(JsonPointer pointer, boolean optional, Edits edits) {

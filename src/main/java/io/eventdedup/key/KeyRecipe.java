@@ -1,6 +1,8 @@
 package io.eventdedup.key;
 
-import io.eventdedup.key.Json.JsonString;
+import io.eventdedup.json.CanonicalJson;
+import io.eventdedup.json.Json;
+import io.eventdedup.json.Json.JsonString;
 import java.util.List;
 
 /** The parts that make a key, in their order. */

@@ -1,5 +1,6 @@
 package io.eventdedup.key;
 
+import io.eventdedup.json.JsonPointer;
 import java.time.Duration;
 import java.util.List;
 

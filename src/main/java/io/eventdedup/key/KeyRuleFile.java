@@ -1,5 +1,7 @@
 package io.eventdedup.key;
 
+import io.eventdedup.json.Edits;
+import io.eventdedup.json.JsonPointer;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.ArrayList;

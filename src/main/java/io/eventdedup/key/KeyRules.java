@@ -2,7 +2,9 @@ package io.eventdedup.key;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.eventdedup.key.Json.JsonString;
+import io.eventdedup.json.CanonicalJson;
+import io.eventdedup.json.Json;
+import io.eventdedup.json.Json.JsonString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

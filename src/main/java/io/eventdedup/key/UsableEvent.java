@@ -1,6 +1,6 @@
 package io.eventdedup.key;
 
-import io.eventdedup.key.Json.JsonObject;
+import io.eventdedup.json.Json.JsonObject;
 
 /** An event with a detail-type and a detail that is not empty, so that it has a key. */
 public final class UsableEvent implements IncomingEvent {

@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /** The CloudFormation template, read. Jackson drops the tags, so {@code !GetAtt InputQueue.Arn} is the text after it. */
 final class AwsTemplate {
 
-    private static final Path FILE = Path.of("src/main/aws/event-dedup.yaml");
+    private static final Path FILE = Path.of("src/deploy/aws/event-dedup.yaml");
 
     private final String text;
     private final JsonNode root;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import io.eventdedup.route.Settings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;

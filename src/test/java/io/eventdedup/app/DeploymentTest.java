@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.eventdedup.route.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +28,7 @@ class DeploymentTest {
     void theDashboardShowsExactlyTheMetricsThatThereAre() throws IOException {
         TreeSet<String> shown = new TreeSet<>();
         JsonNode dashboard = new ObjectMapper()
-                .readTree(Path.of("src/main/grafana/event-dedup.json").toFile());
+                .readTree(Path.of("src/deploy/grafana/event-dedup.json").toFile());
         dashboard.findValuesAsText("expr").forEach(expression -> {
             Matcher metric = METRIC.matcher(expression);
             while (metric.find()) {
@@ -75,7 +76,7 @@ class DeploymentTest {
     private static JsonNode manifest(String kind) throws IOException {
         try (MappingIterator<JsonNode> documents = new YAMLMapper()
                 .readerFor(JsonNode.class)
-                .readValues(Path.of("src/main/kubernetes/event-dedup.yaml").toFile())) {
+                .readValues(Path.of("src/deploy/kubernetes/event-dedup.yaml").toFile())) {
             List<JsonNode> all = documents.readAll();
             return all.stream()
                     .filter(document -> document.get("kind").asText().equals(kind))

@@ -8,6 +8,8 @@ import io.eventdedup.local.AwsCallRecorder;
 import io.eventdedup.local.AwsCallRecorder.AwsCall;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import io.eventdedup.route.OutcomeCounter;
+import io.eventdedup.route.Settings;
 import io.eventdedup.sqs.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;

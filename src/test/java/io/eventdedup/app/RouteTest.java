@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import io.eventdedup.route.OutcomeCounter;
 import io.eventdedup.sqs.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;

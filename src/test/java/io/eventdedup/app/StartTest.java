@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import io.eventdedup.route.ConfigurationException;
+import io.eventdedup.route.Settings;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;

@@ -2,6 +2,11 @@ package io.eventdedup.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventdedup.json.CanonicalJson;
+import io.eventdedup.json.Edits;
+import io.eventdedup.json.JsonException;
+import io.eventdedup.json.JsonReader;
+import io.eventdedup.json.JsonTexts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,0 +1,95 @@
+package io.eventdedup.json;
+
+import java.util.List;
+
+/**
+ * A JSON value that remembers where in its text it stands, so that it can be cut out unchanged. Strings and numbers are
+ * decoded only when somebody asks; most never are.
+ */
+public sealed interface Json {
+
+    /** Present or not, this value tells nothing: {@code null}, {@code ""}, <code>{}</code> or {@code []}. */
+    default boolean isEmpty() {
+        return false;
+    }
+
+    /** An object. A name that is repeated keeps its last value. */
+    record JsonObject(int start, int end, List<Member> members) implements Json {
+
+        /** The value of a member, or null when there is none. */
+        public Json get(String name) {
+            for (int i = members.size() - 1; i >= 0; i--) {
+                Member member = members.get(i);
+                if (member.name().equals(name)) {
+                    return member.value();
+                }
+            }
+            return null;
+        }
+
+        /** The value of a member that is a string, or null when there is none or it is something else. */
+        public String getString(String name) {
+            return get(name) instanceof JsonString string ? string.value() : null;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return members.isEmpty();
+        }
+    }
+
+    record Member(String name, Json value) {}
+
+    record JsonArray(int start, int end, List<Json> elements) implements Json {
+        @Override
+        public boolean isEmpty() {
+            return elements.isEmpty();
+        }
+    }
+
+    /** A string: what stands between its quotes, and whether there is a backslash in it. */
+    record JsonString(String text, int start, int end, boolean escaped) implements Json {
+
+        public static JsonString of(String value) {
+            return new JsonString(value, 0, value.length(), false);
+        }
+
+        public String value() {
+            return escaped ? JsonReader.unescape(text, start, end) : text.substring(start, end);
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return start == end;
+        }
+    }
+
+    /** A number, as written. */
+    record JsonNumber(String text, int start, int end, boolean integer) implements Json {
+        public String value() {
+            return text.substring(start, end);
+        }
+    }
+
+    /** {@code true}, {@code false} or {@code null}. */
+    enum JsonLiteral implements Json {
+        TRUE("true"),
+        FALSE("false"),
+        NULL("null");
+
+        private final String text;
+
+        JsonLiteral(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return this == NULL;
+        }
+    }
+}

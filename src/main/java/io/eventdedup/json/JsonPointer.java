@@ -1,0 +1,73 @@
+package io.eventdedup.json;
+
+import io.eventdedup.json.Json.JsonArray;
+import io.eventdedup.json.Json.JsonObject;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A JSON Pointer (RFC 6901): the way from the envelope to one value in it. */
+public record JsonPointer(String text, List<String> names) {
+
+    /** @throws IllegalArgumentException if the text is no pointer; the message says what a pointer looks like */
+    public static JsonPointer parse(String text) {
+        if (!text.startsWith("/")) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a JSON Pointer; write it like /detail/eventBody/id");
+        }
+        List<String> names = Arrays.stream(text.substring(1).split("/", -1))
+                .map(name -> unescape(text, name))
+                .toList();
+        return new JsonPointer(text, names);
+    }
+
+    private static String unescape(String text, String name) {
+        if (name.replace("~0", "").replace("~1", "").contains("~")) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a JSON Pointer; in a name write ~ as ~0 and / as ~1");
+        }
+        return name.replace("~1", "/").replace("~0", "~");
+    }
+
+    /** The pointer to what another pointer's way reaches through one more name. */
+    JsonPointer to(String name) {
+        String escaped = name.replace("~", "~0").replace("/", "~1");
+        return new JsonPointer(
+                text + "/" + escaped,
+                Stream.concat(names.stream(), Stream.of(name)).toList());
+    }
+
+    /** Whether this pointer reaches the same value as the other, or one inside it. */
+    public boolean isWithin(JsonPointer outer) {
+        return names.size() >= outer.names.size()
+                && names.subList(0, outer.names.size()).equals(outer.names);
+    }
+
+    /** The value, or null when there is none. */
+    public Json find(Json root) {
+        Json found = root;
+        for (String name : names) {
+            if (found instanceof JsonObject object) {
+                found = object.get(name);
+            } else if (found instanceof JsonArray array) {
+                found = element(array, name);
+            } else {
+                return null;
+            }
+        }
+        return found;
+    }
+
+    private static Json element(JsonArray array, String name) {
+        if (!name.matches("0|[1-9][0-9]{0,8}")) {
+            return null;
+        }
+        int index = Integer.parseInt(name);
+        return index < array.elements().size() ? array.elements().get(index) : null;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,328 @@
+package io.eventdedup.json;
+
+import io.eventdedup.json.Json.JsonArray;
+import io.eventdedup.json.Json.JsonLiteral;
+import io.eventdedup.json.Json.JsonNumber;
+import io.eventdedup.json.Json.JsonObject;
+import io.eventdedup.json.Json.JsonString;
+import io.eventdedup.json.Json.Member;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Reads JSON exactly as RFC 8259 defines it, in one pass over the text.
+ *
+ * <p>Lone surrogates and numbers of any length are JSON and accepted. Values nested deeper than {@value #MAX_DEPTH} are
+ * refused, so the recursion here is bounded.
+ */
+public final class JsonReader {
+
+    public static final int MAX_DEPTH = 500;
+
+    private final String text;
+    private final int length;
+    private int at;
+
+    public JsonReader(String text) {
+        this.text = text;
+        this.length = text.length();
+    }
+
+    /** The one value that the whole text is. */
+    public Json document() throws JsonException {
+        Json value = value(0);
+        expectEnd();
+        return value;
+    }
+
+    /** Whether the text, if it is JSON at all, is an array. */
+    public boolean startsArray() {
+        skipWhitespace();
+        return at < length && text.charAt(at) == '[';
+    }
+
+    /** One element of an array: where it stands, and its value, or null when that is nested too deep. */
+    public record Element(int start, int end, Json value) {}
+
+    /** The elements of the array that the whole text is, each with a depth of its own. */
+    public List<Element> elements() throws JsonException {
+        List<Element> elements = new ArrayList<>();
+        skipWhitespace();
+        expect('[');
+        skipWhitespace();
+        if (!passed(']')) {
+            do {
+                skipWhitespace();
+                elements.add(element());
+                skipWhitespace();
+            } while (passed(','));
+            expect(']');
+        }
+        expectEnd();
+        return elements;
+    }
+
+    private Element element() throws JsonException {
+        int start = at;
+        Json value = null;
+        try {
+            value = value(0);
+        } catch (JsonException e) {
+            if (!e.isTooDeep()) {
+                throw e;
+            }
+            at = start;
+            skipValue();
+        }
+        return new Element(start, at, value);
+    }
+
+    private Json value(int depth) throws JsonException {
+        skipWhitespace();
+        char c = at < length ? text.charAt(at) : 0;
+        return switch (c) {
+            case '{' -> object(depth + 1);
+            case '[' -> array(depth + 1);
+            default -> scalar(c);
+        };
+    }
+
+    private Json scalar(char first) throws JsonException {
+        return switch (first) {
+            case '"' -> string();
+            case 't' -> literal(JsonLiteral.TRUE);
+            case 'f' -> literal(JsonLiteral.FALSE);
+            case 'n' -> literal(JsonLiteral.NULL);
+            default -> number();
+        };
+    }
+
+    private JsonObject object(int depth) throws JsonException {
+        checkDepth(depth);
+        int start = at++;
+        List<Member> members = new ArrayList<>();
+        skipWhitespace();
+        if (!passed('}')) {
+            do {
+                String name = name();
+                members.add(new Member(name, value(depth)));
+                skipWhitespace();
+            } while (passed(','));
+            expect('}');
+        }
+        return new JsonObject(start, at, members);
+    }
+
+    private JsonArray array(int depth) throws JsonException {
+        checkDepth(depth);
+        int start = at++;
+        List<Json> elements = new ArrayList<>();
+        skipWhitespace();
+        if (!passed(']')) {
+            do {
+                elements.add(value(depth));
+                skipWhitespace();
+            } while (passed(','));
+            expect(']');
+        }
+        return new JsonArray(start, at, elements);
+    }
+
+    private static void checkDepth(int depth) throws JsonException {
+        if (depth > MAX_DEPTH) {
+            throw JsonException.tooDeep();
+        }
+    }
+
+    private String name() throws JsonException {
+        skipWhitespace();
+        if (at >= length || text.charAt(at) != '"') {
+            throw invalid();
+        }
+        String name = string().value();
+        skipWhitespace();
+        expect(':');
+        return name;
+    }
+
+    private JsonString string() throws JsonException {
+        int start = ++at;
+        boolean escaped = false;
+        while (at < length) {
+            char c = text.charAt(at);
+            if (c == '"') {
+                return new JsonString(text, start, at++, escaped);
+            }
+            if (c < ' ') {
+                throw invalid();
+            }
+            at++;
+            if (c == '\\') {
+                escaped = true;
+                escape();
+            }
+        }
+        throw invalid();
+    }
+
+    private void escape() throws JsonException {
+        char c = at < length ? text.charAt(at) : 0;
+        at++;
+        if (c == 'u') {
+            for (int i = 0; i < 4; i++) {
+                if (at >= length || hexDigit(text.charAt(at)) < 0) {
+                    throw invalid();
+                }
+                at++;
+            }
+        } else if ("\"\\/bfnrt".indexOf(c) < 0) {
+            at--;
+            throw invalid();
+        }
+    }
+
+    private static int hexDigit(char c) {
+        return c < 128 ? Character.digit(c, 16) : -1;
+    }
+
+    /** The characters that a string stands for, of which {@link #string} has checked the escapes. */
+    static String unescape(String text, int start, int end) {
+        StringBuilder value = new StringBuilder(end - start);
+        int i = start;
+        while (i < end) {
+            int backslash = text.indexOf('\\', i);
+            if (backslash < 0 || backslash >= end) {
+                value.append(text, i, end);
+                break;
+            }
+            value.append(text, i, backslash);
+            char c = text.charAt(backslash + 1);
+            i = backslash + 2;
+            switch (c) {
+                case 'b' -> value.append('\b');
+                case 'f' -> value.append('\f');
+                case 'n' -> value.append('\n');
+                case 'r' -> value.append('\r');
+                case 't' -> value.append('\t');
+                case 'u' -> {
+                    value.append((char) Integer.parseInt(text, i, i + 4, 16));
+                    i += 4;
+                }
+                default -> value.append(c);
+            }
+        }
+        return value.toString();
+    }
+
+    private JsonLiteral literal(JsonLiteral literal) throws JsonException {
+        if (!text.startsWith(literal.text(), at)) {
+            throw invalid();
+        }
+        at += literal.text().length();
+        return literal;
+    }
+
+    private JsonNumber number() throws JsonException {
+        int start = at;
+        boolean integer = true;
+        passed('-');
+        if (!passed('0')) {
+            digits();
+        }
+        if (passed('.')) {
+            integer = false;
+            digits();
+        }
+        if (passed('e') || passed('E')) {
+            integer = false;
+            if (!passed('+')) {
+                passed('-');
+            }
+            digits();
+        }
+        return new JsonNumber(text, start, at, integer);
+    }
+
+    private void digits() throws JsonException {
+        int start = at;
+        while (at < length && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        if (at == start) {
+            throw invalid();
+        }
+    }
+
+    /** Passes over one value of any depth and checks it, without recursion. */
+    private void skipValue() throws JsonException {
+        BitSet objects = new BitSet();
+        int depth = 0;
+        do {
+            skipWhitespace();
+            char c = at < length ? text.charAt(at) : 0;
+            boolean ended = true;
+            if (c == '{' || c == '[') {
+                at++;
+                objects.set(++depth, c == '{');
+                skipWhitespace();
+                ended = at < length && text.charAt(at) == (c == '{' ? '}' : ']');
+                if (!ended && c == '{') {
+                    name();
+                }
+            } else {
+                scalar(c);
+            }
+            while (ended && depth > 0) {
+                skipWhitespace();
+                if (passed(',')) {
+                    if (objects.get(depth)) {
+                        name();
+                    }
+                    ended = false;
+                } else {
+                    expect(objects.get(depth) ? '}' : ']');
+                    depth--;
+                }
+            }
+        } while (depth > 0);
+    }
+
+    private void skipWhitespace() {
+        while (at < length) {
+            char c = text.charAt(at);
+            if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+                return;
+            }
+            at++;
+        }
+    }
+
+    private boolean passed(char c) {
+        if (at < length && text.charAt(at) == c) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    private void expect(char c) throws JsonException {
+        if (!passed(c)) {
+            throw invalid();
+        }
+    }
+
+    private void expectEnd() throws JsonException {
+        skipWhitespace();
+        if (at < length) {
+            throw invalid();
+        }
+    }
+
+    private JsonException invalid() {
+        return JsonException.invalid(
+                at >= length
+                        ? "the JSON ends too early, after " + length + " characters"
+                        : "not JSON at character " + (at + 1));
+    }
+}

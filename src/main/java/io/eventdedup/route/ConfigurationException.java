@@ -1,0 +1,18 @@
+package io.eventdedup.route;
+
+/**
+ * The program cannot start as it is configured. The message is one line that says what is wrong and what to change; it is
+ * all that the operator gets to see.
+ */
+public final class ConfigurationException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public ConfigurationException(String message) {
+        super(message);
+    }
+
+    public ConfigurationException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
