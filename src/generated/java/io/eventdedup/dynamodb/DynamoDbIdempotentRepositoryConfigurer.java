@@ -34,11 +34,11 @@ public class DynamoDbIdempotentRepositoryConfigurer extends org.apache.camel.sup
         case "createTable": target.setCreateTable(property(camelContext, boolean.class, value)); return true;
         case "dynamodbclient":
         case "dynamoDbClient": target.setDynamoDbClient(property(camelContext, software.amazon.awssdk.services.dynamodb.DynamoDbClient.class, value)); return true;
-        case "inwork":
-        case "inWork": target.setInWork(property(camelContext, io.eventdedup.merge.InWork.class, value)); return true;
         case "keyprefix":
         case "keyPrefix": target.setKeyPrefix(property(camelContext, java.lang.String.class, value)); return true;
         case "lease": target.setLease(property(camelContext, java.time.Duration.class, value)); return true;
+        case "mergegroup":
+        case "mergeGroup": target.setMergeGroup(property(camelContext, io.eventdedup.merge.MergeGroup.class, value)); return true;
         case "table": target.setTable(property(camelContext, java.lang.String.class, value)); return true;
         case "window": target.setWindow(property(camelContext, java.time.Duration.class, value)); return true;
         default: return false;
@@ -59,11 +59,11 @@ public class DynamoDbIdempotentRepositoryConfigurer extends org.apache.camel.sup
         case "createTable": return boolean.class;
         case "dynamodbclient":
         case "dynamoDbClient": return software.amazon.awssdk.services.dynamodb.DynamoDbClient.class;
-        case "inwork":
-        case "inWork": return io.eventdedup.merge.InWork.class;
         case "keyprefix":
         case "keyPrefix": return java.lang.String.class;
         case "lease": return java.time.Duration.class;
+        case "mergegroup":
+        case "mergeGroup": return io.eventdedup.merge.MergeGroup.class;
         case "table": return java.lang.String.class;
         case "window": return java.time.Duration.class;
         default: return null;
@@ -85,11 +85,11 @@ public class DynamoDbIdempotentRepositoryConfigurer extends org.apache.camel.sup
         case "createTable": return target.isCreateTable();
         case "dynamodbclient":
         case "dynamoDbClient": return target.getDynamoDbClient();
-        case "inwork":
-        case "inWork": return target.getInWork();
         case "keyprefix":
         case "keyPrefix": return target.getKeyPrefix();
         case "lease": return target.getLease();
+        case "mergegroup":
+        case "mergeGroup": return target.getMergeGroup();
         case "table": return target.getTable();
         case "window": return target.getWindow();
         default: return null;

@@ -1,6 +1,6 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.merge.InWork;
+import io.eventdedup.merge.MergeGroup;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,8 +124,8 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
             description =
                     "Who is in work; if given, claims and confirms made at the same time are merged into one request",
             label = "advanced",
-            javaType = "io.eventdedup.merge.InWork")
-    private InWork inWork;
+            javaType = "io.eventdedup.merge.MergeGroup")
+    private MergeGroup mergeGroup;
 
     private CamelContext camelContext;
     private Duration localWait = Duration.ofSeconds(1);
@@ -351,14 +351,14 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     private void run(DynamoDbClients.Source source) {
         ClaimProtocol protocol = new ClaimProtocol(lease, clockSkew);
-        ClaimStore store = inWork != null && inWork.isMerging()
-                ? new MergingClaimStore(source.client(), table, keyPrefix, protocol, inWork)
+        ClaimStore store = mergeGroup != null && mergeGroup.isMerging()
+                ? new MergingClaimStore(source.client(), table, keyPrefix, protocol, mergeGroup)
                 : new DynamoDbClaimStore(source.client(), table, keyPrefix, protocol);
         FinishedKeys finished = new FinishedKeys(cacheSize, clock);
         String name = keyPrefix.isEmpty() ? table : table + "/" + keyPrefix;
         RepositoryMetrics metrics = RepositoryMetrics.in(camelContext, name);
         Claims claims = new Claims(store, protocol, clock, finished, metrics, localWait);
-        running = new Running(source, protocol, store, finished, claims, new Upkeep(claims, lease, name), metrics);
+        running = new Running(source, protocol, store, finished, claims, new ClaimKeeper(claims, lease, name), metrics);
         if (camelContext != null) {
             endWith(camelContext, running);
         }
@@ -380,7 +380,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     protected void doStop() {
         if (running != null) {
-            running.upkeep().drain();
+            running.claimKeeper().drain();
         }
     }
 
@@ -532,12 +532,12 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     /** Lets concurrent claims and confirms share requests. The instance is told of everything that is in work. */
-    public void setInWork(InWork inWork) {
-        this.inWork = inWork;
+    public void setMergeGroup(MergeGroup mergeGroup) {
+        this.mergeGroup = mergeGroup;
     }
 
-    public InWork getInWork() {
-        return inWork;
+    public MergeGroup getMergeGroup() {
+        return mergeGroup;
     }
 
     /** The client to use; it stays the caller's, to be closed by the caller. */

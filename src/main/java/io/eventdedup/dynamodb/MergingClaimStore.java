@@ -5,7 +5,7 @@ import static io.eventdedup.dynamodb.ClaimSchema.epochSeconds;
 import static io.eventdedup.dynamodb.ClaimSchema.epochSecondsWithMilliseconds;
 import static io.eventdedup.dynamodb.ClaimSchema.text;
 
-import io.eventdedup.merge.InWork;
+import io.eventdedup.merge.MergeGroup;
 import io.eventdedup.merge.Merger;
 import io.eventdedup.merge.Merger.Answer;
 import java.time.Duration;
@@ -75,7 +75,8 @@ final class MergingClaimStore implements ClaimStore {
         UNDECIDED
     }
 
-    MergingClaimStore(DynamoDbClient client, String table, String keyPrefix, ClaimProtocol protocol, InWork inWork) {
+    MergingClaimStore(
+            DynamoDbClient client, String table, String keyPrefix, ClaimProtocol protocol, MergeGroup mergeGroup) {
         this.client = client;
         this.table = table;
         this.keyPrefix = keyPrefix;
@@ -83,9 +84,9 @@ final class MergingClaimStore implements ClaimStore {
         this.single = new DynamoDbClaimStore(client, table, keyPrefix, protocol);
         this.timeouts = DynamoDbClaimStore.timeouts(protocol.lease());
         Merger.Limits statements = new Merger.Limits(MOST_STATEMENTS, MOST_STATEMENTS, WAIT);
-        this.claims = new Merger<>(inWork, statements, call -> 1, this::insert);
-        this.confirms = new Merger<>(inWork, statements, call -> 1, this::update);
-        this.reads = new Merger<>(inWork, new Merger.Limits(MOST_KEYS, MOST_KEYS, WAIT), key -> 1, this::get);
+        this.claims = new Merger<>(mergeGroup, statements, call -> 1, this::insert);
+        this.confirms = new Merger<>(mergeGroup, statements, call -> 1, this::update);
+        this.reads = new Merger<>(mergeGroup, new Merger.Limits(MOST_KEYS, MOST_KEYS, WAIT), key -> 1, this::get);
     }
 
     @Override

@@ -10,7 +10,7 @@ final class Running extends ServiceSupport {
     private final ClaimStore store;
     private final FinishedKeys finished;
     private final Claims claims;
-    private final Upkeep upkeep;
+    private final ClaimKeeper claimKeeper;
     private final RepositoryMetrics metrics;
 
     Running(
@@ -19,14 +19,14 @@ final class Running extends ServiceSupport {
             ClaimStore store,
             FinishedKeys finished,
             Claims claims,
-            Upkeep upkeep,
+            ClaimKeeper claimKeeper,
             RepositoryMetrics metrics) {
         this.source = source;
         this.protocol = protocol;
         this.store = store;
         this.finished = finished;
         this.claims = claims;
-        this.upkeep = upkeep;
+        this.claimKeeper = claimKeeper;
         this.metrics = metrics;
     }
 
@@ -50,8 +50,8 @@ final class Running extends ServiceSupport {
         return claims;
     }
 
-    Upkeep upkeep() {
-        return upkeep;
+    ClaimKeeper claimKeeper() {
+        return claimKeeper;
     }
 
     boolean isClosed() {
@@ -60,7 +60,7 @@ final class Running extends ServiceSupport {
 
     @Override
     protected void doStop() {
-        upkeep.close();
+        claimKeeper.close();
         metrics.close();
         if (source.own()) {
             source.client().close();

@@ -35,6 +35,7 @@ public final class CanonicalJson {
 
     private CanonicalJson() {}
 
+    /** The canonical text of a value. */
     public static String of(Json value) {
         StringBuilder out = new StringBuilder();
         write(value, Edits.NONE, out);

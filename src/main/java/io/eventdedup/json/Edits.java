@@ -8,6 +8,7 @@ import java.util.Map;
 /** What a rule changes in a value before it is hashed: members taken out, timestamps rounded. A tree like the JSON's. */
 public final class Edits {
 
+    /** Changes nothing. */
     public static final Edits NONE = new Edits();
 
     private final Map<String, Edits> inside = new HashMap<>();

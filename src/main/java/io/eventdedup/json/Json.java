@@ -38,8 +38,10 @@ public sealed interface Json {
         }
     }
 
+    /** One member of an object. */
     record Member(String name, Json value) {}
 
+    /** An array. */
     record JsonArray(int start, int end, List<Json> elements) implements Json {
         @Override
         public boolean isEmpty() {
@@ -50,10 +52,12 @@ public sealed interface Json {
     /** A string: what stands between its quotes, and whether there is a backslash in it. */
     record JsonString(String text, int start, int end, boolean escaped) implements Json {
 
+        /** A string that stands in no document. */
         public static JsonString of(String value) {
             return new JsonString(value, 0, value.length(), false);
         }
 
+        /** The decoded string. */
         public String value() {
             return escaped ? JsonReader.unescape(text, start, end) : text.substring(start, end);
         }
@@ -66,6 +70,7 @@ public sealed interface Json {
 
     /** A number, as written. */
     record JsonNumber(String text, int start, int end, boolean integer) implements Json {
+        /** The number, as written. */
         public String value() {
             return text.substring(start, end);
         }
@@ -83,6 +88,7 @@ public sealed interface Json {
             this.text = text;
         }
 
+        /** As JSON writes it. */
         public String text() {
             return text;
         }

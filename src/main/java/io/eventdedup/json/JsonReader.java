@@ -18,12 +18,14 @@ import java.util.List;
  */
 public final class JsonReader {
 
+    /** How deep a value may be nested. */
     public static final int MAX_DEPTH = 500;
 
     private final String text;
     private final int length;
     private int at;
 
+    /** Reads this text, once. */
     public JsonReader(String text) {
         this.text = text;
         this.length = text.length();

@@ -15,8 +15,8 @@ import java.util.function.ToLongFunction;
  *
  * <ol>
  *   <li>when it is full, by number or by size,
- *   <li>or when everybody in work waits, so that nobody else could join ({@link InWork}),
- *   <li>or after about as long as a request takes ({@link Patience}).
+ *   <li>or when everybody in work waits, so that nobody else could join ({@link MergeGroup}),
+ *   <li>or after about as long as a request takes ({@link JoinWait}).
  * </ol>
  *
  * <p>The leader sends it on its own thread, so no thread but the callers' is needed. Requests of one merger may be under
@@ -46,28 +46,32 @@ public final class Merger<C, R> {
         record Failure<R>(RuntimeException exception) implements Answer<R> {}
     }
 
-    private final InWork inWork;
+    private final MergeGroup mergeGroup;
     private final Limits limits;
     private final ToLongFunction<C> sizeOf;
     private final Function<List<C>, List<Answer<R>>> request;
-    private final Patience patience;
+    private final JoinWait joinWait;
 
-    /** The request that may still be joined, or null; guarded by {@link #inWork}. */
+    /** The request that may still be joined, or null; guarded by {@link #mergeGroup}. */
     private OpenRequest<C, R> open;
 
     /**
-     * @param inWork shared by all mergers of a route
+     * @param mergeGroup shared by all mergers of a route
      * @param limits what the service takes in one request
      * @param sizeOf the size of a call, in bytes
      * @param request makes the request; answers in the order of the calls, or throws what then fails all of them
      */
-    public Merger(InWork inWork, Limits limits, ToLongFunction<C> sizeOf, Function<List<C>, List<Answer<R>>> request) {
-        this.inWork = inWork;
+    public Merger(
+            MergeGroup mergeGroup,
+            Limits limits,
+            ToLongFunction<C> sizeOf,
+            Function<List<C>, List<Answer<R>>> request) {
+        this.mergeGroup = mergeGroup;
         this.limits = limits;
         this.sizeOf = sizeOf;
         this.request = request;
-        this.patience = new Patience(limits.leastWait());
-        inWork.add(this);
+        this.joinWait = new JoinWait(limits.leastWait());
+        mergeGroup.add(this);
     }
 
     /**
@@ -79,7 +83,7 @@ public final class Merger<C, R> {
         CompletableFuture<R> answer = new CompletableFuture<>();
         OpenRequest<C, R> joined;
         boolean leads;
-        synchronized (inWork) {
+        synchronized (mergeGroup) {
             long size = sizeOf.applyAsLong(call);
             if (open != null && !open.hasRoomFor(size, limits)) {
                 closeOpenRequest();
@@ -90,7 +94,7 @@ public final class Merger<C, R> {
             }
             joined = open;
             joined.add(call, answer, size);
-            inWork.waits();
+            mergeGroup.waits();
             if (joined == open && joined.isFull(limits)) {
                 closeOpenRequest();
             }
@@ -105,24 +109,24 @@ public final class Merger<C, R> {
     /** Lets the open request, if any, leave; to be called with the lock held. */
     void closeOpenRequest() {
         if (open != null) {
-            inWork.left(open.size());
+            mergeGroup.left(open.size());
             open.close();
             open = null;
-            inWork.notifyAll();
+            mergeGroup.notifyAll();
         }
     }
 
     private void awaitClosed(OpenRequest<C, R> mine) {
-        long deadline = System.nanoTime() + patience.nanos();
+        long deadline = System.nanoTime() + joinWait.nanos();
         boolean interrupted = false;
-        synchronized (inWork) {
+        synchronized (mergeGroup) {
             while (!mine.isClosed()) {
                 long millis = (deadline - System.nanoTime()) / 1_000_000;
                 if (millis <= 0) {
                     closeOpenRequest();
                 } else {
                     try {
-                        inWork.wait(millis);
+                        mergeGroup.wait(millis);
                     } catch (InterruptedException e) {
                         // the request is made all the same: others may be in it
                         interrupted = true;
@@ -140,7 +144,7 @@ public final class Merger<C, R> {
         long begin = System.nanoTime();
         try {
             List<Answer<R>> answers = request.apply(closed.calls());
-            patience.answeredAfter(System.nanoTime() - begin);
+            joinWait.answeredAfter(System.nanoTime() - begin);
             closed.complete(answers);
         } catch (RuntimeException | Error failure) {
             closed.fail(failure);

@@ -1,6 +1,6 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.InWork;
+import io.eventdedup.merge.MergeGroup;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +45,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
  *   <li>A FIFO input queue hands out one message at a time, which keeps the order within a group: SQS holds back the rest
  *       of a group while one of its messages is invisible.
  *   <li>What is sent to a FIFO queue gets its ids from {@link FifoIds}.
- *   <li>Given an {@link InWork}, sends, deletes and visibility changes of concurrent exchanges share requests.
+ *   <li>Given an {@link MergeGroup}, sends, deletes and visibility changes of concurrent exchanges share requests.
  *   <li>Every call has a time limit, for each attempt and in total, well below the lease.
  *   <li>A failing receive closes the {@link Gate} instead of filling the log; while it is half open, one message is
  *       received at a time.
@@ -87,7 +87,7 @@ public final class DedupSqsClient implements SqsClient {
     private Duration lease = Duration.ofSeconds(20);
 
     @Metadata(description = "Who is in work; if given, calls made at the same time are merged into batches")
-    private InWork inWork;
+    private MergeGroup mergeGroup;
 
     /** A client of the AWS SDK's default chain of credentials, region and endpoint. */
     public DedupSqsClient() {
@@ -113,9 +113,9 @@ public final class DedupSqsClient implements SqsClient {
         attemptLimit = lease.dividedBy(8);
         totalLimit = lease.dividedBy(3);
         callLimits = timeLimits(attemptLimit, totalLimit);
-        boolean merging = inWork != null && inWork.isMerging();
+        boolean merging = mergeGroup != null && mergeGroup.isMerging();
         if (merging) {
-            mergedSends = new MergedSends(delegate, inWork, callLimits);
+            mergedSends = new MergedSends(delegate, mergeGroup, callLimits);
             mergedDeletes = new MergedDeletes(delegate, deliveries, callLimits);
         }
         visibilityKeeper = new VisibilityKeeper(deliveries, this, clock, visibilityTimeout, merging);
@@ -140,15 +140,15 @@ public final class DedupSqsClient implements SqsClient {
     /** One more message is in work. */
     void begin(Delivery delivery) {
         delivery.begin();
-        if (inWork != null) {
-            inWork.begin();
+        if (mergeGroup != null) {
+            mergeGroup.begin();
         }
     }
 
     /** The work on a message is over, well or not. */
     void end() {
-        if (inWork != null) {
-            inWork.end();
+        if (mergeGroup != null) {
+            mergeGroup.end();
         }
     }
 
@@ -353,7 +353,7 @@ public final class DedupSqsClient implements SqsClient {
         this.lease = lease;
     }
 
-    public void setInWork(InWork inWork) {
-        this.inWork = inWork;
+    public void setMergeGroup(MergeGroup mergeGroup) {
+        this.mergeGroup = mergeGroup;
     }
 }

@@ -68,7 +68,7 @@ final class Deliveries {
     /** Those that the route has not begun with. */
     List<Delivery> waiting() {
         return byReceiptHandle.values().stream()
-                .filter(delivery -> !delivery.isInWork())
+                .filter(delivery -> !delivery.isBegun())
                 .toList();
     }
 }

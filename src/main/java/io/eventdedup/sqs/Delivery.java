@@ -26,7 +26,7 @@ public final class Delivery {
     private final Instant receivedAt;
 
     private Instant invisibleUntil;
-    private boolean inWork;
+    private boolean begun;
     private Duration returnAfter;
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private final BitSet settled;
@@ -80,11 +80,11 @@ public final class Delivery {
 
     /** Called when the route begins with the message; one that never began is given back at once at shutdown. */
     synchronized void begin() {
-        inWork = true;
+        begun = true;
     }
 
-    synchronized boolean isInWork() {
-        return inWork;
+    synchronized boolean isBegun() {
+        return begun;
     }
 
     /** Asks for the message to become visible again after the given time; the longest request wins. */

@@ -1,6 +1,6 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.Collector;
+import io.eventdedup.merge.BatchBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +29,8 @@ final class MergedDeletes implements AutoCloseable {
     private final SqsClient client;
     private final Deliveries deliveries;
     private final AwsRequestOverrideConfiguration timeLimits;
-    private final Collector<Delivery> collected =
-            new Collector<>("dedup-delete", MOST_ENTRIES, LONGEST_WAIT, this::deleteAll);
+    private final BatchBuffer<Delivery> collected =
+            new BatchBuffer<>("dedup-delete", MOST_ENTRIES, LONGEST_WAIT, this::deleteAll);
 
     MergedDeletes(SqsClient client, Deliveries deliveries, AwsRequestOverrideConfiguration timeLimits) {
         this.client = client;

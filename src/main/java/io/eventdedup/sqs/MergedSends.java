@@ -1,6 +1,6 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.InWork;
+import io.eventdedup.merge.MergeGroup;
 import io.eventdedup.merge.Merger;
 import io.eventdedup.merge.Merger.Answer;
 import java.time.Duration;
@@ -40,13 +40,13 @@ final class MergedSends {
     private static final Duration WAIT = Duration.ofMillis(4);
 
     private final SqsClient client;
-    private final InWork inWork;
+    private final MergeGroup mergeGroup;
     private final AwsRequestOverrideConfiguration timeLimits;
     private final Map<String, Merger<SendMessageRequest, SendMessageResponse>> byQueue = new ConcurrentHashMap<>();
 
-    MergedSends(SqsClient client, InWork inWork, AwsRequestOverrideConfiguration timeLimits) {
+    MergedSends(SqsClient client, MergeGroup mergeGroup, AwsRequestOverrideConfiguration timeLimits) {
         this.client = client;
-        this.inWork = inWork;
+        this.mergeGroup = mergeGroup;
         this.timeLimits = timeLimits;
     }
 
@@ -57,7 +57,7 @@ final class MergedSends {
 
     private Merger<SendMessageRequest, SendMessageResponse> merger(String queueUrl) {
         Merger.Limits limits = new Merger.Limits(MOST_ENTRIES, MOST_BYTES, WAIT);
-        return new Merger<>(inWork, limits, MergedSends::largestSize, messages -> sendAll(queueUrl, messages));
+        return new Merger<>(mergeGroup, limits, MergedSends::largestSize, messages -> sendAll(queueUrl, messages));
     }
 
     private List<Answer<SendMessageResponse>> sendAll(String queueUrl, List<SendMessageRequest> messages) {

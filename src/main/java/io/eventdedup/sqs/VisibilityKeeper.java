@@ -1,6 +1,6 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.Collector;
+import io.eventdedup.merge.BatchBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +51,7 @@ final class VisibilityKeeper implements AutoCloseable {
     private record Change(Delivery delivery, Duration visibleIn) {}
 
     /** Null: each message is given back by a request of its own, before the call returns. */
-    private final Collector<Change> merged;
+    private final BatchBuffer<Change> merged;
 
     /** @param merging whether messages given back at the same time share a request */
     VisibilityKeeper(Deliveries deliveries, SqsClient client, Clock clock, Duration visibility, boolean merging) {
@@ -60,7 +60,7 @@ final class VisibilityKeeper implements AutoCloseable {
         this.clock = clock;
         this.visibility = visibility;
         this.merged =
-                merging ? new Collector<>("dedup-give-back", LARGEST_BATCH, LONGEST_RETURN_WAIT, this::change) : null;
+                merging ? new BatchBuffer<>("dedup-give-back", LARGEST_BATCH, LONGEST_RETURN_WAIT, this::change) : null;
     }
 
     void start(Duration interval) {

@@ -183,7 +183,7 @@ class ClaimTableTest {
         repository.shutdown();
 
         assertThat(repository.running().isClosed()).isTrue();
-        assertThat(repository.running().upkeep().isClosed()).isTrue();
+        assertThat(repository.running().claimKeeper().isClosed()).isTrue();
     }
 
     @Test

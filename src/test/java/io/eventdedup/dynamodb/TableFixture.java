@@ -84,7 +84,7 @@ final class TableFixture implements AutoCloseable {
 
     /** The process is gone: what it holds is not renewed any more. */
     static void kill(DynamoDbIdempotentRepository process) {
-        process.running().upkeep().close();
+        process.running().claimKeeper().close();
     }
 
     /** A new delivery of a message. */

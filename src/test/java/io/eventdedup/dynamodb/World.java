@@ -184,10 +184,10 @@ final class World {
             }
         }
         for (int process = 0; process < processes.length; process++) {
-            if (crashes > 0 && isInWork(process)) {
+            if (crashes > 0 && isBegun(process)) {
                 actions.add(new Action(Kind.CRASH, process, Fault.NONE));
             }
-            if (pauses > 0 && isInWork(process)) {
+            if (pauses > 0 && isBegun(process)) {
                 actions.add(new Action(Kind.PAUSE, process, Fault.NONE));
             }
         }
@@ -333,7 +333,7 @@ final class World {
         return null;
     }
 
-    private boolean isInWork(int process) {
+    private boolean isBegun(int process) {
         for (Worker worker : workers) {
             if (worker.process == process && worker.step != Step.IDLE) {
                 return true;
@@ -349,7 +349,7 @@ final class World {
             }
         }
         for (int process = 0; process < processes.length; process++) {
-            if (isInWork(process)) {
+            if (isBegun(process)) {
                 return false;
             }
         }

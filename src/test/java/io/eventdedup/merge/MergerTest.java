@@ -27,7 +27,7 @@ class MergerTest {
     private static final Duration A_DAY = Duration.ofDays(1);
 
     private final ExecutorService callers = Executors.newCachedThreadPool();
-    private final InWork inWork = new InWork();
+    private final MergeGroup mergeGroup = new MergeGroup();
     private final List<List<String>> requests = Collections.synchronizedList(new ArrayList<>());
 
     @AfterEach
@@ -37,7 +37,7 @@ class MergerTest {
 
     @Test
     void whoeverIsAloneInWorkNeverWaits() {
-        inWork.begin();
+        mergeGroup.begin();
 
         assertThat(merger(10, 1000, A_DAY).call("a")).isEqualTo("A");
     }
@@ -76,7 +76,7 @@ class MergerTest {
         CompletableFuture<String> waiting = call(merger(10, 1000, A_DAY), "a");
         awaitWaiting(1);
 
-        inWork.end();
+        mergeGroup.end();
 
         assertThat(waiting.get()).isEqualTo("A");
     }
@@ -104,15 +104,15 @@ class MergerTest {
     @Test
     void whereAnswersTakeLongACallWaitsForOthersAsLong() throws Exception {
         Merger<String, String> slow =
-                new Merger<>(inWork, new Limits(10, 1000, Duration.ofMillis(10)), String::length, request -> {
+                new Merger<>(mergeGroup, new Limits(10, 1000, Duration.ofMillis(10)), String::length, request -> {
                     sleep(Duration.ofMillis(60));
                     return request.stream().map(MergerTest::answer).toList();
                 });
-        inWork.begin();
+        mergeGroup.begin();
         for (int i = 0; i < 8; i++) {
             slow.call("a");
         }
-        inWork.begin();
+        mergeGroup.begin();
         long begin = System.nanoTime();
 
         slow.call("b");
@@ -131,7 +131,7 @@ class MergerTest {
         CompletableFuture<String> second = call(merger, "bbb");
 
         assertThat(first.get()).isEqualTo("AAA");
-        inWork.end();
+        mergeGroup.end();
         assertThat(second.get()).isEqualTo("BBB");
         assertThat(requests).containsExactly(List.of("aaa"), List.of("bbb"));
     }
@@ -160,9 +160,10 @@ class MergerTest {
     @Test
     void aFailedRequestFailsEachCaller() {
         begin(2);
-        Merger<String, String> merger = new Merger<>(inWork, new Limits(10, 1000, A_DAY), String::length, request -> {
-            throw new IllegalStateException("away");
-        });
+        Merger<String, String> merger =
+                new Merger<>(mergeGroup, new Limits(10, 1000, A_DAY), String::length, request -> {
+                    throw new IllegalStateException("away");
+                });
 
         List<CompletableFuture<String>> answers = calls(merger, "a", "b");
 
@@ -175,7 +176,7 @@ class MergerTest {
     void aCallThatTheAnswerLeavesOutFails() throws Exception {
         begin(2);
         Merger<String, String> merger =
-                new Merger<>(inWork, new Limits(10, 1000, A_DAY), String::length, request -> request.stream()
+                new Merger<>(mergeGroup, new Limits(10, 1000, A_DAY), String::length, request -> request.stream()
                         .map(text -> text.equals("a") ? MergerTest.answer(text) : null)
                         .toList());
 
@@ -195,9 +196,9 @@ class MergerTest {
             workers.add(CompletableFuture.runAsync(
                     () -> {
                         for (int i = 0; i < 200; i++) {
-                            inWork.begin();
+                            mergeGroup.begin();
                             assertThat(merger.call(name + "-" + i)).isEqualTo(name.toUpperCase(Locale.ROOT) + "-" + i);
-                            inWork.end();
+                            mergeGroup.end();
                         }
                     },
                     callers));
@@ -211,7 +212,7 @@ class MergerTest {
 
     private void begin(int many) {
         for (int i = 0; i < many; i++) {
-            inWork.begin();
+            mergeGroup.begin();
         }
     }
 
@@ -224,7 +225,7 @@ class MergerTest {
     }
 
     private void awaitWaiting(int calls) {
-        await().until(() -> inWork.waitingCalls() == calls);
+        await().until(() -> mergeGroup.waitingCalls() == calls);
     }
 
     private List<CompletableFuture<String>> calls(Merger<String, String> merger, String... texts) {
@@ -236,7 +237,7 @@ class MergerTest {
     }
 
     private Merger<String, String> merger(int calls, long bytes, Duration leastWait) {
-        return new Merger<>(inWork, new Limits(calls, bytes, leastWait), String::length, request -> {
+        return new Merger<>(mergeGroup, new Limits(calls, bytes, leastWait), String::length, request -> {
             requests.add(request);
             return request.stream().map(MergerTest::answer).toList();
         });

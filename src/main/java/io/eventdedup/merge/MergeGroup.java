@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>Safe for concurrent use. The instance is also the lock of all its mergers; nothing is sent while it is held.
  */
-public final class InWork {
+public final class MergeGroup {
 
     private final List<Merger<?, ?>> mergers = new ArrayList<>();
     private boolean merging = true;

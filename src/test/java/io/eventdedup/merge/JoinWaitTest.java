@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class PatienceTest {
+class JoinWaitTest {
 
-    private final Patience patience = new Patience(Duration.ofMillis(4));
+    private final JoinWait joinWait = new JoinWait(Duration.ofMillis(4));
 
     @Test
     void beforeTheFirstAnswerItIsTheLeast() {
@@ -54,11 +54,11 @@ class PatienceTest {
 
     private void answers(int count, long millis) {
         for (int i = 0; i < count; i++) {
-            patience.answeredAfter(Duration.ofMillis(millis).toNanos());
+            joinWait.answeredAfter(Duration.ofMillis(millis).toNanos());
         }
     }
 
     private double millis() {
-        return patience.nanos() / 1e6;
+        return joinWait.nanos() / 1e6;
     }
 }

@@ -17,7 +17,7 @@ class CollectorTest {
 
     @Test
     void enoughAreDoneTogetherAtOnce() {
-        try (Collector<String> collector = collector(2, Duration.ofDays(1))) {
+        try (BatchBuffer<String> collector = collector(2, Duration.ofDays(1))) {
             List.of("a", "b", "c").forEach(collector::add);
 
             await().until(() -> done.contains(List.of("a", "b")));
@@ -27,7 +27,7 @@ class CollectorTest {
 
     @Test
     void theFirstWaitsNoLongerThanTheLongestWait() {
-        try (Collector<String> collector = collector(10, Duration.ofMillis(1))) {
+        try (BatchBuffer<String> collector = collector(10, Duration.ofMillis(1))) {
             collector.add("a");
 
             await().until(() -> done.contains(List.of("a")));
@@ -36,7 +36,7 @@ class CollectorTest {
 
     @Test
     void aFlushReturnsWhenEverythingAddedBeforeIsDone() {
-        try (Collector<String> collector = collector(10, Duration.ofDays(1))) {
+        try (BatchBuffer<String> collector = collector(10, Duration.ofDays(1))) {
             collector.add("a");
             collector.flush();
 
@@ -47,7 +47,7 @@ class CollectorTest {
     @Test
     void closingDoesWhatIsLeft() {
         collector(10, Duration.ofDays(1)).close();
-        Collector<String> collector = collector(10, Duration.ofDays(1));
+        BatchBuffer<String> collector = collector(10, Duration.ofDays(1));
         collector.add("a");
 
         collector.close();
@@ -55,7 +55,7 @@ class CollectorTest {
         assertThat(done).containsExactly(List.of("a"));
     }
 
-    private Collector<String> collector(int most, Duration longestWait) {
-        return new Collector<>("test", most, longestWait, done::add);
+    private BatchBuffer<String> collector(int most, Duration longestWait) {
+        return new BatchBuffer<>("test", most, longestWait, done::add);
     }
 }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  *
  * @param <T> what is collected
  */
-public final class Collector<T> implements AutoCloseable {
+public final class BatchBuffer<T> implements AutoCloseable {
 
     private static final int THREADS = 4;
 
@@ -34,7 +34,7 @@ public final class Collector<T> implements AutoCloseable {
      * @param longestWait how long the first waits
      * @param work does it; it has to see to its own failures
      */
-    public Collector(String name, int most, Duration longestWait, Consumer<List<T>> work) {
+    public BatchBuffer(String name, int most, Duration longestWait, Consumer<List<T>> work) {
         this.most = most;
         this.longestWait = longestWait;
         this.work = work;

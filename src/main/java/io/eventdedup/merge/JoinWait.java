@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * <p>Safe for concurrent use.
  */
-final class Patience {
+final class JoinWait {
 
     private static final int MOST_TIMES_LEAST = 10;
     private static final int REMEMBERED = 8;
@@ -19,7 +19,7 @@ final class Patience {
     private long usual;
 
     /** @param least the wait when requests are quicker than that; ten times as much is the most */
-    Patience(Duration least) {
+    JoinWait(Duration least) {
         this.least = least.toNanos();
         this.most = least.multipliedBy(MOST_TIMES_LEAST).toNanos();
     }

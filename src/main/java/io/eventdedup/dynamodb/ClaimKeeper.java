@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The threads behind the claims: they renew leases and retry pending confirms until closed. */
-final class Upkeep implements AutoCloseable {
+final class ClaimKeeper implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimKeeper.class);
 
     /** Renewals wait for the network; one that hangs must not cost the others their leases. */
     private static final int THREADS = 4;
@@ -28,10 +28,10 @@ final class Upkeep implements AutoCloseable {
     private final ScheduledExecutorService executor;
 
     /** @param lease decides how often the claims are looked at */
-    Upkeep(Claims claims, Duration lease, String name) {
+    ClaimKeeper(Claims claims, Duration lease, String name) {
         this.claims = claims;
         this.executor = Executors.newScheduledThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "dedup-upkeep-" + name);
+            Thread thread = new Thread(task, "dedup-claimKeeper-" + name);
             thread.setDaemon(true);
             return thread;
         });
