@@ -3,8 +3,8 @@ package io.eventdedup.app;
 import io.eventdedup.dynamodb.TableException;
 import io.eventdedup.key.KeyRulesException;
 import io.eventdedup.route.ConfigurationException;
+import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Settings;
-import io.eventdedup.sqs.Gate;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -32,6 +32,8 @@ public final class DedupApplication implements AutoCloseable {
 
     private static final String ROUTE_FILE = "routes/dedup.camel.yaml";
 
+    private static final String PACKAGED_ROUTE = "classpath:META-INF/event-dedup/dedup.camel.yaml";
+
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
 
@@ -58,12 +60,12 @@ public final class DedupApplication implements AutoCloseable {
                 createEarly(settings) ? atOnce(() -> Installation.requireUsable(settings)) : look(settings);
         Main main = new Main();
         main.setDefaultPropertyPlaceholderLocation(
-                "file:application.properties;optional=true,classpath:application.properties;optional=true");
+                "file:application.properties;optional=true,classpath:META-INF/event-dedup/application.properties");
         settings.values().forEach(main::addOverrideProperty);
         main.configure()
                 .withAutoStartup(false)
                 .withRoutesIncludePattern(
-                        Files.exists(Path.of(ROUTE_FILE)) ? "file:routes/*.camel.yaml" : "classpath:" + ROUTE_FILE);
+                        Files.exists(Path.of(ROUTE_FILE)) ? "file:routes/*.camel.yaml" : PACKAGED_ROUTE);
         try {
             main.start();
             startRoutes(main, settings, firstLook);
@@ -138,17 +140,24 @@ public final class DedupApplication implements AutoCloseable {
         while (main.getShutdownStrategy().isRunAllowed()) {
             try {
                 look.join();
+                waitsFor(context, null);
                 context.getRouteController().startAllRoutes();
                 return;
             } catch (Exception failure) {
                 SdkException unreachable = passingFailure(failure).orElseThrow(() -> failure);
-                context.getRegistry().findByType(Gate.class).forEach(gate -> gate.close(unreachable));
+                String reason = CheckResult.failed("AWS", unreachable).text();
+                LOG.warn("Waiting for AWS: {}", reason);
+                waitsFor(context, reason);
                 main.getShutdownStrategy().await(wait.toMillis(), TimeUnit.MILLISECONDS);
                 wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
                 look = look(settings);
             }
         }
         throw new ConfigurationException("Told to stop while waiting for AWS");
+    }
+
+    private static void waitsFor(CamelContext context, String reason) {
+        DedupParts.of(context).monitor().ifPresent(monitor -> monitor.waitsFor(reason));
     }
 
     private static Optional<SdkException> passingFailure(Throwable failure) {

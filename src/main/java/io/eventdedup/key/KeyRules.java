@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The rules of one rule file, checked. Immutable and safe for concurrent use.
@@ -30,6 +31,9 @@ public final class KeyRules {
 
     /** The rule file looked for first, in the working directory. */
     public static final String FILE = "routes/event-keys.yaml";
+
+    /** The copy in the jar. */
+    private static final String PACKAGED = "META-INF/event-dedup/event-keys.yaml";
 
     private static final String CLASSPATH = "classpath:";
     private static final int REMEMBERED_TYPES = 1000;
@@ -48,7 +52,14 @@ public final class KeyRules {
 
     /** {@value #FILE} in the working directory if there is one, else the copy on the class path. */
     public static String defaultLocation() {
-        return Files.exists(Path.of(FILE)) ? FILE : CLASSPATH + FILE;
+        if (Files.exists(Path.of(FILE))) {
+            return FILE;
+        }
+        return Stream.of(FILE, Path.of(FILE).getFileName().toString())
+                .filter(resource -> KeyRules.class.getClassLoader().getResource(resource) != null)
+                .findFirst()
+                .map(resource -> CLASSPATH + resource)
+                .orElse(CLASSPATH + PACKAGED);
     }
 
     /**

@@ -1,74 +1,74 @@
 package io.eventdedup.route;
 
+import io.eventdedup.merge.Daemons;
+import io.eventdedup.sqs.DedupSqsComponent;
 import io.eventdedup.sqs.Gate;
+import io.eventdedup.sqs.Outcome;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.Executors;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows an operator at a glance how the route does: the gauge {@code dedup.gate.closed}, 1 while polling is stopped, and
- * for every minute with traffic one line of counts in the log, and at the end one with the counts since the start.
+ * Shows an operator at a glance how the route does: readiness, the gauge {@code dedup.gate.closed}, which is 1 while polling is
+ * stopped, and for every minute with traffic one line of counts in the log, and at the end one with the counts since the start.
  */
-public final class Monitor implements CamelContextAware, AutoCloseable {
+public final class Monitor extends ServiceSupport {
 
     /** The gauge of the gate. */
-    public static final String GATE_CLOSED = "dedup.gate.closed";
+    static final String GATE_CLOSED = "dedup.gate.closed";
 
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
     private static final long INTERVAL_SECONDS = 60;
 
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "dedup-monitor");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private CamelContext camelContext;
-    private Gate gate;
-    private OutcomeCounter outcomes;
-    private MeterRegistry registry;
-    private Gauge gateClosed;
-    private Totals told = Totals.NONE;
+    private final CamelContext context;
+    private final DedupSqsComponent component;
+    private final OutcomeCounter outcomes;
+    private ScheduledExecutorService scheduler;
+    private Totals told;
+    private volatile String waitingFor;
 
-    /** Where the gauge is read from. */
-    public void setGate(Gate gate) {
-        this.gate = gate;
-    }
-
-    /** Where the counts come from. */
-    public void setOutcomes(OutcomeCounter outcomes) {
+    Monitor(CamelContext context, DedupSqsComponent component, OutcomeCounter outcomes) {
+        this.context = context;
+        this.component = component;
         this.outcomes = outcomes;
+        this.told = Totals.of(outcomes);
+    }
+
+    /** The process waits for a service before it starts its routes; null: no longer. */
+    public void waitsFor(String reason) {
+        waitingFor = reason;
+    }
+
+    /** Why nothing is polled; empty while polling goes on. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(waitingFor).or(() -> component.gates().stream()
+                .flatMap(gate -> gate.stopped().stream())
+                .map(Gate.Stop::reason)
+                .findFirst());
     }
 
     @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    /** Starts to watch; the gauge comes with the context, which makes its registry of meters after its beans. */
-    public void init() throws Exception {
-        camelContext.addStartupListener((context, alreadyStarted) -> registerGauge());
-        scheduler.scheduleAtFixedRate(this::tell, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** Once, though a context that starts its routes later tells of its start twice. */
-    private synchronized void registerGauge() {
-        registry = camelContext.getRegistry().findSingleByType(MeterRegistry.class);
-        if (registry != null && gateClosed == null) {
-            gateClosed = Gauge.builder(GATE_CLOSED, () -> gate.isClosed() ? 1 : 0)
-                    .description("1 while nothing is polled, since DynamoDB or a queue is away")
-                    .register(registry);
+    protected void doStart() throws Exception {
+        scheduler = Daemons.scheduler("dedup-monitor");
+        Daemons.repeat(scheduler, TimeUnit.SECONDS.toMillis(INTERVAL_SECONDS), this::tell);
+        Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.register(new Readiness(this)));
+        if (DedupParts.hasMicrometer()) {
+            context.addStartupListener((started, alreadyStarted) -> GateGauge.register(started, this));
         }
+    }
+
+    /** Events with this outcome since the start. */
+    public long total(Outcome outcome) {
+        return outcomes.total(outcome);
     }
 
     /** Writes what has come since the last line; nothing if that is nothing. */
@@ -79,18 +79,77 @@ public final class Monitor implements CamelContextAware, AutoCloseable {
     }
 
     private static void log(String period, Totals totals) {
-        if (!totals.equals(Totals.NONE)) {
+        if (!totals.isNone()) {
             LOG.info("{}: {}", period, totals);
         }
     }
 
-    /** Stops to watch. Called when the routes have stopped, or when a route that is edited takes the place of this one. */
     @Override
-    public synchronized void close() {
+    protected void doStop() {
         scheduler.shutdownNow();
-        if (gateClosed != null) {
-            registry.remove(gateClosed);
-        }
         log("Since the start", Totals.of(outcomes));
+    }
+
+    /** Apart, since Micrometer need not be on the class path. */
+    private static final class GateGauge {
+
+        static void register(CamelContext context, Monitor monitor) {
+            MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
+            if (registry != null) {
+                Gauge.builder(GATE_CLOSED, () -> monitor.problem().isPresent() ? 1 : 0)
+                        .description("1 while nothing is polled, since DynamoDB or a queue is away")
+                        .register(registry);
+            }
+        }
+    }
+
+    /**
+     * The readiness of the process: down while nothing is polled. Liveness stays up, since a restart does not bring a service
+     * back.
+     */
+    private static final class Readiness implements org.apache.camel.health.HealthCheck {
+
+        private final Monitor monitor;
+        private boolean enabled = true;
+
+        Readiness(Monitor monitor) {
+            this.monitor = monitor;
+        }
+
+        @Override
+        public String getGroup() {
+            return "event-dedup";
+        }
+
+        @Override
+        public String getId() {
+            return "gate";
+        }
+
+        @Override
+        public boolean isLiveness() {
+            return false;
+        }
+
+        @Override
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        @Override
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+
+        @Override
+        public Result call(Map<String, Object> options) {
+            HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this);
+            Optional<String> problem = monitor.problem();
+            return problem.isEmpty()
+                    ? result.up().build()
+                    : result.message("Polling is stopped: " + problem.get())
+                            .down()
+                            .build();
+        }
     }
 }

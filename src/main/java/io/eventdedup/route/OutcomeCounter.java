@@ -1,112 +1,92 @@
 package io.eventdedup.route;
 
-import io.eventdedup.key.EventKeyProcessor;
-import io.eventdedup.sqs.Delivery;
+import io.eventdedup.sqs.EventInFlight;
+import io.eventdedup.sqs.EventListener;
 import io.eventdedup.sqs.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
-import org.apache.camel.Processor;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts what becomes of each event. As the first step of an event it waits for the end of the exchange, then adds to the
- * counter {@code dedup.events}, tagged with outcome and rule, and writes one line at DEBUG. An event that is settled with a
- * key of its rule's fall-back is counted in {@code dedup.key.fallback} as well, tagged with the rule.
+ * Counts what becomes of each event: in the counter {@code dedup.events}, tagged with outcome and rule, and in one line at
+ * DEBUG. An event that is settled with a key of its rule's fallback is counted in {@code dedup.key.fallback} as well.
  *
- * <p>Both tags are bounded: the outcomes are an enumeration, and the rules are those of the rule file.
+ * <p>Both tags are bounded: the outcomes are an enumeration, and the rules are those of the rule file. Nothing but the log and
+ * the totals where Micrometer is not on the class path, or the context has no registry of meters.
  */
-public final class OutcomeCounter implements Processor {
+final class OutcomeCounter implements EventListener {
 
-    /** The counter of events. */
-    public static final String EVENTS = "dedup.events";
-
-    /** The counter of events whose key is made of more than their rule names, since a part of it was missing. */
-    public static final String KEY_FALLBACK = "dedup.key.fallback";
+    static final String EVENTS = "dedup.events";
+    static final String KEY_FALLBACK = "dedup.key.fallback";
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeCounter.class);
-    private static final int KEY_PREFIX = 8;
 
     private final Map<Outcome, LongAdder> totals =
             Stream.of(Outcome.values()).collect(Collectors.toMap(outcome -> outcome, outcome -> new LongAdder()));
-    private final Map<Series, Counter> events = new ConcurrentHashMap<>();
-    private final Map<String, Counter> fallbacksByRule = new ConcurrentHashMap<>();
+    private final Optional<Meters> meters;
 
-    /** The tags of one counter of events. */
-    private record Series(Outcome outcome, String rule) {
-        Tags tags() {
-            return Tags.of("outcome", outcome.label(), "rule", rule);
-        }
+    /** @param registry where the meters are, looked up at the first event; empty where Micrometer is not there */
+    OutcomeCounter(Optional<Meters> meters) {
+        this.meters = meters;
     }
 
     @Override
-    public void process(Exchange exchange) {
-        long begin = System.nanoTime();
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange finished) {
-                Outcome.of(finished)
-                        .filter(outcome -> isNew(finished, outcome))
-                        .ifPresent(outcome -> count(finished, outcome, begin));
-            }
-        });
+    public void ended(EventInFlight event, Outcome outcome) {
+        totals.get(outcome).increment();
+        String rule = event.rule();
+        boolean fallback = outcome != Outcome.RETURNED
+                && event.identity().map(EventInFlight.Identity::fallback).orElse(false);
+        meters.ifPresent(meter -> meter.count(outcome, rule, fallback));
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "{} {} {} {} ms",
+                    event.shortKey(),
+                    rule,
+                    outcome.label(),
+                    TimeUnit.NANOSECONDS.toMillis(event.nanos()));
+        }
     }
 
     /** Events with this outcome since the start. */
-    public long total(Outcome outcome) {
+    long total(Outcome outcome) {
         return totals.get(outcome).sum();
     }
 
-    /** A settled event of a message that went back for the sake of another is not a duplicate when it returns. */
-    private static boolean isNew(Exchange finished, Outcome outcome) {
-        if (outcome != Outcome.FORWARDED && outcome != Outcome.DUPLICATE) {
-            return true;
-        }
-        Delivery delivery = finished.getProperty(Delivery.PROPERTY, Delivery.class);
-        int index = finished.getProperty(ExchangePropertyKey.SPLIT_INDEX, 0, int.class);
-        return delivery == null || delivery.settle(index) || outcome == Outcome.FORWARDED;
-    }
+    /** The counters in a Micrometer registry. Apart, since Micrometer need not be on the class path. */
+    static final class Meters {
 
-    private void count(Exchange finished, Outcome outcome, long begin) {
-        String rule = Outcome.rule(finished);
-        totals.get(outcome).increment();
-        CamelContext context = finished.getContext();
-        increment(events.computeIfAbsent(new Series(outcome, rule), series -> counter(context, EVENTS, series.tags())));
-        if (outcome != Outcome.RETURNED && finished.getProperty(EventKeyProcessor.KEY_FALLBACK, false, boolean.class)) {
-            increment(fallbacksByRule.computeIfAbsent(
-                    rule, name -> counter(context, KEY_FALLBACK, Tags.of("rule", name))));
-        }
-        if (LOG.isDebugEnabled()) {
-            String key = finished.getProperty(EventKeyProcessor.KEY, "none", String.class);
-            LOG.debug(
-                    "{} {} {} {} ms",
-                    key.substring(0, Math.min(KEY_PREFIX, key.length())),
-                    rule,
-                    outcome.label(),
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
-        }
-    }
+        private final Supplier<MeterRegistry> registry;
+        private final Map<Tags, Counter> events = new ConcurrentHashMap<>();
+        private final Map<String, Counter> fallbacks = new ConcurrentHashMap<>();
 
-    /** Null where the estate has no metrics. */
-    private static Counter counter(CamelContext context, String name, Tags tags) {
-        MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
-        return registry == null ? null : registry.counter(name, tags);
-    }
+        /** @param registry the registry, or null if the context has none */
+        Meters(Supplier<MeterRegistry> registry) {
+            this.registry = registry;
+        }
 
-    private static void increment(Counter counter) {
-        if (counter != null) {
-            counter.increment();
+        private void count(Outcome outcome, String rule, boolean fallback) {
+            MeterRegistry meters = registry.get();
+            if (meters == null) {
+                return;
+            }
+            events.computeIfAbsent(
+                            Tags.of("outcome", outcome.label(), "rule", rule), tags -> meters.counter(EVENTS, tags))
+                    .increment();
+            if (fallback) {
+                fallbacks
+                        .computeIfAbsent(rule, name -> meters.counter(KEY_FALLBACK, Tags.of("rule", name)))
+                        .increment();
+            }
         }
     }
 }

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The {@code dedup.*} settings, checked. Where a setting is given more than once the first of these counts: the caller's
@@ -22,7 +24,8 @@ import java.util.TreeMap;
 public final class Settings {
 
     static final String FILE = "application.properties";
-    private static final String PREFIX = "dedup.";
+    static final String PREFIX = "dedup.";
+    private static final String DEFAULTS = "/META-INF/event-dedup/application.properties";
 
     private final Map<String, String> values;
 
@@ -53,6 +56,21 @@ public final class Settings {
         return settings;
     }
 
+    /**
+     * Takes each setting from where the caller finds it, and checks them all.
+     *
+     * @param lookup the value of a setting by its full name; where it is empty the default counts
+     * @throws ConfigurationException if a setting makes no sense
+     */
+    static Settings of(Function<String, Optional<String>> lookup) {
+        Map<String, String> values = dedupValues(packaged());
+        values.replaceAll(
+                (name, byDefault) -> lookup.apply(name).orElse(byDefault).trim());
+        Settings settings = new Settings(values);
+        settings.check();
+        return settings;
+    }
+
     /** Every setting by its full name. */
     public Map<String, String> values() {
         return Map.copyOf(values);
@@ -74,7 +92,7 @@ public final class Settings {
         return values.get("dedup.table");
     }
 
-    Duration window() {
+    public Duration window() {
         return duration("dedup.window");
     }
 
@@ -84,6 +102,31 @@ public final class Settings {
 
     public Duration visibilityTimeout() {
         return duration("dedup.visibility-timeout");
+    }
+
+    Duration clockSkew() {
+        return duration("dedup.clock-skew", Duration.ZERO);
+    }
+
+    int pollers() {
+        return number("dedup.pollers", 1);
+    }
+
+    int workers() {
+        return number("dedup.workers", 1);
+    }
+
+    int cacheSize() {
+        return number("dedup.cache-size", 0);
+    }
+
+    boolean mergeCalls() {
+        return flag("dedup.merge-calls");
+    }
+
+    /** The rule file; empty for the default place. */
+    public String keys() {
+        return values.get("dedup.keys");
     }
 
     public int maxAttempts() {
@@ -126,19 +169,25 @@ public final class Settings {
                     + ") is longer than the 12h that SQS allows");
         }
         window();
-        if (Durations.parse(values.get("dedup.clock-skew")).isNegative()) {
-            throw new ConfigurationException("dedup.clock-skew must not be negative");
-        }
-        number("dedup.pollers", 1);
-        number("dedup.workers", 1);
-        number("dedup.cache-size", 0);
+        clockSkew();
+        pollers();
+        workers();
+        cacheSize();
         httpPort();
         maxAttempts();
         createResources();
-        flag("dedup.merge-calls");
+        mergeCalls();
     }
 
     private Duration duration(String name) {
+        Duration duration = duration(name, Duration.ZERO);
+        if (duration.isZero()) {
+            throw new ConfigurationException(name + " is " + values.get(name) + "; it must be longer than zero");
+        }
+        return duration;
+    }
+
+    private Duration duration(String name, Duration least) {
         Duration duration;
         try {
             duration = Durations.parse(values.get(name));
@@ -147,8 +196,8 @@ public final class Settings {
                     name + " is \"" + values.get(name) + "\"; write a number and a unit, for example 30s, 5m or 14d",
                     unreadable);
         }
-        if (duration.isNegative() || duration.isZero()) {
-            throw new ConfigurationException(name + " is " + values.get(name) + "; it must be longer than zero");
+        if (duration.compareTo(least) < 0) {
+            throw new ConfigurationException(name + " is " + values.get(name) + "; it must not be negative");
         }
         return duration;
     }
@@ -203,9 +252,10 @@ public final class Settings {
         return values;
     }
 
-    private static Properties packaged() {
+    /** The application.properties that the jar was built with. */
+    static Properties packaged() {
         Properties properties = new Properties();
-        try (InputStream in = Settings.class.getClassLoader().getResourceAsStream(FILE)) {
+        try (InputStream in = Settings.class.getResourceAsStream(DEFAULTS)) {
             properties.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

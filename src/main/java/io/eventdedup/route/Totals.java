@@ -1,45 +1,51 @@
 package io.eventdedup.route;
 
 import io.eventdedup.sqs.Outcome;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Events by what became of them.
  *
- * @param forwarded accepted by the output queue
- * @param duplicates recognised as copies
- * @param deadLetters accepted by the dead-letter queue
- * @param returned given back to the input queue; one event may be so more than once
+ * @param counts every outcome with its number; events that were returned may be counted more than once
  */
-record Totals(long forwarded, long duplicates, long deadLetters, long returned) {
-
-    static final Totals NONE = new Totals(0, 0, 0, 0);
+record Totals(Map<Outcome, Long> counts) {
 
     static Totals of(OutcomeCounter outcomes) {
-        return new Totals(
-                outcomes.total(Outcome.FORWARDED),
-                outcomes.total(Outcome.DUPLICATE),
-                outcomes.total(Outcome.DEAD_LETTER),
-                outcomes.total(Outcome.RETURNED));
+        Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
+        for (Outcome outcome : Outcome.values()) {
+            counts.put(outcome, outcomes.total(outcome));
+        }
+        return new Totals(counts);
     }
 
     /** What has come since the earlier totals. */
     Totals since(Totals earlier) {
-        return new Totals(
-                forwarded - earlier.forwarded,
-                duplicates - earlier.duplicates,
-                deadLetters - earlier.deadLetters,
-                returned - earlier.returned);
+        Map<Outcome, Long> difference = new EnumMap<>(Outcome.class);
+        counts.forEach((outcome, count) -> difference.put(outcome, count - earlier.counts.get(outcome)));
+        return new Totals(difference);
+    }
+
+    boolean isNone() {
+        return counts.values().stream().allMatch(count -> count == 0);
     }
 
     @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT,
-                "%d forwarded, %d duplicates, %d dead letters, %d returned",
-                forwarded,
-                duplicates,
-                deadLetters,
-                returned);
+        return counts.entrySet().stream()
+                .map(entry -> String.format(Locale.ROOT, "%d %s", entry.getValue(), name(entry.getKey())))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String name(Outcome outcome) {
+        return switch (outcome) {
+            case FORWARDED -> "forwarded";
+            case DUPLICATE -> "duplicates";
+            case FILTERED -> "filtered";
+            case DEAD_LETTER -> "dead letters";
+            case RETURNED -> "returned";
+        };
     }
 }

@@ -1,37 +1,41 @@
 package io.eventdedup.sqs;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /**
- * Makes the attributes of a received message harmless before Camel turns them into headers.
+ * Makes headers of the attributes of a received message, and leaves out those that would do harm.
  *
  * <p>Camel 4.18.0 lets an attribute set Camel's own headers, so that {@code CamelAwsSqsOperation=purgeQueue} would empty
  * the output queue; and an attribute typed {@code Number.int} with a value out of range makes it drop the whole polled
- * batch, at every poll.
+ * batch, at every poll. The attributes of our own dead letters are left out too: one that was put back is an event again.
  */
 final class AttributeFilter {
 
+    private static final List<String> RESERVED = List.of("camel", "org.apache.camel", "breadcrumbid", "dedup");
+
     private AttributeFilter() {}
 
-    /** The attributes without those that Camel reads as its own, and with numbers as plain text. */
-    static Map<String, MessageAttributeValue> clean(Map<String, MessageAttributeValue> attributes) {
-        return attributes.entrySet().stream()
-                .filter(attribute -> !isReserved(attribute.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, attribute -> withoutNumberType(attribute.getValue())));
+    /** Headers: text and numbers as text, binary values as bytes. */
+    static Map<String, Object> headers(Map<String, MessageAttributeValue> attributes) {
+        Map<String, Object> headers = new HashMap<>();
+        attributes.forEach((name, value) -> {
+            if (!isReserved(name)) {
+                headers.put(
+                        name,
+                        value.binaryValue() == null
+                                ? value.stringValue()
+                                : value.binaryValue().asByteArray());
+            }
+        });
+        return headers;
     }
 
     private static boolean isReserved(String name) {
         String lowerCase = name.toLowerCase(Locale.ROOT);
-        return lowerCase.startsWith("camel")
-                || lowerCase.startsWith("org.apache.camel")
-                || lowerCase.startsWith("breadcrumbid");
-    }
-
-    private static MessageAttributeValue withoutNumberType(MessageAttributeValue value) {
-        boolean isNumber = value.dataType() != null && value.dataType().startsWith("Number");
-        return isNumber ? value.toBuilder().dataType("String").build() : value;
+        return RESERVED.stream().anyMatch(lowerCase::startsWith);
     }
 }

@@ -7,10 +7,9 @@ import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The deliveries that this process has received and not yet settled, by receipt handle. Safe for concurrent use. */
+/** The deliveries that a consumer has received and that are neither deleted nor given back. Safe for concurrent use. */
 final class Deliveries {
 
     /** SQS lets a message be invisible for twelve hours from its receipt, extensions included (AWS documentation). */
@@ -29,31 +28,27 @@ final class Deliveries {
         return settled == null ? new BitSet() : settled;
     }
 
-    /** Remembers, for the message's next delivery, which of its events are settled. */
+    void add(Delivery delivery) {
+        byReceiptHandle.put(delivery.receiptHandle(), delivery);
+    }
+
+    /** The care ends; remembers, for the message's next delivery, which of its events are settled. */
     void returned(Delivery delivery) {
-        settle(delivery.receiptHandle());
+        byReceiptHandle.remove(delivery.receiptHandle());
         BitSet settled = delivery.settled();
         if (!settled.isEmpty()) {
             settledOfReturned.put(delivery.messageId(), settled);
         }
     }
 
-    void add(Delivery delivery) {
-        byReceiptHandle.put(delivery.receiptHandle(), delivery);
+    /** The care ends: the message is deleted. */
+    void deleted(Delivery delivery) {
+        byReceiptHandle.remove(delivery.receiptHandle());
+        settledOfReturned.invalidate(delivery.messageId());
     }
 
-    Optional<Delivery> find(String receiptHandle) {
-        return receiptHandle == null ? Optional.empty() : Optional.ofNullable(byReceiptHandle.get(receiptHandle));
-    }
-
-    /** Ends the care for a delivery, and forgets what was settled of its message before. */
-    void settle(String receiptHandle) {
-        if (receiptHandle != null) {
-            Delivery delivery = byReceiptHandle.remove(receiptHandle);
-            if (delivery != null) {
-                settledOfReturned.invalidate(delivery.messageId());
-            }
-        }
+    int size() {
+        return byReceiptHandle.size();
     }
 
     /** Those whose visibility ends within {@code margin} and may still be extended by {@code visibility}. */

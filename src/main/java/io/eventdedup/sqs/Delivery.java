@@ -6,59 +6,82 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.SafeCopyProperty;
 
 /**
  * One delivery of one SQS message, from its receipt until it is deleted or given back.
  *
- * <p>A message may hold several events. What their handling decides about the message as a whole is gathered here: the
- * dead letters that are sent when every event is settled, and the visibility with which the message goes back when one
- * is not. Where several events ask for a return, the longest wait counts.
+ * <p>A message may hold several events. The message is settled, and may be deleted, when every event that was begun has
+ * ended, on whatever thread, and none of them has to come again.
  */
-public final class Delivery {
+public final class Delivery implements SafeCopyProperty {
 
-    /** The exchange property that carries the delivery; the parts of a split share it. */
-    public static final String PROPERTY = "dedupDelivery";
+    private static final String PROPERTY = "dedupDelivery";
+    private static final int WHOLE = -1;
 
-    private final String queueUrl;
-    private final String messageId;
-    private final String receiptHandle;
+    private final QueueName queue;
+    private final software.amazon.awssdk.services.sqs.model.Message message;
     private final int receiveCount;
     private final Instant receivedAt;
+    private final BitSet settledEarlier;
+    private final Gate gate;
+    private final EventListener listener;
 
     private Instant invisibleUntil;
     private boolean begun;
-    private Duration returnAfter;
-    private final List<DeadLetter> deadLetters = new ArrayList<>();
-    private final BitSet settled;
+    private final List<EventInFlight> events = new ArrayList<>(1);
 
     Delivery(
-            String queueUrl,
-            String messageId,
-            String receiptHandle,
+            QueueName queue,
+            software.amazon.awssdk.services.sqs.model.Message message,
             int receiveCount,
             Instant receivedAt,
             Instant invisibleUntil,
-            BitSet settledEarlier) {
-        this.queueUrl = queueUrl;
-        this.messageId = messageId;
-        this.receiptHandle = receiptHandle;
+            BitSet settledEarlier,
+            Gate gate,
+            EventListener listener) {
+        this.queue = queue;
+        this.message = message;
         this.receiveCount = receiveCount;
         this.receivedAt = receivedAt;
         this.invisibleUntil = invisibleUntil;
-        this.settled = (BitSet) settledEarlier.clone();
+        this.settledEarlier = settledEarlier;
+        this.gate = gate;
+        this.listener = listener;
     }
 
-    String queueUrl() {
-        return queueUrl;
+    /** The delivery that an exchange was made from, if any. */
+    public static Optional<Delivery> of(Exchange exchange) {
+        return Optional.ofNullable(exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, Delivery.class));
+    }
+
+    void putOn(Exchange exchange) {
+        exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this);
+    }
+
+    /** Shared, not copied. */
+    @Override
+    public SafeCopyProperty safeCopy() {
+        return this;
+    }
+
+    QueueName queue() {
+        return queue;
+    }
+
+    software.amazon.awssdk.services.sqs.model.Message message() {
+        return message;
     }
 
     /** The id that SQS gave the message; the same in every delivery. */
     public String messageId() {
-        return messageId;
+        return message.messageId();
     }
 
     String receiptHandle() {
-        return receiptHandle;
+        return message.receiptHandle();
     }
 
     /** How often SQS has handed the message out, this time included; SQS calls the number approximate. */
@@ -87,39 +110,99 @@ public final class Delivery {
         return begun;
     }
 
-    /** Asks for the message to become visible again after the given time; the longest request wins. */
-    synchronized void returnAfter(Duration wait) {
-        if (returnAfter == null || returnAfter.compareTo(wait) < 0) {
-            returnAfter = wait;
+    /**
+     * Begins with one of the message's events.
+     *
+     * @param exchange the event's own; whatever is made from it shares the event
+     * @param index the event's place in the message, from 0
+     * @param originalBody what a dead letter for this event carries
+     */
+    public EventInFlight begin(Exchange exchange, int index, String originalBody) {
+        EventInFlight event = new EventInFlight(this, index, originalBody);
+        synchronized (this) {
+            events.add(event);
+        }
+        exchange.getExchangeExtension().setSafeCopyProperty(EventInFlight.PROPERTY, event);
+        return event;
+    }
+
+    /** The message as a whole fails, since what failed belongs to none of its events: a step above the split. */
+    public synchronized EventInFlight whole() {
+        return events.stream()
+                .filter(event -> event.index() == WHOLE)
+                .findFirst()
+                .orElseGet(() -> {
+                    EventInFlight whole = new EventInFlight(this, WHOLE, message.body());
+                    events.add(whole);
+                    return whole;
+                });
+    }
+
+    /** Stops polling, since a service is away. */
+    public void outage(Throwable cause) {
+        gate.stop(cause);
+    }
+
+    synchronized void ended(EventInFlight event, Optional<Outcome> outcome) {
+        outcome.ifPresent(known -> tell(event, known));
+        notifyAll();
+    }
+
+    /** An event that was settled in an earlier delivery is a duplicate now, and was counted then. */
+    synchronized void tell(EventInFlight event, Outcome outcome) {
+        boolean countedBefore = outcome == Outcome.DUPLICATE && event.index() >= 0 && settledEarlier.get(event.index());
+        if (!countedBefore) {
+            listener.ended(event, outcome);
         }
     }
 
-    /** When the message is to become visible again; empty if nobody asked. */
-    synchronized Optional<Duration> returnAfter() {
-        return Optional.ofNullable(returnAfter);
-    }
-
     /**
-     * Records that one of the message's events is forwarded or a duplicate.
+     * Waits until every event that was begun has ended, also those that were handed over to other threads.
      *
-     * @param index the event's place in the message, from 0
-     * @return false if this was so in an earlier delivery that this process saw, so that it is not counted twice
+     * @throws InterruptedException if the thread is told to stop
      */
-    public synchronized boolean settle(int index) {
-        boolean isNew = !settled.get(index);
-        settled.set(index);
-        return isNew;
+    public synchronized void awaitEvents() throws InterruptedException {
+        while (!events.stream().allMatch(EventInFlight::hasEnded)) {
+            wait();
+        }
     }
 
+    /** True if an event has to come again. */
+    public synchronized boolean comesAgain() {
+        return events.stream()
+                .anyMatch(event -> event.hasEnded()
+                        && event.failure().isPresent()
+                        && !event.isForwarded()
+                        && event.failure().get() instanceof Failure.Again);
+    }
+
+    /** Whether every event is settled, so that the message may be deleted. */
+    synchronized boolean isSettled() {
+        return events.stream().allMatch(EventInFlight::isSettled);
+    }
+
+    /** The longest wait that a failed event asks for; empty if none asks. */
+    synchronized Optional<Duration> returnAfter() {
+        return events.stream()
+                .flatMap(event -> event.failure().stream())
+                .filter(Failure.Again.class::isInstance)
+                .map(again -> ((Failure.Again) again).visibleIn())
+                .max(Duration::compareTo);
+    }
+
+    /** Which of the message's events are settled, now or in an earlier delivery. */
     synchronized BitSet settled() {
-        return (BitSet) settled.clone();
+        BitSet settled = (BitSet) settledEarlier.clone();
+        events.stream()
+                .filter(event -> event.index() >= 0 && event.isSettled())
+                .forEach(event -> settled.set(event.index()));
+        return settled;
     }
 
-    synchronized void add(DeadLetter letter) {
-        deadLetters.add(letter);
-    }
-
-    synchronized List<DeadLetter> deadLetters() {
-        return List.copyOf(deadLetters);
+    /** The dead letters that no queue has accepted yet, in the order in which their events stand in the message. */
+    public synchronized List<Message> unsentLetters(Exchange exchange) {
+        return events.stream()
+                .flatMap(event -> event.unsentLetter(exchange).stream())
+                .toList();
     }
 }

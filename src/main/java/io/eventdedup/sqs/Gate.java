@@ -1,170 +1,143 @@
 package io.eventdedup.sqs;
 
-import java.util.concurrent.Executors;
+import io.eventdedup.merge.Daemons;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.camel.Consumer;
-import org.apache.camel.Endpoint;
-import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Stops polling while a service that the route needs is away, so that an outage spends no receive of any message.
  *
- * <p>It is the consumer's poll strategy: {@link #begin} answers false while the gate is closed. A failure that
- * {@link #close} is told of closes it; then the probe is run, after one second, then two, then every three, and when it
- * succeeds one poll at a time is let through until an event has gone through the route. Each change is one line in
- * the log. The states are in {@link GateState}.
+ * <p>A failure that {@link #stop} is told of stops polling. Then the probe runs, after one second, then two, then every
+ * three. When it succeeds, one poll of one message at a time is let through until a message has gone through the route or
+ * the queue was found empty. One line in the log says when polling stops and one when it goes on. The states are in
+ * {@link GateState}.
  */
-public final class Gate extends DefaultPollingConsumerPollStrategy implements AutoCloseable {
+public final class Gate implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
-    /** How long a poll waits at the closed gate before it looks again whether the route is to stop. */
-    private static final long LOOK_AGAIN_MILLIS = 200;
-
-    private final Object monitor = new Object();
-    private final AtomicBoolean halfOpenPoll = new AtomicBoolean();
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "dedup-gate");
-        thread.setDaemon(true);
-        return thread;
-    });
-
-    private Probe probe = () -> {};
-    private GateState state = GateState.open();
-
-    /** A call that fails exactly while a service is away. */
-    @FunctionalInterface
-    public interface Probe {
-        /** @throws RuntimeException while the service does not answer as the route needs it */
-        void run();
+    /** What a poll is allowed. */
+    enum Permit {
+        /** Nothing. */
+        NONE,
+        /** One message, to try whether it goes through. */
+        TRIAL,
+        /** As many as a request takes. */
+        FULL
     }
 
-    /** What has to answer before polling resumes. */
-    public void setProbe(Probe probe) {
+    /** Why and since when polling is stopped. */
+    public record Stop(String reason, Instant since) {}
+
+    private final ScheduledExecutorService scheduler = Daemons.scheduler("dedup-gate");
+    private final Runnable probe;
+    private final Clock clock;
+    private GateState state = GateState.polling();
+    private Stop stop;
+
+    /** @param probe what has to answer before polling resumes; throws while it does not */
+    Gate(Runnable probe, Clock clock) {
         this.probe = probe;
+        this.clock = clock;
     }
 
     /** Stops polling because of the given failure; no effect if polling has stopped already. */
-    public void close(Throwable cause) {
-        GateState closed;
-        synchronized (monitor) {
-            GateState before = state;
-            state = before.failed();
-            if (state.equals(before)) {
-                return;
-            }
-            closed = state;
-        }
-        LOG.warn(
-                "Polling stopped, messages stay in the queue: {}. Next look in {} s",
-                describe(cause),
-                closed.probeAfter().toSeconds());
-        scheduleProbe(closed);
-    }
-
-    /** Tells that an event has gone through the route. */
-    public void worked() {
-        synchronized (monitor) {
-            GateState before = state;
-            state = before.worked();
-            if (state.equals(before)) {
-                return;
-            }
-            monitor.notifyAll();
-        }
-        LOG.info("Polling at full speed again");
-    }
-
-    /** True while nothing is polled. */
-    public boolean isClosed() {
-        synchronized (monitor) {
-            return state.phase() == GateState.Phase.CLOSED;
-        }
-    }
-
-    /** True after a probe has succeeded, until an event has gone through. */
-    boolean isHalfOpen() {
-        synchronized (monitor) {
-            return state.phase() == GateState.Phase.HALF_OPEN;
-        }
-    }
-
-    private void scheduleProbe(GateState closed) {
-        if (!scheduler.isShutdown()) {
-            scheduler.schedule(this::look, closed.probeAfter().toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void look() {
-        RuntimeException failure = failureOfProbe();
+    void stop(Throwable cause) {
         GateState next;
-        synchronized (monitor) {
-            state = failure == null ? state.probeSucceeded() : state.probeFailed();
+        boolean news;
+        synchronized (this) {
+            GateState before = state;
+            if (!change(GateState::failed)) {
+                return;
+            }
             next = state;
-            halfOpenPoll.set(false);
-            monitor.notifyAll();
+            news = before.phase() == GateState.Phase.POLLING;
+            if (news) {
+                stop = new Stop(describe(cause), clock.instant());
+            }
         }
-        if (failure == null) {
-            LOG.info("Polling resumes, one request at a time until an event has gone through");
-        } else {
-            LOG.debug(
-                    "Still away: {}. Next look in {} s",
-                    describe(failure),
+        if (news) {
+            LOG.warn(
+                    "Polling stopped, messages stay in the queue: {}. Next look in {} s",
+                    describe(cause),
                     next.probeAfter().toSeconds());
-            scheduleProbe(next);
+        } else {
+            LOG.debug("Still away: {}", describe(cause));
+        }
+        schedule(next);
+    }
+
+    /** Tells that a message has gone through the route, or that there was none. */
+    void worked() {
+        synchronized (this) {
+            if (!change(GateState::worked)) {
+                return;
+            }
+            stop = null;
+        }
+        LOG.info("Polling again: everything that the route needs answers");
+    }
+
+    /** Why polling is stopped; empty while it is not. */
+    public synchronized Optional<Stop> stopped() {
+        return Optional.ofNullable(stop);
+    }
+
+    private synchronized boolean change(UnaryOperator<GateState> transition) {
+        GateState before = state;
+        state = transition.apply(before);
+        notifyAll();
+        return !state.equals(before);
+    }
+
+    private void schedule(GateState stopped) {
+        if (!scheduler.isShutdown()) {
+            scheduler.schedule(this::look, stopped.probeAfter().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private RuntimeException failureOfProbe() {
+    /** Whatever the probe throws, the next one is scheduled: else polling would never resume. */
+    private void look() {
         try {
             probe.run();
-            return null;
-        } catch (RuntimeException failure) {
-            return failure;
-        }
-    }
-
-    @Override
-    public boolean begin(Consumer consumer, Endpoint endpoint) {
-        synchronized (monitor) {
-            if (mayPoll()) {
-                return true;
+        } catch (Throwable failure) {
+            GateState next;
+            synchronized (this) {
+                change(GateState::probeFailed);
+                next = state;
             }
-            try {
-                monitor.wait(LOOK_AGAIN_MILLIS);
-            } catch (InterruptedException stopping) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-            return mayPoll();
+            LOG.debug("Still away: {}", describe(failure));
+            schedule(next);
+            return;
         }
+        change(GateState::probeSucceeded);
     }
 
-    private boolean mayPoll() {
-        return switch (state.phase()) {
-            case OPEN -> true;
-            case CLOSED -> false;
-            case HALF_OPEN -> halfOpenPoll.compareAndSet(false, true);
-        };
-    }
-
-    @Override
-    public void commit(Consumer consumer, Endpoint endpoint, int polledMessages) {
-        halfOpenPoll.set(false);
-        if (polledMessages == 0) {
-            worked();
+    /**
+     * Waits a moment for a permit to poll. Whoever gets one calls {@link #pollEnded} after the poll, whatever came of it.
+     *
+     * @return {@link Permit#NONE} if there was none in time, so that the caller can look whether it is to stop
+     */
+    synchronized Permit awaitPermit(long millis) throws InterruptedException {
+        if (!state.mayPoll()) {
+            wait(millis);
         }
+        if (!state.mayPoll()) {
+            return Permit.NONE;
+        }
+        Permit permit = state.phase() == GateState.Phase.PROBING ? Permit.TRIAL : Permit.FULL;
+        change(GateState::pollBegins);
+        return permit;
     }
 
-    @Override
-    public boolean rollback(Consumer consumer, Endpoint endpoint, int retryCounter, Exception cause) {
-        halfOpenPoll.set(false);
-        close(cause);
-        return false;
+    void pollEnded() {
+        change(GateState::pollEnded);
     }
 
     private static String describe(Throwable cause) {

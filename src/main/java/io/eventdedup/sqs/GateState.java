@@ -6,15 +6,16 @@ import java.time.Duration;
  * Whether the route may poll. A value; the transitions say everything about when polling stops and resumes.
  *
  * <pre>
- *   OPEN --failed--> CLOSED --probe succeeded--> HALF_OPEN --worked--> OPEN
- *                      ^                             |
- *                      +----------- failed ----------+   (next probe later than the last)
+ *   POLLING --failed--> STOPPED --probe succeeded--> PROBING --worked--> POLLING
+ *                          ^                            |
+ *                          +---------- failed ----------+   (next probe later than the last)
  * </pre>
  *
  * @param phase what polling is allowed
- * @param probeAfter how long to wait before the next probe; meaningful while closed
+ * @param probeAfter how long to wait before the next probe; meaningful while stopped
+ * @param trialUnderWay while probing: whether the one poll that is allowed at a time is under way
  */
-record GateState(Phase phase, Duration probeAfter) {
+record GateState(Phase phase, Duration probeAfter, boolean trialUnderWay) {
 
     static final Duration FIRST_PROBE = Duration.ofSeconds(1);
 
@@ -23,37 +24,56 @@ record GateState(Phase phase, Duration probeAfter) {
 
     enum Phase {
         /** Poll freely. */
-        OPEN,
+        POLLING,
         /** Do not poll. */
-        CLOSED,
-        /** The service answered a probe: one poll at a time, until one event has gone through. */
-        HALF_OPEN
+        STOPPED,
+        /** The services answered a probe: one poll of one message at a time, until one has gone through. */
+        PROBING
     }
 
-    static GateState open() {
-        return new GateState(Phase.OPEN, FIRST_PROBE);
+    static GateState polling() {
+        return new GateState(Phase.POLLING, FIRST_PROBE, false);
     }
 
-    /** A call of an event in work failed, or a receive. While closed, later failures change nothing. */
+    private static GateState stopped(Duration probeAfter) {
+        return new GateState(Phase.STOPPED, probeAfter, false);
+    }
+
+    /** A call of an event in flight failed, or a receive. While stopped, later failures change nothing. */
     GateState failed() {
         return switch (phase) {
-            case OPEN -> new GateState(Phase.CLOSED, FIRST_PROBE);
-            case HALF_OPEN -> new GateState(Phase.CLOSED, longer(probeAfter));
-            case CLOSED -> this;
+            case POLLING -> stopped(FIRST_PROBE);
+            case PROBING -> stopped(longer(probeAfter));
+            case STOPPED -> this;
         };
     }
 
     GateState probeFailed() {
-        return phase == Phase.CLOSED ? new GateState(Phase.CLOSED, longer(probeAfter)) : this;
+        return phase == Phase.STOPPED ? stopped(longer(probeAfter)) : this;
     }
 
     GateState probeSucceeded() {
-        return phase == Phase.CLOSED ? new GateState(Phase.HALF_OPEN, probeAfter) : this;
+        return phase == Phase.STOPPED ? new GateState(Phase.PROBING, probeAfter, false) : this;
     }
 
-    /** An event went through, or a poll found the queue empty. */
+    /** Whether a poll may begin now. */
+    boolean mayPoll() {
+        return phase == Phase.POLLING || phase == Phase.PROBING && !trialUnderWay;
+    }
+
+    /** A poll begins, which {@link #mayPoll} has allowed. */
+    GateState pollBegins() {
+        return phase == Phase.PROBING ? new GateState(phase, probeAfter, true) : this;
+    }
+
+    /** The poll has ended, well or not. */
+    GateState pollEnded() {
+        return phase == Phase.PROBING ? new GateState(phase, probeAfter, false) : this;
+    }
+
+    /** A message went through, or a poll found the queue empty. */
     GateState worked() {
-        return phase == Phase.HALF_OPEN ? open() : this;
+        return phase == Phase.PROBING ? polling() : this;
     }
 
     private static Duration longer(Duration wait) {

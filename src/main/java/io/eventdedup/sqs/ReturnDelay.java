@@ -7,7 +7,7 @@ import java.util.function.DoubleSupplier;
  * How long a message stays invisible when it goes back to the queue. Pure functions of the number of deliveries and of
  * an injected source of randomness, which spreads the returns of many messages.
  */
-final class ReturnDelay {
+public final class ReturnDelay {
 
     private static final Duration IN_PROGRESS_FIRST = Duration.ofSeconds(1);
     private static final Duration FAILURE_FIRST = Duration.ofSeconds(5);
@@ -19,18 +19,18 @@ final class ReturnDelay {
     private final DoubleSupplier random;
 
     /** @param random numbers from 0 (inclusive) to 1 */
-    ReturnDelay(DoubleSupplier random) {
+    public ReturnDelay(DoubleSupplier random) {
         this.random = random;
     }
 
     /** One second, doubled with each delivery, at most what the other claim still holds. */
-    Duration inProgress(int receiveCount, Duration restOfLease) {
+    public Duration inProgress(int receiveCount, Duration restOfLease) {
         Duration wait = doubled(IN_PROGRESS_FIRST, receiveCount, restOfLease);
         return withJitter(wait.isNegative() ? Duration.ZERO : wait);
     }
 
     /** Five seconds, doubled with each delivery, at most a quarter of an hour. */
-    Duration failure(int receiveCount) {
+    public Duration failure(int receiveCount) {
         return withJitter(doubled(FAILURE_FIRST, receiveCount, FAILURE_LONGEST));
     }
 
@@ -38,7 +38,7 @@ final class ReturnDelay {
      * Long enough for the gate's first probes; while the gate is closed nobody receives the message anyway. Doubled with
      * each delivery, at most two minutes, so that a service that comes and goes uses up few of them.
      */
-    Duration outage(int receiveCount) {
+    public Duration outage(int receiveCount) {
         return withJitter(doubled(OUTAGE_FIRST, receiveCount, OUTAGE_LONGEST));
     }
 

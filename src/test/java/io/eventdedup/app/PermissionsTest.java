@@ -8,7 +8,7 @@ import io.eventdedup.local.AwsCallRecorder;
 import io.eventdedup.local.AwsCallRecorder.AwsCall;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
-import io.eventdedup.route.OutcomeCounter;
+import io.eventdedup.route.Monitor;
 import io.eventdedup.route.Settings;
 import io.eventdedup.sqs.Outcome;
 import java.nio.file.Path;
@@ -56,8 +56,7 @@ class PermissionsTest {
         DedupApplication replica = fixture.with("dedup.lease", "2s")
                 .with("dedup.visibility-timeout", "3s")
                 .startReplica();
-        OutcomeCounter outcomes =
-                replica.camelContext().getRegistry().lookupByNameAndType("outcomes", OutcomeCounter.class);
+        Monitor outcomes = RouteTest.outcomes(replica);
 
         forwardRecogniseAndDeadLetter(fixture, outcomes);
         meetAnotherProcess(fixture, outcomes);
@@ -65,7 +64,7 @@ class PermissionsTest {
         goThroughAnOutage(fixture, outcomes);
     }
 
-    private static void forwardRecogniseAndDeadLetter(RouteFixture fixture, OutcomeCounter outcomes) {
+    private static void forwardRecogniseAndDeadLetter(RouteFixture fixture, Monitor outcomes) {
         for (int i = 0; i < 100; i++) {
             fixture.send(event("n" + i % 50));
         }
@@ -77,7 +76,7 @@ class PermissionsTest {
     }
 
     /** Its claim is found in the table, so the event goes back to the queue until the lease is over. */
-    private static void meetAnotherProcess(RouteFixture fixture, OutcomeCounter outcomes) {
+    private static void meetAnotherProcess(RouteFixture fixture, Monitor outcomes) {
         long forwarded = outcomes.total(Outcome.FORWARDED);
         Instant now = Instant.now();
         fixture.dynamoDb().putItem(put -> put.tableName(fixture.table)
@@ -104,7 +103,7 @@ class PermissionsTest {
         claims.contains("slow");
     }
 
-    private static void goThroughAnOutage(RouteFixture fixture, OutcomeCounter outcomes) {
+    private static void goThroughAnOutage(RouteFixture fixture, Monitor outcomes) {
         long forwarded = outcomes.total(Outcome.FORWARDED);
         long returned = outcomes.total(Outcome.RETURNED);
         fixture.deleteQueue(fixture.output);

@@ -5,7 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
-import io.eventdedup.route.OutcomeCounter;
+import io.eventdedup.route.DedupParts;
+import io.eventdedup.route.Monitor;
 import io.eventdedup.sqs.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -227,8 +228,8 @@ class RouteTest {
                                         leaseUntil.plusSeconds(300).getEpochSecond())))));
     }
 
-    static OutcomeCounter outcomes(DedupApplication replica) {
-        return replica.camelContext().getRegistry().lookupByNameAndType("outcomes", OutcomeCounter.class);
+    static Monitor outcomes(DedupApplication replica) {
+        return DedupParts.of(replica.camelContext()).monitor().orElseThrow();
     }
 
     /** What is in the output queue once it holds so many messages and the input queue is empty. */

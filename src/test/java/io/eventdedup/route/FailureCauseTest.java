@@ -2,74 +2,51 @@ package io.eventdedup.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.Stream;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
-import software.amazon.awssdk.services.sqs.model.SqsException;
-import software.amazon.awssdk.services.sts.model.StsException;
 
+/** Failures of our own repository and queues are tested on real ones, in the route's tests. */
 class FailureCauseTest {
 
-    static Stream<Exception> outages() {
-        return Stream.of(
-                SdkClientException.create("connection refused"),
-                ApiCallTimeoutException.create(1000),
-                ProvisionedThroughputExceededException.builder().build(),
-                ResourceNotFoundException.builder().build(),
-                QueueDoesNotExistException.builder().build(),
-                error(SqsException.builder(), "AccessDenied", 403),
-                error(SqsException.builder(), "InternalError", 500),
-                error(DynamoDbException.builder(), "AccessDeniedException", 400));
-    }
-
-    @ParameterizedTest
-    @MethodSource("outages")
-    void aServiceThatDoesNotAnswerAsItShouldIsAnOutage(Exception failure) {
-        assertThat(FailureCause.of(failure)).isEqualTo(FailureCause.OUTAGE);
-    }
-
     @Test
-    void aRefusalOfTheContentIsNoOutage() {
-        assertThat(FailureCause.of(error(SqsException.builder(), "InvalidParameterValue", 400)))
-                .isEqualTo(FailureCause.FORWARD_REJECTED);
-        assertThat(FailureCause.of(error(SqsException.builder(), "InvalidMessageContents", 400)))
-                .isEqualTo(FailureCause.FORWARD_REJECTED);
-    }
-
-    @Test
-    void anErrorOfAServiceThatOnlyAUsersStepCallsIsAFailedStep() {
-        assertThat(FailureCause.of(error(StsException.builder(), "ServiceUnavailable", 503)))
+    void anAwsCallOfAStepIsTheStepsOwnWhateverItFailsWith() {
+        assertThat(FailureCause.of(SdkClientException.create("connection refused")))
                 .isEqualTo(FailureCause.STEP_FAILED);
-    }
-
-    @Test
-    void theCauseIsFoundInsideWhatWrapsIt() {
-        Exception wrapped = new CamelExecutionException("x", null, SdkClientException.create("reset"));
-
-        assertThat(FailureCause.of(wrapped)).isEqualTo(FailureCause.OUTAGE);
+        assertThat(FailureCause.of(ResourceNotFoundException.builder().build())).isEqualTo(FailureCause.STEP_FAILED);
+        assertThat(FailureCause.of(ConditionalCheckFailedException.builder().build()))
+                .isEqualTo(FailureCause.STEP_FAILED);
+        assertThat(FailureCause.of(QueueDoesNotExistException.builder().build()))
+                .isEqualTo(FailureCause.STEP_FAILED);
     }
 
     @Test
     void anyOtherExceptionIsAFailedStep() {
         assertThat(FailureCause.of(new IllegalStateException("x"))).isEqualTo(FailureCause.STEP_FAILED);
+        assertThat(FailureCause.of(new CamelExecutionException("x", null, new NoClassDefFoundError("y"))))
+                .isEqualTo(FailureCause.STEP_FAILED);
     }
 
-    private static AwsServiceException error(AwsServiceException.Builder builder, String code, int status) {
-        return builder.awsErrorDetails(AwsErrorDetails.builder()
-                        .errorCode(code)
-                        .errorMessage(code)
-                        .build())
-                .statusCode(status)
-                .build();
+    @Test
+    void anErrorTextQuotesOnlyWhatQuotesNoEvent() {
+        assertThat(ErrorText.of(new IllegalStateException("the body is {secret}")))
+                .isEqualTo("java.lang.IllegalStateException");
+        assertThat(ErrorText.of(SdkClientException.create("connection refused")))
+                .endsWith("connection refused");
+        assertThat(ErrorText.of(new ConfigurationException("one line\nand another")))
+                .isEqualTo("io.eventdedup.route.ConfigurationException: one line and another");
+    }
+
+    @Test
+    void anErrorTextIsNeverCutInsideACharacter() {
+        String prefix = ConfigurationException.class.getName() + ": ";
+        String filler = "x".repeat(255 - prefix.length());
+
+        String text = ErrorText.of(new ConfigurationException(filler + "\uD83D\uDE00" + "y".repeat(300)));
+
+        assertThat(text).hasSize(255).isEqualTo(prefix + filler);
     }
 }

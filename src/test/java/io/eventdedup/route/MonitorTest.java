@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import io.eventdedup.local.LogLines;
-import io.eventdedup.sqs.Gate;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.apache.camel.Exchange;
+import io.eventdedup.sqs.DedupSqsComponent;
+import io.eventdedup.sqs.Delivery;
+import io.eventdedup.sqs.EventInFlight;
+import io.eventdedup.sqs.Outcome;
+import io.eventdedup.sqs.TestDeliveries;
+import java.util.Optional;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
@@ -15,13 +18,14 @@ import org.junit.jupiter.api.Test;
 
 class MonitorTest {
 
-    private final OutcomeCounter outcomes = new OutcomeCounter();
-    private final Monitor monitor = new Monitor();
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final OutcomeCounter outcomes = new OutcomeCounter(Optional.empty());
+    private final Monitor monitor = new Monitor(context, new DedupSqsComponent(), outcomes);
     private final LogLines log = new LogLines(Monitor.class, Level.INFO);
 
     @BeforeEach
-    void giveItOutcomes() {
-        monitor.setOutcomes(outcomes);
+    void start() {
+        monitor.start();
     }
 
     @AfterEach
@@ -39,8 +43,8 @@ class MonitorTest {
 
         assertThat(log.messages())
                 .containsExactly(
-                        "Last 60 s: 2 forwarded, 0 duplicates, 0 dead letters, 0 returned",
-                        "Last 60 s: 1 forwarded, 0 duplicates, 0 dead letters, 0 returned");
+                        "Last 60 s: 2 forwarded, 0 duplicates, 0 filtered, 0 dead letters, 0 returned",
+                        "Last 60 s: 1 forwarded, 0 duplicates, 0 filtered, 0 dead letters, 0 returned");
     }
 
     @Test
@@ -57,47 +61,25 @@ class MonitorTest {
         forward();
         monitor.tell();
         forward();
-        monitor.close();
+        monitor.stop();
 
         assertThat(log.messages())
                 .last()
-                .isEqualTo("Since the start: 2 forwarded, 0 duplicates, 0 dead letters, 0 returned");
+                .isEqualTo("Since the start: 2 forwarded, 0 duplicates, 0 filtered, 0 dead letters, 0 returned");
     }
 
     @Test
-    void theGaugeShowsTheGateOfTheMonitorThatRuns() throws Exception {
-        try (DefaultCamelContext context = new DefaultCamelContext()) {
-            SimpleMeterRegistry registry = new SimpleMeterRegistry();
-            context.getRegistry().bind("registry", registry);
-            context.start();
-            Gate gate = new Gate();
-            watch(gate, context, monitor);
-            assertThat(registry.get(Monitor.GATE_CLOSED).gauge().value()).isZero();
+    void whileTheProcessWaitsForAwsItHasAProblem() {
+        monitor.waitsFor("no answer");
+        assertThat(monitor.problem()).contains("no answer");
 
-            monitor.close();
-            assertThat(registry.getMeters()).isEmpty();
-
-            Gate ofTheEditedRoute = new Gate();
-            try (Monitor next = new Monitor()) {
-                next.setOutcomes(outcomes);
-                watch(ofTheEditedRoute, context, next);
-                ofTheEditedRoute.close(new IllegalStateException("away"));
-                assertThat(registry.get(Monitor.GATE_CLOSED).gauge().value()).isEqualTo(1);
-            }
-            gate.close();
-            ofTheEditedRoute.close();
-        }
-    }
-
-    private static void watch(Gate gate, DefaultCamelContext context, Monitor watching) throws Exception {
-        watching.setGate(gate);
-        watching.setCamelContext(context);
-        watching.init();
+        monitor.waitsFor(null);
+        assertThat(monitor.problem()).isEmpty();
     }
 
     private void forward() {
-        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        outcomes.process(exchange);
-        exchange.getExchangeExtension().handoverCompletions().forEach(done -> done.onComplete(exchange));
+        Delivery delivery = TestDeliveries.first("m", outcomes);
+        EventInFlight event = delivery.begin(new DefaultExchange(context), 0, "{}");
+        outcomes.ended(event, Outcome.FORWARDED);
     }
 }

@@ -8,23 +8,23 @@ import org.junit.jupiter.api.Test;
 
 class GateStateTest {
 
-    private final GateState open = GateState.open();
+    private final GateState polling = GateState.polling();
 
     @Test
-    void aFailureClosesAnOpenGateAndTheFirstProbeComesAfterOneSecond() {
-        assertThat(open.failed()).isEqualTo(new GateState(Phase.CLOSED, Duration.ofSeconds(1)));
+    void aFailureStopsPollingAndTheFirstProbeComesAfterOneSecond() {
+        assertThat(polling.failed()).isEqualTo(new GateState(Phase.STOPPED, Duration.ofSeconds(1), false));
     }
 
     @Test
-    void failuresOfWhatWasInWorkChangeNothingWhileTheGateIsClosed() {
-        GateState closed = open.failed().probeFailed();
+    void failuresOfWhatIsInFlightChangeNothingWhilePollingIsStopped() {
+        GateState stopped = polling.failed().probeFailed();
 
-        assertThat(closed.failed()).isEqualTo(closed);
+        assertThat(stopped.failed()).isEqualTo(stopped);
     }
 
     @Test
     void eachFailedProbeDoublesTheWaitUpToThreeSeconds() {
-        GateState state = open.failed();
+        GateState state = polling.failed();
         for (int seconds : new int[] {2, 3, 3}) {
             state = state.probeFailed();
             assertThat(state.probeAfter()).isEqualTo(Duration.ofSeconds(seconds));
@@ -32,28 +32,44 @@ class GateStateTest {
     }
 
     @Test
-    void aProbeThatSucceedsOpensHalfWay() {
-        assertThat(open.failed().probeSucceeded().phase()).isEqualTo(Phase.HALF_OPEN);
+    void aProbeThatSucceedsLetsOnePollTry() {
+        assertThat(polling.failed().probeSucceeded().phase()).isEqualTo(Phase.PROBING);
     }
 
     @Test
-    void anEventThatGoesThroughOpensAHalfOpenGateAndForgetsTheLongWait() {
-        GateState halfOpen = open.failed().probeFailed().probeFailed().probeSucceeded();
+    void aMessageThatGoesThroughLetsPollingGoOnAndForgetsTheLongWait() {
+        GateState probing = polling.failed().probeFailed().probeFailed().probeSucceeded();
 
-        assertThat(halfOpen.worked()).isEqualTo(open);
+        assertThat(probing.worked()).isEqualTo(polling);
     }
 
     @Test
-    void aFailureInTheHalfOpenGateClosesItForLongerThanBefore() {
-        GateState halfOpen = open.failed().probeSucceeded();
+    void aFailureWhileProbingStopsPollingForLongerThanBefore() {
+        GateState probing = polling.failed().probeSucceeded();
 
-        assertThat(halfOpen.failed()).isEqualTo(new GateState(Phase.CLOSED, Duration.ofSeconds(2)));
+        assertThat(probing.failed()).isEqualTo(new GateState(Phase.STOPPED, Duration.ofSeconds(2), false));
     }
 
     @Test
-    void anEventThatGoesThroughDoesNotOpenAClosedGate() {
-        GateState closed = open.failed();
+    void aMessageThatGoesThroughDoesNotStartPollingAgainByItself() {
+        GateState stopped = polling.failed();
 
-        assertThat(closed.worked()).isEqualTo(closed);
+        assertThat(stopped.worked()).isEqualTo(stopped);
+    }
+
+    @Test
+    void whileProbingOnePollAtATimeIsAllowed() {
+        GateState probing = polling.failed().probeSucceeded();
+
+        assertThat(probing.mayPoll()).isTrue();
+        assertThat(probing.pollBegins().mayPoll()).isFalse();
+        assertThat(probing.pollBegins().pollEnded().mayPoll()).isTrue();
+    }
+
+    @Test
+    void aPollThatEndsAfterPollingWasStoppedChangesNothing() {
+        GateState stopped = polling.failed().probeSucceeded().pollBegins().failed();
+
+        assertThat(stopped.pollEnded()).isEqualTo(stopped);
     }
 }

@@ -1,0 +1,48 @@
+package io.eventdedup.merge;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Threads of the background: they keep no process alive, and no failure of their work ends them. */
+public final class Daemons {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Daemons.class);
+
+    private Daemons() {}
+
+    /** Makes daemon threads of this name. */
+    public static ThreadFactory threads(String name) {
+        return work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** One daemon thread for what is to be done later. */
+    public static ScheduledExecutorService scheduler(String name) {
+        return Executors.newSingleThreadScheduledExecutor(threads(name));
+    }
+
+    /**
+     * Repeats the work, with a pause after each time. An executor never repeats a task that has thrown; here any Throwable is
+     * logged, and the work is done again after the next pause.
+     */
+    public static void repeat(ScheduledExecutorService scheduler, long pauseMillis, Runnable work) {
+        scheduler.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (Throwable failure) {
+                        LOG.warn("A task in the background failed and is repeated: {}", failure.toString());
+                    }
+                },
+                pauseMillis,
+                pauseMillis,
+                TimeUnit.MILLISECONDS);
+    }
+}

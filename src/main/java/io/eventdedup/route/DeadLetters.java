@@ -1,0 +1,26 @@
+package io.eventdedup.route;
+
+import io.eventdedup.sqs.Delivery;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** The dead letters of a message, the bean {@code dedupDeadLetters}: the route's second split takes its list. */
+public final class DeadLetters {
+
+    DeadLetters() {}
+
+    /**
+     * The dead letters, each as a message with its attributes as headers. Waits until every event of the message has ended.
+     * None while an event has to come again: the message comes again with it.
+     *
+     * @throws InterruptedException if the thread is told to stop
+     */
+    public List<Message> letters(Exchange exchange) throws InterruptedException {
+        Delivery delivery = Delivery.of(exchange)
+                .orElseThrow(() -> new IllegalStateException(
+                        "dedupDeadLetters needs a route whose input is a dedup-sqs endpoint"));
+        delivery.awaitEvents();
+        return delivery.comesAgain() ? List.of() : delivery.unsentLetters(exchange);
+    }
+}

@@ -1,0 +1,144 @@
+package io.eventdedup.route;
+
+import io.eventdedup.dynamodb.DynamoDbIdempotentRepository;
+import io.eventdedup.key.Durations;
+import io.eventdedup.key.EventKeyProcessor;
+import io.eventdedup.key.EventSplitter;
+import io.eventdedup.merge.MergeGroup;
+import io.eventdedup.sqs.DedupSqsComponent;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+
+/** The parts of one Camel context, each made when it is first asked for. */
+public final class DedupParts {
+
+    private final CamelContext context;
+    private final EventSplitter events = new EventSplitter();
+    private final DeadLetters deadLetters = new DeadLetters();
+    private Settings settings;
+    private MergeGroup mergeGroup;
+    private Failures failures;
+    private EventKeyProcessor rules;
+    private DedupKeys keys;
+    private DynamoDbIdempotentRepository repository;
+    private Monitor monitor;
+
+    DedupParts(CamelContext context) {
+        this.context = context;
+    }
+
+    /** The parts of a context that has this jar on its class path. */
+    public static DedupParts of(CamelContext context) {
+        return context.getCamelContextExtension().getContextPlugin(DedupParts.class);
+    }
+
+    /**
+     * The settings, as Camel's placeholders have them.
+     *
+     * @throws ConfigurationException if one makes no sense
+     */
+    public synchronized Settings settings() {
+        if (settings == null) {
+            settings = Settings.of(name -> context.getPropertiesComponent().resolveProperty(name));
+        }
+        return settings;
+    }
+
+    EventSplitter events() {
+        return events;
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    synchronized MergeGroup mergeGroup() {
+        if (mergeGroup == null) {
+            mergeGroup = new MergeGroup();
+            mergeGroup.setMerging(settings().mergeCalls());
+        }
+        return mergeGroup;
+    }
+
+    synchronized Failures failures() {
+        if (failures == null) {
+            failures = new Failures(settings().maxAttempts());
+        }
+        return failures;
+    }
+
+    /** The key rules in force; {@link EventKeyProcessor#reload} reads them anew. */
+    public synchronized EventKeyProcessor rules() {
+        if (rules == null) {
+            rules = new EventKeyProcessor();
+            rules.setKeys(settings().keys());
+            rules.setWindow(Durations.format(settings().window()));
+            rules.init();
+        }
+        return rules;
+    }
+
+    synchronized DedupKeys keys() {
+        if (keys == null) {
+            keys = new DedupKeys(rules(), failures());
+        }
+        return keys;
+    }
+
+    /** The repository; it makes its client, and looks at its table, when a route that uses it starts. */
+    public synchronized DynamoDbIdempotentRepository repository() {
+        if (repository == null) {
+            Settings from = settings();
+            repository = new DynamoDbIdempotentRepository();
+            repository.setTable(from.table());
+            repository.setWindow(from.window());
+            repository.setLease(from.lease());
+            repository.setClockSkew(from.clockSkew());
+            repository.setCacheSize(from.cacheSize());
+            repository.setMergeGroup(mergeGroup());
+        }
+        return repository;
+    }
+
+    /** Watches the route; empty while no route uses the component {@code dedup-sqs}. */
+    public synchronized Optional<Monitor> monitor() {
+        return Optional.ofNullable(monitor);
+    }
+
+    synchronized void configure(DedupSqsComponent component) {
+        Settings from = settings();
+        component.setPollers(from.pollers());
+        component.setWorkers(from.workers());
+        component.setVisibilityTimeout(from.visibilityTimeout());
+        component.setLease(from.lease());
+        component.setOutputQueue(from.outputQueue());
+        component.shareRequestsWithin(mergeGroup());
+        OutcomeCounter outcomes = new OutcomeCounter(
+                hasMicrometer()
+                        ? Optional.of(new OutcomeCounter.Meters(
+                                () -> context.getRegistry().findSingleByType(MeterRegistry.class)))
+                        : Optional.empty());
+        component.tellOfEvents(outcomes);
+        component.probeBeforePolling(() -> {
+            repository().probe();
+            List.of(from.outputQueue(), from.deadLetterQueue()).forEach(component::probeSending);
+        });
+        monitor = new Monitor(context, component, outcomes);
+        try {
+            context.addService(monitor);
+        } catch (Exception e) {
+            throw new IllegalStateException("The monitor does not start", e);
+        }
+    }
+
+    static boolean hasMicrometer() {
+        try {
+            Class.forName("io.micrometer.core.instrument.MeterRegistry", false, DedupParts.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+}

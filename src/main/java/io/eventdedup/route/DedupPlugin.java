@@ -1,0 +1,72 @@
+package io.eventdedup.route;
+
+import io.eventdedup.sqs.DedupSqsComponent;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.spi.ContextServicePlugin;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.DefaultRegistry;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Brings the route's parts into any Camel context that has this jar on its class path, without changing anything else there:
+ *
+ * <ul>
+ *   <li>the beans {@code dedupEvents}, {@code dedupKeys}, {@code dedupRepository}, {@code dedupDeadLetters} and
+ *       {@code dedupFailures}, each made when somebody asks for it by name, and only if nobody has bound that name;
+ *   <li>the route configuration {@code dedup};
+ *   <li>the defaults of the settings {@code dedup.*}, which every other source of properties wins over;
+ *   <li>the settings of the component {@code dedup-sqs}, when a route uses it.
+ * </ul>
+ *
+ * <p>Camel loads it while a context is built, before there are any properties, and swallows what it throws (Camel's
+ * ContextServicePlugin). So it reads nothing and makes nothing here.
+ */
+public final class DedupPlugin implements ContextServicePlugin {
+
+    @Override
+    public void load(CamelContext context) {
+        DedupParts parts = new DedupParts(context);
+        context.getCamelContextExtension().addContextPlugin(DedupParts.class, parts);
+        context.getPropertiesComponent().addPropertiesSource(new DefaultSettings(context));
+        Registry registry = context.getRegistry();
+        bind(registry, "dedupEvents", parts::events);
+        bind(registry, "dedupKeys", parts::keys);
+        bind(registry, "dedupRepository", parts::repository);
+        bind(registry, "dedupDeadLetters", parts::deadLetters);
+        bind(registry, "dedupFailures", parts::failures);
+        context.addRoutePolicyFactory(new RouteCheck());
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onComponentAdd(String name, Component component) {
+                if (component instanceof DedupSqsComponent dedupSqs) {
+                    parts.configure(dedupSqs);
+                }
+            }
+        });
+        try {
+            context.addRoutesConfigurations(new DedupRouteConfiguration(parts));
+        } catch (Exception e) {
+            throw new IllegalStateException("The route configuration 'dedup' cannot be added", e);
+        }
+    }
+
+    /**
+     * By name only: bound as an Object it is never found by type, so Camel's autowiring does not see it. A bean of that name that
+     * somebody binds later, as YAML beans are, wins.
+     */
+    private static void bind(Registry registry, String name, Supplier<Object> ours) {
+        registry.bindAsPrototype(name, Object.class, () -> {
+            Object theirs = registry instanceof DefaultRegistry all
+                    ? all.getFallbackRegistry().lookupByName(name)
+                    : null;
+            return theirs == null ? ours.get() : theirs;
+        });
+    }
+
+    @Override
+    public void unload(CamelContext context) {
+        // everything ends with the context
+    }
+}

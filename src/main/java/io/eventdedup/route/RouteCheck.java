@@ -1,0 +1,46 @@
+package io.eventdedup.route;
+
+import java.util.Arrays;
+import org.apache.camel.CamelContext;
+import org.apache.camel.NamedNode;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.RoutePolicy;
+import org.apache.camel.spi.RoutePolicyFactory;
+import org.apache.camel.support.PatternHelper;
+
+/** Looks at each route whose input is ours before it starts; all others it leaves alone. */
+final class RouteCheck implements RoutePolicyFactory {
+
+    private static final String SCHEME = "dedup-sqs:";
+
+    @Override
+    public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode node) {
+        if (node instanceof RouteDefinition route
+                && route.getInput() != null
+                && route.getInput().getEndpointUri().startsWith(SCHEME)) {
+            requireConfiguration(context, routeId, route.getRouteConfigurationId());
+        }
+        return null;
+    }
+
+    /** Without it a failed event would come again for ever. */
+    private static void requireConfiguration(CamelContext context, String routeId, String named) {
+        if (named == null) {
+            throw new ConfigurationException(
+                    "Route " + routeId + " has no routeConfigurationId, so nothing says what becomes"
+                            + " of an event that fails; add the line 'routeConfigurationId: dedup' below its id");
+        }
+        String[] patterns = Arrays.stream(named.split(",")).map(String::trim).toArray(String[]::new);
+        boolean known = ((ModelCamelContext) context)
+                .getRouteConfigurationDefinitions().stream()
+                        .map(RouteConfigurationDefinition::getId)
+                        .anyMatch(id -> id != null && PatternHelper.matchPatterns(id, patterns));
+        if (!known) {
+            throw new ConfigurationException(
+                    "Route " + routeId + " names the route configuration " + named
+                            + ", which does not exist; write 'routeConfigurationId: dedup', or add a routeConfiguration of that id");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.eventdedup.sqs;
+
+import io.eventdedup.merge.MergeGroup;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * The component {@code dedup-sqs}. Its endpoints share one client, of the AWS SDK's default chain of credentials, region and
+ * endpoint. Nothing of it is in the registry, so {@code aws2-sqs} and its clients stay as they are.
+ */
+@Component("dedup-sqs")
+public class DedupSqsComponent extends DefaultComponent {
+
+    @Metadata(description = "Threads that receive messages, for each consumer", defaultValue = "2")
+    private int pollers = 2;
+
+    @Metadata(description = "Threads that work on received messages, for each consumer", defaultValue = "64")
+    private int workers = 64;
+
+    @Metadata(
+            description = "How long SQS hides a received message; it is extended while the message is in flight",
+            defaultValue = "30s",
+            javaType = "java.time.Duration")
+    private Duration visibilityTimeout = Duration.ofSeconds(30);
+
+    @Metadata(
+            description = "How long a claim on a key holds. Calls that are repeated without harm end well before",
+            defaultValue = "20s",
+            javaType = "java.time.Duration")
+    private Duration lease = Duration.ofSeconds(20);
+
+    @Metadata(
+            description =
+                    "The queue whose acceptance of an event settles it: name, URL or ARN. An event that it has accepted"
+                            + " is not sent again, even if a later step fails")
+    private String outputQueue;
+
+    @Metadata(
+            description = "The message attributes that become headers, separated by commas. Those that Camel or this"
+                    + " component reads as its own are never taken over",
+            defaultValue = "traceparent,tracestate")
+    private String messageAttributeNames = "traceparent,tracestate";
+
+    private MergeGroup mergeGroup = new MergeGroup();
+    private EventListener listener = EventListener.NONE;
+    private Runnable probe = () -> {};
+    private SqsCalls calls;
+    private Sends sends;
+    private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        DedupSqsEndpoint endpoint = new DedupSqsEndpoint(uri, this, QueueName.parse(remaining));
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    /** The calls of all endpoints; the client is made when the first one starts. */
+    synchronized SqsCalls calls() {
+        if (calls == null) {
+            calls = new SqsCalls(lease);
+            sends = new Sends(calls, mergeGroup);
+        }
+        return calls;
+    }
+
+    synchronized Sends sends() {
+        calls();
+        return sends;
+    }
+
+    /** Proves that the queue takes messages; throws while it does not. Sends none. */
+    public void probeSending(String queue) {
+        calls().probeSending(QueueName.parse(queue));
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        synchronized (this) {
+            if (calls != null) {
+                calls.close();
+                calls = null;
+            }
+        }
+    }
+
+    boolean isOutput(QueueName queue) {
+        return outputQueue != null && QueueName.parse(outputQueue).name().equals(queue.name());
+    }
+
+    void add(DedupSqsConsumer consumer) {
+        consumers.add(consumer);
+    }
+
+    void remove(DedupSqsConsumer consumer) {
+        consumers.remove(consumer);
+    }
+
+    /** The gates of the running consumers: whether each may poll. */
+    public List<Gate> gates() {
+        return consumers.stream().map(DedupSqsConsumer::gate).toList();
+    }
+
+    public int getPollers() {
+        return pollers;
+    }
+
+    /** Threads that receive messages, for each consumer. */
+    public void setPollers(int pollers) {
+        this.pollers = pollers;
+    }
+
+    public int getWorkers() {
+        return workers;
+    }
+
+    /** Threads that work on received messages, for each consumer. */
+    public void setWorkers(int workers) {
+        this.workers = workers;
+    }
+
+    public Duration getVisibilityTimeout() {
+        return visibilityTimeout;
+    }
+
+    /** How long SQS hides a received message; it is extended while the message is in flight. */
+    public void setVisibilityTimeout(Duration visibilityTimeout) {
+        this.visibilityTimeout = visibilityTimeout;
+    }
+
+    public Duration getLease() {
+        return lease;
+    }
+
+    /** How long a claim on a key holds. */
+    public void setLease(Duration lease) {
+        this.lease = lease;
+    }
+
+    public String getOutputQueue() {
+        return outputQueue;
+    }
+
+    /** The queue whose acceptance of an event settles it. */
+    public void setOutputQueue(String outputQueue) {
+        this.outputQueue = outputQueue;
+    }
+
+    public String getMessageAttributeNames() {
+        return messageAttributeNames;
+    }
+
+    /** The message attributes that become headers, separated by commas. */
+    public void setMessageAttributeNames(String messageAttributeNames) {
+        this.messageAttributeNames = messageAttributeNames;
+    }
+
+    MergeGroup mergeGroup() {
+        return mergeGroup;
+    }
+
+    /** What is in flight, so that concurrent calls share requests; to be set before the first endpoint starts. */
+    public void shareRequestsWithin(MergeGroup group) {
+        this.mergeGroup = group;
+    }
+
+    EventListener listener() {
+        return listener;
+    }
+
+    /** Who hears what becomes of each event; to be set before the first consumer starts. */
+    public void tellOfEvents(EventListener hears) {
+        this.listener = hears;
+    }
+
+    Runnable probe() {
+        return probe;
+    }
+
+    /** What has to answer before polling resumes after an outage, besides the input queue; throws while it does not. */
+    public void probeBeforePolling(Runnable dependencies) {
+        this.probe = dependencies;
+    }
+}

@@ -1,0 +1,94 @@
+package io.eventdedup.sqs;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.component.aws2.sqs.Sqs2Constants;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Take events from an AWS SQS queue and send each one on once, losing none.
+ */
+@UriEndpoint(
+        firstVersion = "1.0.0",
+        scheme = "dedup-sqs",
+        title = "Event Dedup SQS",
+        syntax = "dedup-sqs:queue",
+        category = {Category.CLOUD, Category.MESSAGING},
+        headersClass = Sqs2Constants.class)
+public class DedupSqsEndpoint extends DefaultEndpoint {
+
+    private final QueueName name;
+
+    @UriPath(description = "The queue, by name, URL or ARN")
+    @Metadata(required = true)
+    private String queue;
+
+    @UriParam(label = "consumer", description = "Threads that receive messages. The component's if not given")
+    private Integer pollers;
+
+    @UriParam(label = "consumer", description = "Threads that work on received messages. The component's if not given")
+    private Integer workers;
+
+    DedupSqsEndpoint(String uri, DedupSqsComponent component, QueueName name) {
+        super(uri, component);
+        this.name = name;
+        this.queue = name.text();
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new DedupSqsProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        DedupSqsConsumer consumer = new DedupSqsConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public DedupSqsComponent getComponent() {
+        return (DedupSqsComponent) super.getComponent();
+    }
+
+    QueueName name() {
+        return name;
+    }
+
+    int pollers() {
+        return pollers == null ? getComponent().getPollers() : pollers;
+    }
+
+    int workers() {
+        return workers == null ? getComponent().getWorkers() : workers;
+    }
+
+    public String getQueue() {
+        return queue;
+    }
+
+    public Integer getPollers() {
+        return pollers;
+    }
+
+    /** Threads that receive messages. */
+    public void setPollers(Integer pollers) {
+        this.pollers = pollers;
+    }
+
+    public Integer getWorkers() {
+        return workers;
+    }
+
+    /** Threads that work on received messages. */
+    public void setWorkers(Integer workers) {
+        this.workers = workers;
+    }
+}

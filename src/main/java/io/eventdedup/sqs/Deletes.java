@@ -1,0 +1,147 @@
+package io.eventdedup.sqs;
+
+import io.eventdedup.merge.BatchBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.SqsException;
+
+/**
+ * Deletes finished messages, several in one request, while nobody waits.
+ *
+ * <p>A finished message whose delete fails must not come back: its events are done, and after their window they would be
+ * forwarded again. It stays in care, so that it is kept invisible; polling stops; and the delete is tried again with each
+ * probe of the gate, which succeeds only when no delete is left. If such a message is received again all the same, it is
+ * not processed: its new receipt handle takes the place of the old one.
+ */
+final class Deletes implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deletes.class);
+
+    /** Entries of a batch (AWS documentation, DeleteMessageBatch). */
+    private static final int MOST_ENTRIES = 10;
+
+    /** Nobody waits for a delete, so there is time to fill its request. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+
+    private final QueueName queue;
+    private final SqsCalls calls;
+    private final Deliveries deliveries;
+    private final boolean alone;
+    private final BatchBuffer<Delivery> buffer =
+            new BatchBuffer<>("dedup-delete", MOST_ENTRIES, LONGEST_WAIT, this::deleteAll);
+
+    /** Finished messages that are not deleted yet, by message id. */
+    private final Map<String, Delivery> finished = new ConcurrentHashMap<>();
+
+    /** Set once, before the first delete. */
+    private Gate gate;
+
+    /** @param alone whether each message is deleted by a request of its own, before the call returns */
+    Deletes(QueueName queue, SqsCalls calls, Deliveries deliveries, boolean alone) {
+        this.queue = queue;
+        this.calls = calls;
+        this.deliveries = deliveries;
+        this.alone = alone;
+    }
+
+    /** What a failed delete stops. */
+    void setGate(Gate gate) {
+        this.gate = gate;
+    }
+
+    /** Deletes the message, now or soon; until then it is kept invisible. */
+    void delete(Delivery delivery) {
+        finished.put(delivery.messageId(), delivery);
+        if (alone) {
+            deleteAll(List.of(delivery));
+        } else {
+            buffer.add(delivery);
+        }
+    }
+
+    /** Whether the message is finished, so that this delivery of it has only to be deleted, which is seen to. */
+    boolean takeOver(Delivery again) {
+        Delivery before = finished.replace(again.messageId(), again);
+        if (before == null) {
+            return false;
+        }
+        again.begin();
+        deliveries.deleted(before);
+        delete(again);
+        return true;
+    }
+
+    private void deleteAll(List<Delivery> batch) {
+        tryToDelete(batch).ifPresent(failure -> {
+            LOG.debug("{} finished messages not deleted yet: {}", batch.size(), failure.toString());
+            gate.stop(failure);
+        });
+    }
+
+    /**
+     * Tries again what could not be deleted.
+     *
+     * @throws RuntimeException while that fails
+     */
+    void retry() {
+        List<Delivery> left = new ArrayList<>(finished.values());
+        for (int from = 0; from < left.size(); from += MOST_ENTRIES) {
+            List<Delivery> batch = left.subList(from, Math.min(from + MOST_ENTRIES, left.size()));
+            Optional<RuntimeException> failure = tryToDelete(batch);
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+        }
+    }
+
+    private Optional<RuntimeException> tryToDelete(List<Delivery> batch) {
+        List<BatchResultErrorEntry> failed;
+        try {
+            failed = calls.delete(queue, batch);
+        } catch (RuntimeException failure) {
+            return Optional.of(failure);
+        }
+        List<Delivery> done = new ArrayList<>(batch);
+        RuntimeException failure = null;
+        for (BatchResultErrorEntry entry : failed) {
+            // a handle that is no longer good: the message is gone, or comes again with another one
+            if (!Boolean.TRUE.equals(entry.senderFault())) {
+                done.remove(batch.get(Integer.parseInt(entry.id())));
+                failure = exception(entry);
+            }
+        }
+        done.forEach(this::done);
+        return Optional.ofNullable(failure);
+    }
+
+    private void done(Delivery delivery) {
+        finished.remove(delivery.messageId(), delivery);
+        deliveries.deleted(delivery);
+    }
+
+    private static RuntimeException exception(BatchResultErrorEntry failed) {
+        return SqsException.builder()
+                .message("A finished message is not deleted: " + failed.message())
+                .awsErrorDetails(
+                        AwsErrorDetails.builder().errorCode(failed.code()).build())
+                .build();
+    }
+
+    /** Returns when every delete that was asked for has been tried. */
+    void flush() {
+        buffer.flush();
+    }
+
+    @Override
+    public void close() {
+        buffer.close();
+    }
+}

@@ -1,0 +1,196 @@
+package io.eventdedup.sqs;
+
+import io.eventdedup.merge.MergeGroup;
+import io.eventdedup.merge.Merger;
+import io.eventdedup.merge.Merger.Answer;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
+import software.amazon.awssdk.services.sqs.model.SqsException;
+
+/**
+ * Sends messages, those of several exchanges in one request. Each exchange sees a send of its own: its own answer, or its
+ * own failure.
+ *
+ * <p>A message is sent again only when it is certain that it was not taken: the connection was refused, the request was
+ * throttled, or the answer names the message as failed. A request that SQS refuses as a whole for what is in it is taken
+ * apart, so that one message at fault does not take the others with it. Any other failure leaves open whether the messages
+ * were taken, and goes to the callers.
+ */
+final class Sends {
+
+    /** Entries of a batch (AWS documentation, SendMessageBatch). */
+    private static final int MOST_ENTRIES = 10;
+
+    /** What a batch may hold together. SQS takes 1 MiB today; queues made before may be held to this. */
+    private static final long MOST_BYTES = 262_144;
+
+    /** UTF-8 needs at most three bytes for a char of a Java string. */
+    private static final int BYTES_OF_A_CHAR = 3;
+
+    /** How long a send waits for others while requests are quick. */
+    private static final Duration WAIT = Duration.ofMillis(4);
+
+    private static final int MOST_TRIES = 4;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+
+    private final SqsCalls calls;
+    private final MergeGroup mergeGroup;
+    private final Map<QueueName, Merger<SendMessageBatchRequestEntry, SendMessageBatchResultEntry>> mergers =
+            new ConcurrentHashMap<>();
+
+    Sends(SqsCalls calls, MergeGroup mergeGroup) {
+        this.calls = calls;
+        this.mergeGroup = mergeGroup;
+    }
+
+    /**
+     * Sends a message and waits until SQS has accepted it.
+     *
+     * @param message its entry in a batch; the id does not matter
+     * @throws SendFailedException if SQS does not accept it, or does not answer
+     */
+    SendMessageBatchResultEntry send(QueueName queue, SendMessageBatchRequestEntry message) {
+        try {
+            return mergeGroup.isMerging()
+                    ? mergers.computeIfAbsent(queue, this::merger).call(message)
+                    : value(sendAll(queue, List.of(message)).get(0));
+        } catch (SdkException failure) {
+            throw new SendFailedException(queue, failure);
+        }
+    }
+
+    private Merger<SendMessageBatchRequestEntry, SendMessageBatchResultEntry> merger(QueueName queue) {
+        Merger.Limits limits = new Merger.Limits(MOST_ENTRIES, MOST_BYTES, WAIT);
+        return new Merger<>(mergeGroup, limits, Sends::largestSize, messages -> sendAll(queue, messages));
+    }
+
+    private static SendMessageBatchResultEntry value(Answer<SendMessageBatchResultEntry> answer) {
+        if (answer instanceof Answer.Failure<SendMessageBatchResultEntry> failed) {
+            throw failed.exception();
+        }
+        return ((Answer.Value<SendMessageBatchResultEntry>) answer).value();
+    }
+
+    private List<Answer<SendMessageBatchResultEntry>> sendAll(
+            QueueName queue, List<SendMessageBatchRequestEntry> messages) {
+        List<Answer<SendMessageBatchResultEntry>> answers = new ArrayList<>(Collections.nCopies(messages.size(), null));
+        List<Integer> open = new ArrayList<>();
+        for (int i = 0; i < messages.size(); i++) {
+            open.add(i);
+        }
+        for (int tries = 1; !open.isEmpty(); tries++) {
+            SendMessageBatchResponse response;
+            try {
+                response = calls.sendOnce(queue, entries(messages, open));
+            } catch (SdkException failure) {
+                if (tries < MOST_TRIES && wasNotTaken(failure)) {
+                    pause(tries);
+                    continue;
+                }
+                if (open.size() > 1 && isRefused(failure)) {
+                    open.forEach(i -> answers.set(
+                            i, sendAll(queue, List.of(messages.get(i))).get(0)));
+                    return answers;
+                }
+                throw failure;
+            }
+            open = settle(response, open, answers, tries == 1);
+        }
+        return answers;
+    }
+
+    private static List<SendMessageBatchRequestEntry> entries(
+            List<SendMessageBatchRequestEntry> messages, List<Integer> open) {
+        return open.stream()
+                .map(i -> messages.get(i).toBuilder().id(Integer.toString(i)).build())
+                .toList();
+    }
+
+    /** Fills in the answers; returns those to be asked for once more: the service failed for them, and did not take them. */
+    private static List<Integer> settle(
+            SendMessageBatchResponse response,
+            List<Integer> asked,
+            List<Answer<SendMessageBatchResultEntry>> answers,
+            boolean mayAskAgain) {
+        Map<String, BatchResultErrorEntry> failed = new HashMap<>();
+        response.failed().forEach(entry -> failed.put(entry.id(), entry));
+        response.successful().forEach(sent -> answers.set(Integer.parseInt(sent.id()), new Answer.Value<>(sent)));
+        List<Integer> again = new ArrayList<>();
+        for (int i : asked) {
+            BatchResultErrorEntry error = failed.get(Integer.toString(i));
+            if (error != null) {
+                answers.set(i, new Answer.Failure<>(exception(error)));
+                if (mayAskAgain && !Boolean.TRUE.equals(error.senderFault())) {
+                    again.add(i);
+                }
+            }
+        }
+        return again;
+    }
+
+    private static void pause(int tries) {
+        try {
+            Thread.sleep(FIRST_PAUSE_MILLIS << tries);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean wasNotTaken(SdkException failure) {
+        if (failure instanceof AwsServiceException answer) {
+            return answer.isThrottlingException();
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            // Apache's timeout of a connection is not one of these: the attempt is over its limit by then
+            if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isRefused(SdkException failure) {
+        return failure instanceof SqsException answer
+                && answer.statusCode() >= 400
+                && answer.statusCode() < 500
+                && !answer.isThrottlingException();
+    }
+
+    private static RuntimeException exception(BatchResultErrorEntry failed) {
+        return SqsException.builder()
+                .message(failed.message())
+                .statusCode(Boolean.TRUE.equals(failed.senderFault()) ? 400 : 500)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .serviceName("Sqs")
+                        .errorCode(failed.code())
+                        .errorMessage(failed.message())
+                        .build())
+                .build();
+    }
+
+    /** An upper bound, which is enough: only very large messages come near the limit. */
+    private static long largestSize(SendMessageBatchRequestEntry message) {
+        long chars = message.messageBody().length();
+        for (Map.Entry<String, MessageAttributeValue> attribute :
+                message.messageAttributes().entrySet()) {
+            String value = attribute.getValue().stringValue();
+            chars += attribute.getKey().length() + 20L + (value == null ? 0 : value.length());
+        }
+        return chars * BYTES_OF_A_CHAR;
+    }
+}

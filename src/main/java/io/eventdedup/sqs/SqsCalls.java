@@ -1,0 +1,194 @@
+package io.eventdedup.sqs;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+
+/**
+ * The calls to SQS, each with its time limit.
+ *
+ * <p>Receives, deletes and visibility changes may be repeated without harm, so the AWS SDK repeats them within a limit well
+ * below the lease. A send to a standard queue may not: one whose answer is slow has usually been taken. It is one attempt
+ * that waits long for its answer, on a client that never repeats a call; who sends decides what may be sent again.
+ */
+final class SqsCalls implements AutoCloseable {
+
+    /** The least time that a send waits for its answer. */
+    private static final Duration LEAST_SEND_LIMIT = Duration.ofSeconds(10);
+
+    /**
+     * No limit in practice. Pollers and workers make one call at a time each, so they are the limit. The AWS SDK's own of 50
+     * is taken up by as many pollers, and then every send waits until it fails.
+     */
+    private static final int MOST_CONNECTIONS = 10_000;
+
+    /** Below the minute after which servers close idle connections, so that a send seldom meets a closed one. */
+    private static final Duration MOST_IDLE = Duration.ofSeconds(20);
+
+    private final SdkHttpClient http;
+    private final SqsClient client;
+    private final SqsClient once;
+    private final Duration attemptLimit;
+    private final Duration totalLimit;
+    private final AwsRequestOverrideConfiguration callLimits;
+    private final AwsRequestOverrideConfiguration sendLimits;
+    private final Map<QueueName, String> urls = new ConcurrentHashMap<>();
+
+    /** @param lease how long a claim holds; calls that may be repeated end well before */
+    SqsCalls(Duration lease) {
+        attemptLimit = lease.dividedBy(8);
+        totalLimit = lease.dividedBy(3);
+        // renewals keep lease and visibility meanwhile
+        Duration sendLimit = max(LEAST_SEND_LIMIT, lease.multipliedBy(3));
+        callLimits = limits(attemptLimit, totalLimit);
+        sendLimits = limits(sendLimit, sendLimit);
+        http = ApacheHttpClient.builder()
+                .maxConnections(MOST_CONNECTIONS)
+                .connectionMaxIdleTime(MOST_IDLE)
+                .socketTimeout(sendLimit.plusSeconds(1))
+                .build();
+        client = SqsClient.builder().httpClient(http).build();
+        once = SqsClient.builder()
+                .httpClient(http)
+                .overrideConfiguration(retry -> retry.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                .build();
+    }
+
+    /**
+     * Receives messages.
+     *
+     * @param attributeNames the message attributes to bring along
+     * @param wait how long SQS waits for a message, in whole seconds
+     */
+    List<Message> receive(QueueName queue, int most, List<String> attributeNames, Duration visibility, Duration wait) {
+        String url = url(queue);
+        return client.receiveMessage(receive -> receive.queueUrl(url)
+                        .maxNumberOfMessages(most)
+                        .visibilityTimeout(Math.toIntExact(visibility.toSeconds()))
+                        .waitTimeSeconds(Math.toIntExact(wait.toSeconds()))
+                        .messageAttributeNames(attributeNames)
+                        .messageSystemAttributeNames(
+                                MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                                MessageSystemAttributeName.AWS_TRACE_HEADER)
+                        .overrideConfiguration(limits(attemptLimit.plus(wait), totalLimit.plus(wait))))
+                .messages();
+    }
+
+    /** Sends messages in one attempt. */
+    SendMessageBatchResponse sendOnce(QueueName queue, List<SendMessageBatchRequestEntry> entries) {
+        String url = url(queue);
+        return once.sendMessageBatch(
+                batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(sendLimits));
+    }
+
+    /** Deletes up to ten messages; returns the entries that failed, whose ids are the places in the list. */
+    List<BatchResultErrorEntry> delete(QueueName queue, List<Delivery> deliveries) {
+        String url = url(queue);
+        List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
+        for (Delivery delivery : deliveries) {
+            entries.add(DeleteMessageBatchRequestEntry.builder()
+                    .id(Integer.toString(entries.size()))
+                    .receiptHandle(delivery.receiptHandle())
+                    .build());
+        }
+        return client.deleteMessageBatch(
+                        batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(callLimits))
+                .failed();
+    }
+
+    /** Changes the visibility of up to ten messages; returns the entries that failed. */
+    List<BatchResultErrorEntry> changeVisibility(
+            QueueName queue, List<ChangeMessageVisibilityBatchRequestEntry> entries) {
+        String url = url(queue);
+        return client.changeMessageVisibilityBatch(
+                        batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(callLimits))
+                .failed();
+    }
+
+    /**
+     * Proves that a queue is there and takes messages, without sending one: asks it to take a batch of none, which SQS
+     * refuses for what it is.
+     *
+     * @throws SdkException while the queue does not take messages
+     */
+    void probeSending(QueueName queue) {
+        String url = url(queue);
+        client.getQueueAttributes(request -> request.queueUrl(url).overrideConfiguration(callLimits));
+        try {
+            client.sendMessageBatch(
+                    batch -> batch.queueUrl(url).entries(List.of()).overrideConfiguration(callLimits));
+        } catch (AwsServiceException answer) {
+            if (isAway(answer)) {
+                throw answer;
+            }
+        }
+    }
+
+    /** Whether an answer says that the service, the queue or the permission is missing, rather than that the request is bad. */
+    private static boolean isAway(AwsServiceException answer) {
+        return answer.statusCode() >= 500
+                || answer.statusCode() == 403
+                || answer.isThrottlingException()
+                || answer instanceof QueueDoesNotExistException
+                || answer.awsErrorDetails() == null
+                || String.valueOf(answer.awsErrorDetails().errorCode()).contains("AccessDenied");
+    }
+
+    /**
+     * The URL of a queue; SQS is asked at its first use, so that a route starts while SQS is away.
+     *
+     * @throws QueueDoesNotExistException if there is no such queue
+     */
+    private String url(QueueName queue) {
+        if (queue.url() != null) {
+            return queue.url();
+        }
+        String known = urls.get(queue);
+        if (known == null) {
+            known = client.getQueueUrl(GetQueueUrlRequest.builder()
+                            .queueName(queue.name())
+                            .queueOwnerAWSAccountId(queue.account())
+                            .overrideConfiguration(callLimits)
+                            .build())
+                    .queueUrl();
+            urls.put(queue, known);
+        }
+        return known;
+    }
+
+    private static AwsRequestOverrideConfiguration limits(Duration attempt, Duration total) {
+        return AwsRequestOverrideConfiguration.builder()
+                .apiCallAttemptTimeout(attempt)
+                .apiCallTimeout(total)
+                .build();
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        once.close();
+        http.close();
+    }
+}
