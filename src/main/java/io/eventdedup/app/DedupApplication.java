@@ -1,21 +1,20 @@
 package io.eventdedup.app;
 
-import io.eventdedup.dynamodb.TableException;
-import io.eventdedup.key.KeyRulesException;
 import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Settings;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
@@ -30,6 +29,7 @@ public final class DedupApplication implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DedupApplication.class);
 
+    private static final String FILE = "file:";
     private static final String ROUTE_FILE = "routes/dedup.camel.yaml";
 
     private static final String PACKAGED_ROUTE = "classpath:META-INF/event-dedup/dedup.camel.yaml";
@@ -52,20 +52,21 @@ public final class DedupApplication implements AutoCloseable {
      * @throws ConfigurationException if it cannot start as it is configured
      */
     public static DedupApplication start(Map<String, String> overrides) {
+        return start(overrides, Files.exists(Path.of(ROUTE_FILE)) ? FILE + "routes/*.camel.yaml" : PACKAGED_ROUTE);
+    }
+
+    static DedupApplication start(Map<String, String> overrides, String routes) {
         Settings settings = Settings.load(overrides, System.getenv(), Path.of(""));
         Installation.requireRegion();
         requireFree(settings.httpPort());
         // to look takes as long as Camel takes to start, so both at once
         CompletableFuture<Void> firstLook =
                 createEarly(settings) ? atOnce(() -> Installation.requireUsable(settings)) : look(settings);
-        Main main = new Main();
+        Main main = new MainInThisClassLoader();
         main.setDefaultPropertyPlaceholderLocation(
                 "file:application.properties;optional=true,classpath:META-INF/event-dedup/application.properties");
         settings.values().forEach(main::addOverrideProperty);
-        main.configure()
-                .withAutoStartup(false)
-                .withRoutesIncludePattern(
-                        Files.exists(Path.of(ROUTE_FILE)) ? "file:routes/*.camel.yaml" : PACKAGED_ROUTE);
+        main.configure().withAutoStartup(false).withSourceLocationEnabled(true).withRoutesIncludePattern(routes);
         try {
             main.start();
             startRoutes(main, settings, firstLook);
@@ -78,7 +79,19 @@ public final class DedupApplication implements AutoCloseable {
             return new DedupApplication(main);
         } catch (Exception failure) {
             main.stop();
-            throw oneLine(failure);
+            throw StartFailure.of(failure, routeFiles(routes));
+        }
+    }
+
+    private static List<Path> routeFiles(String routes) {
+        if (!routes.startsWith(FILE)) {
+            return List.of();
+        }
+        Path directory = Path.of(routes.substring(FILE.length())).getParent();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.camel.yaml")) {
+            return StreamSupport.stream(files.spliterator(), false).sorted().toList();
+        } catch (IOException unreadable) {
+            return List.of();
         }
     }
 
@@ -89,7 +102,7 @@ public final class DedupApplication implements AutoCloseable {
             return true;
         } catch (SdkException failure) {
             if (!AwsFailure.of(failure).passes()) {
-                throw oneLine(failure);
+                throw StartFailure.of(failure, List.of());
             }
             return false;
         }
@@ -161,15 +174,22 @@ public final class DedupApplication implements AutoCloseable {
     }
 
     private static Optional<SdkException> passingFailure(Throwable failure) {
-        return causes(failure)
+        return StartFailure.causes(failure)
                 .filter(SdkException.class::isInstance)
                 .map(SdkException.class::cast)
                 .filter(cause -> AwsFailure.of(cause).passes())
                 .findFirst();
     }
 
-    private static Stream<Throwable> causes(Throwable failure) {
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+    /** Camel finds what this jar and the user's own bring by the class loader that has them. */
+    private static final class MainInThisClassLoader extends Main {
+
+        @Override
+        protected CamelContext createCamelContext() {
+            CamelContext context = super.createCamelContext();
+            context.setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
+            return context;
+        }
     }
 
     /** The running Camel context. */
@@ -183,28 +203,5 @@ public final class DedupApplication implements AutoCloseable {
         LOG.info("Stopping: what is in work is finished, the rest goes back to the queue");
         main.stop();
         LOG.info("Stopped");
-    }
-
-    /** Every failure to start is one line, wherever Camel has wrapped its cause. */
-    private static RuntimeException oneLine(Exception failure) {
-        Optional<Throwable> told = causes(failure)
-                .filter(cause -> cause instanceof ConfigurationException
-                        || cause instanceof KeyRulesException
-                        || cause instanceof TableException)
-                .findFirst();
-        if (told.isPresent()) {
-            return new ConfigurationException(told.get().getMessage(), failure);
-        }
-        Optional<SdkException> unusable = causes(failure)
-                .filter(SdkException.class::isInstance)
-                .map(SdkException.class::cast)
-                .findFirst();
-        if (unusable.isPresent()) {
-            return new ConfigurationException(
-                    CheckResult.failed("A call to AWS", unusable.get()).text(), failure);
-        }
-        LOG.debug("Cannot start", failure);
-        String said = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
-        return new ConfigurationException("Cannot start: " + said + " (DEDUP_LOG_LEVEL=DEBUG shows more)", failure);
     }
 }

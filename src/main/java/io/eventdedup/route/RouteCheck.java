@@ -20,17 +20,16 @@ final class RouteCheck implements RoutePolicyFactory {
         if (node instanceof RouteDefinition route
                 && route.getInput() != null
                 && route.getInput().getEndpointUri().startsWith(SCHEME)) {
-            requireConfiguration(context, routeId, route.getRouteConfigurationId());
+            requireConfiguration(context, "Route " + routeId + place(route), route.getRouteConfigurationId());
         }
         return null;
     }
 
     /** Without it a failed event would come again for ever. */
-    private static void requireConfiguration(CamelContext context, String routeId, String named) {
+    private static void requireConfiguration(CamelContext context, String subject, String named) {
         if (named == null) {
-            throw new ConfigurationException(
-                    "Route " + routeId + " has no routeConfigurationId, so nothing says what becomes"
-                            + " of an event that fails; add the line 'routeConfigurationId: dedup' below its id");
+            throw new ConfigurationException(subject + " has no routeConfigurationId, so nothing says what becomes"
+                    + " of an event that fails; add the line 'routeConfigurationId: dedup' below its id");
         }
         String[] patterns = Arrays.stream(named.split(",")).map(String::trim).toArray(String[]::new);
         boolean known = ((ModelCamelContext) context)
@@ -39,8 +38,15 @@ final class RouteCheck implements RoutePolicyFactory {
                         .anyMatch(id -> id != null && PatternHelper.matchPatterns(id, patterns));
         if (!known) {
             throw new ConfigurationException(
-                    "Route " + routeId + " names the route configuration " + named
+                    subject + " names the route configuration " + named
                             + ", which does not exist; write 'routeConfigurationId: dedup', or add a routeConfiguration of that id");
         }
+    }
+
+    private static String place(RouteDefinition route) {
+        return route.getResource() == null
+                ? ""
+                : " (" + route.getResource().getLocation().replaceFirst("^(file|classpath):", "") + ", line "
+                        + route.getInput().getLineNumber() + ")";
     }
 }
