@@ -1,0 +1,44 @@
+package io.eventdedup.dynamodb;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.SafeCopyProperty;
+
+/**
+ * The work that a key is claimed for, as a route sees it. A route that knows better than Camel how an exchange ended puts one on
+ * the exchange before the {@code idempotentConsumer}:
+ *
+ * <pre>{@code exchange.getExchangeExtension().setSafeCopyProperty(Work.PROPERTY, work)}</pre>
+ *
+ * <p>The repository takes it from there when it claims the key, and keeps it with the claim. So it is heard though the exchange
+ * loses its properties, or another exchange, on another thread, ends the work.
+ */
+public interface Work extends SafeCopyProperty {
+
+    /** Name of the exchange's safe-copy property. */
+    String PROPERTY = "dedupWork";
+
+    /** How the work on a key ended. */
+    enum Verdict {
+        /** It is done: copies of the event are duplicates from now on. */
+        DONE,
+        /** It failed: the key may be claimed again, and its row counts one failure more. */
+        FAILED,
+        /** Nothing is to be remembered: the next delivery of the event is new. For an outage, a shutdown, a dead letter. */
+        FORGET
+    }
+
+    /**
+     * The key was claimed for this work.
+     *
+     * @param failures how often work on the key has failed before, in whatever process; 0 if it is new, or its row was forgotten
+     */
+    void claimed(int failures);
+
+    /**
+     * How the work ended; decides what becomes of the claim, whether Camel confirms or removes the key. Asked once for each claim.
+     * An exception counts as {@link Verdict#FORGET}.
+     *
+     * @param done the exchange whose end it is; may be another than the one that made the claim
+     */
+    Verdict verdict(Exchange done);
+}
