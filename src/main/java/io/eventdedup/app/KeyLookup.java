@@ -32,25 +32,33 @@ final class KeyLookup {
         if (!state.get().expiration().isAfter(now)) {
             return "seen, but forgotten since " + time(state.get().expiration());
         }
-        return state.get() instanceof KeyState.InProgress inProgress
-                ? describe(inProgress, now)
-                : describe((KeyState.Finished) state.get());
+        if (state.get() instanceof KeyState.InProgress inProgress) {
+            return describe(inProgress, now);
+        }
+        return state.get() instanceof KeyState.Completed completed
+                ? describe(completed)
+                : "free, failed " + times(((KeyState.Free) state.get()).failures());
     }
 
     private String describe(KeyState.InProgress row, Instant now) {
-        String begun =
-                "in progress, claimed or renewed at " + time(row.leaseUntil().minus(lease));
+        String begun = "in progress"
+                + (row.failures() == 0 ? "" : ", failed " + times(row.failures()) + " before")
+                + ", claimed or renewed at " + time(row.leaseUntil().minus(lease));
         return row.leaseUntil().isAfter(now)
                 ? begun + ", until " + time(row.leaseUntil()) + " unless renewed"
                 : begun + ", but its lease ended at " + time(row.leaseUntil()) + ": the next delivery may take it over";
     }
 
-    private static String describe(KeyState.Finished row) {
+    private static String describe(KeyState.Completed row) {
         return "finished"
                 + row.at().map(at -> " at " + time(at)).orElse("")
-                + (row.byRepository() ? "" : ", written by the Lambda")
+                + (row.owner().isEmpty() ? ", written by the Lambda" : "")
                 + ", remembered "
                 + (row.expiration().equals(Instant.MAX) ? "for ever" : "until " + time(row.expiration()));
+    }
+
+    private static String times(int number) {
+        return number == 1 ? "once" : number + " times";
     }
 
     private static Instant time(Instant time) {

@@ -1,16 +1,31 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.dynamodb.Work.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.Exchange;
+import org.apache.camel.SafeCopyProperty;
+import org.apache.camel.spi.Synchronization;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One delivery's claim on a key, from the question to its end. Thread-safe. */
-final class Claim {
+/**
+ * One delivery's claim on a key, from the question to its end. Thread-safe.
+ *
+ * <p>Stands on its exchange as a safe-copy property, which {@code removeProperties} does not reach, and which goes along to the
+ * exchange that a hand-over to another thread makes.
+ */
+final class Claim implements SafeCopyProperty {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Claim.class);
 
     /** Where the claim stands. */
     enum Phase {
@@ -33,13 +48,13 @@ final class Claim {
     /** What became of a claim, for the copies in this process that wait for it. */
     sealed interface Settlement {
         /** The work is done. */
-        record Finished() implements Settlement {}
+        record Completed() implements Settlement {}
 
         /** The key may be claimed. */
         record Free() implements Settlement {}
 
-        /** A delivery that is not, or no more, in work here has the key. */
-        record Elsewhere(Instant until) implements Settlement {}
+        /** A delivery that is not, or no more, in flight here has the key. */
+        record InProgress(Instant until) implements Settlement {}
 
         /** The table could not be asked. */
         record Failed(RuntimeException cause) implements Settlement {}
@@ -48,23 +63,34 @@ final class Claim {
     private final String key;
     private final String owner;
     private final Duration window;
-    private final String exchangeId;
+    private final Optional<Delivery> delivery;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ASKING);
     private final CompletableFuture<Settlement> settlement = new CompletableFuture<>();
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile Instant leaseUntil;
+    private volatile int failures;
+    private volatile Synchronization completion;
+    private Verdict verdict;
+
+    /**
+     * Who makes the claim.
+     *
+     * @param exchangeId the exchange
+     * @param work knows how the exchange ends, if the route has put one on it
+     */
+    record Delivery(String exchangeId, Optional<Work> work) {}
 
     /**
      * @param owner the delivery's token
      * @param window how long the key is remembered when the work is done
-     * @param exchangeId the exchange that makes the claim; empty if it is made without one
+     * @param delivery empty if the claim is made without an exchange
      * @param leaseUntil when the lease ends if the claim succeeds now
      */
-    Claim(String key, String owner, Duration window, String exchangeId, Instant leaseUntil) {
+    Claim(String key, String owner, Duration window, Optional<Delivery> delivery, Instant leaseUntil) {
         this.key = key;
         this.owner = owner;
         this.window = window;
-        this.exchangeId = exchangeId;
+        this.delivery = delivery;
         this.leaseUntil = leaseUntil;
     }
 
@@ -80,8 +106,59 @@ final class Claim {
         return window;
     }
 
-    String exchangeId() {
-        return exchangeId;
+    Optional<Delivery> delivery() {
+        return delivery;
+    }
+
+    /** What ends with the exchange that carries the claim, wherever it is handed over to; null while the claim is not held. */
+    Synchronization completion() {
+        return completion;
+    }
+
+    void carriedBy(Synchronization end) {
+        completion = end;
+    }
+
+    /** How often work on the key had failed when it was claimed. */
+    int failures() {
+        return failures;
+    }
+
+    /** The table has given the key to this delivery. */
+    void claimed(ClaimOutcome.Claimed outcome) {
+        leaseUntil = outcome.leaseUntil();
+        failures = outcome.failures();
+        move(Phase.ASKING, Phase.HELD);
+    }
+
+    /**
+     * How the work has ended: what the delivery's {@link Work} says, which is asked once, or else what Camel makes of the exchange.
+     */
+    synchronized Verdict verdict(Exchange done, Verdict ofCamel) {
+        if (verdict == null) {
+            verdict = delivery.flatMap(Delivery::work)
+                    .map(work -> ask(work, done))
+                    .orElse(ofCamel);
+        }
+        return verdict;
+    }
+
+    private Verdict ask(Work work, Exchange done) {
+        try {
+            return Objects.requireNonNull(work.verdict(done), "no verdict");
+        } catch (RuntimeException | Error e) {
+            LOG.warn(
+                    "{} is forgotten, since the end of its work could not be told: {}",
+                    this,
+                    e.getClass().getName());
+            return Verdict.FORGET;
+        }
+    }
+
+    /** The same claim, however many exchanges carry it. */
+    @Override
+    public Claim safeCopy() {
+        return this;
     }
 
     Instant leaseUntil() {

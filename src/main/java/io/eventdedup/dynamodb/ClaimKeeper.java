@@ -41,19 +41,23 @@ final class ClaimKeeper implements AutoCloseable {
     }
 
     private void renew() {
-        try {
-            claims.renewDue(executor);
-        } catch (RuntimeException e) {
-            // an exception would end the schedule
-            LOG.warn("Leases were not renewed this time", e);
-        }
+        survive("Leases were not renewed this time", () -> claims.renewDue(executor));
     }
 
     private void retry() {
+        survive("Confirms were not retried this time", claims::retryDueConfirms);
+    }
+
+    /** Whatever is thrown, an Error too, would end the schedule; so would a log that fails for lack of memory. */
+    private static void survive(String problem, Runnable task) {
         try {
-            claims.retryDueConfirms();
-        } catch (RuntimeException e) {
-            LOG.warn("Confirms were not retried this time", e);
+            task.run();
+        } catch (Throwable e) {
+            try {
+                LOG.warn(problem, e);
+            } catch (Throwable alsoTheLog) {
+                // the next round comes all the same
+            }
         }
     }
 

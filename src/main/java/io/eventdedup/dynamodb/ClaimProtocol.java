@@ -2,6 +2,7 @@ package io.eventdedup.dynamodb;
 
 import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
 import io.eventdedup.dynamodb.ClaimStore.ConfirmRequest;
+import io.eventdedup.dynamodb.ClaimStore.FreeRequest;
 import io.eventdedup.dynamodb.ClaimStore.RenewRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,36 +21,87 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
     private static final Duration FIRST_CONFIRM_RETRY = Duration.ofMillis(200);
     private static final Duration LAST_CONFIRM_RETRY = Duration.ofSeconds(5);
 
-    /** The row to write for a new claim, and whose row it may replace. */
+    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(6);
+
+    /**
+     * How long failures are remembered after the last attempt, at least: as long as a message can stay in an SQS queue (AWS
+     * documentation, MessageRetentionPeriod), so that neither a delay nor an outage makes them uncounted.
+     */
+    private static final Duration FAILURES_REMEMBERED = Duration.ofDays(14);
+
+    /** What to do next about a claim. */
+    sealed interface Step {
+
+        /** The claim is decided. */
+        record Decided(ClaimOutcome outcome) implements Step {}
+
+        /** To be written over the row that was found; empty: where no row is that counts. */
+        record Write(ClaimRequest request, Optional<KeyState> found) implements Step {}
+    }
+
+    /** The longest that one attempt of a request may take. */
+    Duration longestAttempt() {
+        return shorter(LONGEST_ATTEMPT, lease.dividedBy(8));
+    }
+
+    /** The longest that a request may take with its retries, well below the lease. */
+    Duration longestCall() {
+        return shorter(LONGEST_CALL, lease.dividedBy(3));
+    }
+
+    /** The row to write for a new claim. */
     ClaimRequest claim(String key, String owner, Duration window, Instant now) {
         Instant time = now.truncatedTo(ChronoUnit.MILLIS);
         Instant leaseUntil = time.plus(lease);
         return new ClaimRequest(
-                key, owner, time, leaseUntil, remember(time, window, leaseUntil), time.minus(clockSkew));
+                key, owner, time, leaseUntil, remember(time, window, leaseUntil, 0), time.minus(clockSkew), 0);
     }
 
     /**
-     * What becomes of a claim that meets this row: the truth of the claim's condition, with the reason.
+     * What becomes of a claim that meets this row.
      *
      * <ul>
-     *   <li>absent, or expired (DynamoDB's own deletion lags by days): claimed
-     *   <li>completed: duplicate
-     *   <li>in progress and already mine (a request whose answer was lost): claimed
-     *   <li>in progress, the lease and the skew over: claimed
+     *   <li>absent, or expired (DynamoDB's own deletion lags by days): to be written; what an expired row says is forgotten
+     *   <li>completed: a duplicate
+     *   <li>free: to be written over it, with its count of failures
+     *   <li>in progress, and written by this very request (its answer was lost): claimed
+     *   <li>in progress and mine, by an earlier request; or the lease and the skew over: to be written over it, with its count of
+     *       failures. A death is not a failure of the work, so the count stays as it is.
      *   <li>in progress otherwise: in progress
      * </ul>
      */
-    ClaimOutcome judge(Optional<Row> existing, ClaimRequest request) {
-        if (existing.isEmpty() || isExpired(existing.get(), request.now())) {
-            return new ClaimOutcome.Claimed(request.leaseUntil());
+    Step judge(Optional<KeyState> found, ClaimRequest request) {
+        if (found.isEmpty() || isExpired(found.get(), request.now())) {
+            return new Step.Write(request, Optional.empty());
         }
-        if (existing.get() instanceof Row.InProgress inProgress) {
-            return inProgress.isOwnedBy(request.owner())
-                            || !inProgress.leaseUntil().isAfter(request.takeOverUntil())
-                    ? new ClaimOutcome.Claimed(request.leaseUntil())
-                    : new ClaimOutcome.InProgress(freeFrom(inProgress.leaseUntil()));
+        if (found.get() instanceof KeyState.Completed completed) {
+            return new Step.Decided(new ClaimOutcome.Completed(completed.expiration()));
         }
-        return new ClaimOutcome.Duplicate(existing.get().expiration());
+        if (found.get() instanceof KeyState.Free free) {
+            return new Step.Write(after(free.failures(), request), found);
+        }
+        KeyState.InProgress row = (KeyState.InProgress) found.get();
+        boolean mine = row.isOwnedBy(request.owner());
+        if (mine && row.leaseUntil().equals(request.leaseUntil())) {
+            return new Step.Decided(new ClaimOutcome.Claimed(row.leaseUntil(), row.failures(), Optional.empty()));
+        }
+        return mine || !row.leaseUntil().isAfter(request.takeOverUntil())
+                ? new Step.Write(after(row.failures(), request), found)
+                : new Step.Decided(new ClaimOutcome.InProgress(freeFrom(row.leaseUntil())));
+    }
+
+    /** The same claim on a key whose work has failed so often. */
+    private ClaimRequest after(int failures, ClaimRequest request) {
+        Instant remembered = remember(request.now(), Duration.ZERO, request.leaseUntil(), failures);
+        return new ClaimRequest(
+                request.key(),
+                request.owner(),
+                request.now(),
+                request.leaseUntil(),
+                later(request.expiration(), remembered),
+                request.takeOverUntil(),
+                failures);
     }
 
     /** When a key whose lease ends then may be taken over. */
@@ -64,24 +116,30 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
 
     /**
      * Whether that owner's confirm may write: over its own row, a completed one included (a confirm whose answer was
-     * lost), and where no row is left (another delivery took over and failed, while this one did its work).
+     * lost), and where nobody has the key (another delivery took over and failed, while this one did its work).
      */
-    boolean mayConfirm(Optional<Row> existing, String owner) {
-        return existing.isEmpty() || existing.get().isOwnedBy(owner);
+    boolean mayConfirm(Optional<KeyState> found, String owner) {
+        return found.isEmpty() || found.get().isOwnedBy(owner) || found.get() instanceof KeyState.Free;
     }
 
-    /** Whether that owner may extend its lease, or delete its claim: only its own, and only while in progress. */
-    boolean holds(Optional<Row> existing, String owner) {
-        return existing.isPresent()
-                && existing.get() instanceof Row.InProgress inProgress
+    /** Whether that owner may extend its lease, or end its claim: only its own, and only while in progress. */
+    boolean holds(Optional<KeyState> found, String owner) {
+        return found.isPresent()
+                && found.get() instanceof KeyState.InProgress inProgress
                 && inProgress.isOwnedBy(owner);
     }
 
     /** A lease from now on, for a claim still held. */
-    RenewRequest renew(String key, String owner, Duration window, Instant now) {
+    RenewRequest renew(String key, String owner, Duration window, int failures, Instant now) {
         Instant time = now.truncatedTo(ChronoUnit.MILLIS);
         Instant leaseUntil = time.plus(lease);
-        return new RenewRequest(key, owner, leaseUntil, remember(time, window, leaseUntil));
+        return new RenewRequest(key, owner, leaseUntil, remember(time, window, leaseUntil, failures));
+    }
+
+    /** The end of a claim whose work failed once more. */
+    FreeRequest free(String key, String owner, Duration window, int failuresBefore, Instant now) {
+        return new FreeRequest(
+                key, owner, failuresBefore + 1, wholeSeconds(now.plus(longer(window, FAILURES_REMEMBERED))));
     }
 
     /**
@@ -93,26 +151,39 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
     }
 
     /** Whether the row counts for nothing any more. */
-    boolean isExpired(Row row, Instant now) {
+    boolean isExpired(KeyState row, Instant now) {
         return !row.expiration().isAfter(now.truncatedTo(ChronoUnit.SECONDS));
     }
 
     /** The pause before a confirm is tried again: doubling, bounded. */
     Duration confirmRetryPause(int failures) {
-        Duration pause = FIRST_CONFIRM_RETRY.multipliedBy(1L << Math.min(failures - 1, 10));
-        return pause.compareTo(LAST_CONFIRM_RETRY) < 0 ? pause : LAST_CONFIRM_RETRY;
+        return shorter(FIRST_CONFIRM_RETRY.multipliedBy(1L << Math.min(failures - 1, 10)), LAST_CONFIRM_RETRY);
     }
 
-    /** A row in progress outlives its lease, however short the window: DynamoDB deletes what is expired. */
-    private Instant remember(Instant now, Duration window, Instant leaseUntil) {
-        Instant end = now.plus(window);
-        Instant free = freeFrom(leaseUntil);
-        return wholeSeconds(end.isAfter(free) ? end : free);
+    /**
+     * The end of a row in progress. It outlives its lease, however short the window, since DynamoDB deletes what is expired; and
+     * it lasts as long as the failures that it counts are to be remembered.
+     */
+    private Instant remember(Instant now, Duration window, Instant leaseUntil, int failures) {
+        Instant end = later(now.plus(window), freeFrom(leaseUntil));
+        return wholeSeconds(failures > 0 ? later(end, now.plus(FAILURES_REMEMBERED)) : end);
     }
 
     /** DynamoDB's time to live counts whole seconds; a window is never shortened by that. */
     private static Instant wholeSeconds(Instant end) {
         Instant second = end.truncatedTo(ChronoUnit.SECONDS);
         return second.equals(end) ? second : second.plusSeconds(1);
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

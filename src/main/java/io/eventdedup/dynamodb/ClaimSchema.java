@@ -13,10 +13,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <pre>
  * eventHash    S  partition key: the repository's prefix and the key
  * expiration   N  epoch seconds; the time-to-live attribute
- * status       S  IN_PROGRESS or COMPLETED; anything else, and absence, reads as COMPLETED (rows of the Lambda)
- * owner        S  token of the delivery that made the claim; kept when completed
+ * status       S  IN_PROGRESS, COMPLETED or FREE; anything else, and absence, reads as COMPLETED (rows of the Lambda)
+ * owner        S  token of the delivery that made the claim; kept when completed or freed
  * leaseUntil   N  epoch milliseconds; only while IN_PROGRESS
  * processedAt  N  epoch seconds with milliseconds; only when COMPLETED
+ * attempts     N  how often work on the key has failed; only if it has, and only until COMPLETED
  * </pre>
  */
 final class ClaimSchema {
@@ -27,26 +28,34 @@ final class ClaimSchema {
     static final String OWNER = "owner";
     static final String LEASE_UNTIL = "leaseUntil";
     static final String PROCESSED_AT = "processedAt";
+    static final String ATTEMPTS = "attempts";
 
     static final String IN_PROGRESS = "IN_PROGRESS";
     static final String COMPLETED = "COMPLETED";
+    static final String FREE = "FREE";
 
     /** {@code status} and {@code owner} are reserved words of DynamoDB. */
     static final Map<String, String> STATUS_AND_OWNER = Map.of("#status", STATUS, "#owner", OWNER);
 
     static final Map<String, String> STATUS_ONLY = Map.of("#status", STATUS);
 
-    static final String CLAIM_CONDITION = "attribute_not_exists(" + KEY + ")"
-            + " OR " + EXPIRATION + " <= :now"
-            + " OR (#status = :inProgress AND (#owner = :owner OR " + LEASE_UNTIL + " <= :takeOverUntil))";
+    static final String INSERT_CONDITION = "attribute_not_exists(" + KEY + ") OR " + EXPIRATION + " <= :now";
 
-    static final String CONFIRM_CONDITION = "attribute_not_exists(" + KEY + ") OR #owner = :owner";
+    /** The row still is as it was found, and is free, mine, or no longer held. */
+    static final String REPLACE_CONDITION = "#status = :status"
+            + " AND (#owner = :theirs OR attribute_not_exists(#owner))"
+            + " AND (#status = :free OR #owner = :owner OR " + LEASE_UNTIL + " <= :takeOverUntil)";
+
+    static final String CONFIRM_CONDITION = "attribute_not_exists(" + KEY + ") OR #owner = :owner OR #status = :free";
 
     static final String CONFIRM_UPDATE = "SET #status = :completed, #owner = :owner, " + EXPIRATION + " = :expiration, "
-            + PROCESSED_AT + " = :processedAt REMOVE " + LEASE_UNTIL;
+            + PROCESSED_AT + " = :processedAt REMOVE " + LEASE_UNTIL + ", " + ATTEMPTS;
 
-    /** For renew and release. */
+    /** For whoever ends or renews a claim. */
     static final String HOLDS_CONDITION = "#owner = :owner AND #status = :inProgress";
+
+    static final String FREE_UPDATE =
+            "SET #status = :free, " + ATTEMPTS + " = :attempts, " + EXPIRATION + " = :expiration REMOVE " + LEASE_UNTIL;
 
     static final String RENEW_UPDATE = "SET " + LEASE_UNTIL + " = :leaseUntil, " + EXPIRATION + " = :expiration";
 
@@ -74,17 +83,40 @@ final class ClaimSchema {
         return AttributeValue.fromN(BigDecimal.valueOf(time.toEpochMilli(), 3).toPlainString());
     }
 
+    static AttributeValue number(int value) {
+        return AttributeValue.fromN(Integer.toString(value));
+    }
+
     /** Reads an item as the conditions above do: what is missing or of another type never ends and is never mine. */
-    static Row row(Map<String, AttributeValue> item) {
+    static KeyState state(Map<String, AttributeValue> item) {
         Instant expiration = instant(item.get(EXPIRATION), 0);
-        Optional<String> owner = Optional.ofNullable(item.get(OWNER)).map(AttributeValue::s);
-        AttributeValue status = item.get(STATUS);
-        if (status != null && IN_PROGRESS.equals(status.s())) {
-            Instant leaseUntil = instant(item.get(LEASE_UNTIL), 3);
-            return new Row.InProgress(
-                    owner.orElse(""), leaseUntil.equals(Instant.MAX) ? expiration : leaseUntil, expiration);
-        }
-        return new Row.Completed(owner, expiration);
+        String owner = string(item, OWNER).orElse("");
+        return switch (string(item, STATUS).orElse(COMPLETED)) {
+            case IN_PROGRESS -> {
+                Instant leaseUntil = instant(item.get(LEASE_UNTIL), 3);
+                yield new KeyState.InProgress(
+                        owner,
+                        leaseUntil.equals(Instant.MAX) ? expiration : leaseUntil,
+                        Optional.empty(),
+                        attempts(item),
+                        expiration);
+            }
+            case FREE -> new KeyState.Free(owner, attempts(item), expiration);
+            default -> {
+                Instant at = instant(item.get(PROCESSED_AT), 0);
+                yield new KeyState.Completed(
+                        owner, at.equals(Instant.MAX) ? Optional.empty() : Optional.of(at), expiration);
+            }
+        };
+    }
+
+    private static Optional<String> string(Map<String, AttributeValue> item, String name) {
+        return Optional.ofNullable(item.get(name)).map(AttributeValue::s);
+    }
+
+    private static int attempts(Map<String, AttributeValue> item) {
+        AttributeValue attempts = item.get(ATTEMPTS);
+        return attempts == null || attempts.n() == null ? 0 : new BigDecimal(attempts.n()).intValue();
     }
 
     /** A number of seconds, or with 3 digits of milliseconds, since 1970. */

@@ -127,7 +127,7 @@ public final class ClaimTable {
                         .key(Map.of(ClaimSchema.KEY, ClaimSchema.text(key)))
                         .consistentRead(true))
                 .item();
-        return item.isEmpty() ? Optional.empty() : Optional.of(KeyState.of(item));
+        return item.isEmpty() ? Optional.empty() : Optional.of(ClaimSchema.state(item));
     }
 
     private void checkStatus(TableDescription table, List<TableFinding> findings) {

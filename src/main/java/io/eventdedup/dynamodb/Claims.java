@@ -2,10 +2,12 @@ package io.eventdedup.dynamodb;
 
 import io.eventdedup.dynamodb.Claim.Phase;
 import io.eventdedup.dynamodb.Claim.Settlement;
+import io.eventdedup.dynamodb.Work.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -23,9 +25,10 @@ final class Claims {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
     private final ClaimStore store;
+    private final Claimer claimer;
     private final ClaimProtocol protocol;
     private final Clock clock;
-    private final FinishedKeys finished;
+    private final CompletedKeys completed;
     private final RepositoryMetrics metrics;
     private final Duration wait;
     private final PendingConfirms pending;
@@ -33,18 +36,19 @@ final class Claims {
     /** Claims whose outcome is not in the table yet, by key: asked for, held, or not confirmed. */
     private final Map<String, Claim> current = new ConcurrentHashMap<>();
 
-    /** @param wait how long a copy waits for an original that is in work in this process */
+    /** @param wait how long a copy waits for an original that is in flight in this process */
     Claims(
             ClaimStore store,
             ClaimProtocol protocol,
             Clock clock,
-            FinishedKeys finished,
+            CompletedKeys completed,
             RepositoryMetrics metrics,
             Duration wait) {
         this.store = store;
+        this.claimer = new Claimer(store, protocol);
         this.protocol = protocol;
         this.clock = clock;
-        this.finished = finished;
+        this.completed = completed;
         this.metrics = metrics;
         this.wait = wait;
         this.pending = new PendingConfirms(protocol, clock);
@@ -52,8 +56,8 @@ final class Claims {
     }
 
     /** A claim to be {@linkplain #admit admitted}. */
-    Claim prepare(String key, String owner, Duration window, String exchangeId) {
-        return new Claim(key, owner, window, exchangeId, clock.instant().plus(protocol.lease()));
+    Claim prepare(String key, String owner, Duration window, Optional<Claim.Delivery> delivery) {
+        return new Claim(key, owner, window, delivery, clock.instant().plus(protocol.lease()));
     }
 
     /**
@@ -61,12 +65,12 @@ final class Claims {
      *
      * @return true: claimed, and to be confirmed, released or abandoned; false: the key's work is done
      * @throws KeyInProgressException if another delivery works on the key
-     * @throws software.amazon.awssdk.core.exception.SdkException if the table does not answer
+     * @throws ClaimFailedException if the table does not answer, or refuses
      */
     boolean admit(Claim mine) {
         long deadline = System.nanoTime() + wait.toNanos();
         while (true) {
-            if (finished.contains(mine.key())) {
+            if (completed.contains(mine.key())) {
                 mine.end();
                 metrics.cacheHit();
                 return false;
@@ -80,8 +84,8 @@ final class Claims {
                 continue;
             }
             mine.end();
-            if (settlement instanceof Settlement.Elsewhere elsewhere) {
-                throw new KeyInProgressException(mine.key(), elsewhere.until(), clock.instant());
+            if (settlement instanceof Settlement.InProgress inProgress) {
+                throw new KeyInProgressException(mine.key(), inProgress.until(), clock.instant());
             }
             if (settlement instanceof Settlement.Failed failed) {
                 throw failed.cause();
@@ -95,7 +99,7 @@ final class Claims {
         try {
             return original.awaitSettlement(deadline - System.nanoTime());
         } catch (TimeoutException e) {
-            return new Settlement.Elsewhere(protocol.freeFrom(original.leaseUntil()));
+            return new Settlement.InProgress(protocol.freeFrom(original.leaseUntil()));
         }
     }
 
@@ -103,29 +107,34 @@ final class Claims {
         ClaimOutcome outcome;
         try {
             outcome = metrics.timeClaim(
-                    () -> store.claim(protocol.claim(mine.key(), mine.owner(), mine.window(), clock.instant())));
+                    () -> claimer.claim(protocol.claim(mine.key(), mine.owner(), mine.window(), clock.instant())));
         } catch (RuntimeException e) {
+            ClaimFailedException failure = new ClaimFailedException(mine.key(), e);
             mine.move(Phase.ASKING, Phase.UNKNOWN);
-            leave(mine, new Settlement.Failed(e));
-            throw e;
+            leave(mine, new Settlement.Failed(failure));
+            throw failure;
         } catch (Error e) {
             mine.move(Phase.ASKING, Phase.UNKNOWN);
             leave(mine, new Settlement.Free());
             throw e;
         }
         if (outcome instanceof ClaimOutcome.Claimed claimed) {
-            mine.leaseEnds(claimed.leaseUntil());
-            mine.move(Phase.ASKING, Phase.HELD);
+            mine.claimed(claimed);
             return true;
         }
         mine.end();
-        if (outcome instanceof ClaimOutcome.InProgress elsewhere) {
-            leave(mine, new Settlement.Elsewhere(elsewhere.until()));
-            throw new KeyInProgressException(mine.key(), elsewhere.until(), clock.instant());
+        if (outcome instanceof ClaimOutcome.InProgress inProgress) {
+            leave(mine, new Settlement.InProgress(inProgress.until()));
+            throw new KeyInProgressException(mine.key(), inProgress.until(), clock.instant());
         }
-        finished.add(mine.key(), ((ClaimOutcome.Duplicate) outcome).rememberedUntil());
-        leave(mine, new Settlement.Finished());
+        completed.add(mine.key(), ((ClaimOutcome.Completed) outcome).rememberedUntil());
+        leave(mine, new Settlement.Completed());
         return false;
+    }
+
+    /** Ends the claim as the verdict says. Never throws; true if the table knows it now. */
+    boolean settle(Claim claim, Verdict verdict) {
+        return verdict == Verdict.DONE ? confirm(claim) : release(claim, verdict);
     }
 
     /**
@@ -133,7 +142,7 @@ final class Claims {
      *
      * @return true if the table knows it now; false: not yet, or the claim was not (any more) this delivery's
      */
-    boolean confirm(Claim claim) {
+    private boolean confirm(Claim claim) {
         boolean lost = claim.is(Phase.LOST);
         if (!claim.move(Phase.HELD, Phase.SETTLING) && !claim.move(Phase.LOST, Phase.SETTLING)) {
             return false;
@@ -145,7 +154,7 @@ final class Claims {
             claim.move(Phase.SETTLING, Phase.UNCONFIRMED);
             pending.add(claim);
             // stays current, so that copies in this process know before the table does
-            claim.settle(new Settlement.Finished());
+            claim.settle(new Settlement.Completed());
             return false;
         }
     }
@@ -155,8 +164,8 @@ final class Claims {
                 protocol.confirm(claim.key(), claim.owner(), claim.window(), clock.instant());
         boolean written = metrics.timeConfirm(() -> store.confirm(request));
         if (written) {
-            finished.add(claim.key(), request.expiration());
-            leave(claim, new Settlement.Finished());
+            completed.add(claim.key(), request.expiration());
+            leave(claim, new Settlement.Completed());
         } else {
             if (!alreadyLost) {
                 lost(claim);
@@ -168,17 +177,25 @@ final class Claims {
     }
 
     /**
-     * Gives the key back: the work failed. Never throws: if it does not reach the table, the lease frees the key.
+     * Gives the key back: failed work is counted in the row, everything else is forgotten with it. Never throws: if it does not
+     * reach the table, the lease frees the key.
      *
      * @return true if the table has the key free now
      */
-    boolean release(Claim claim) {
+    private boolean release(Claim claim, Verdict verdict) {
         if (!claim.move(Phase.HELD, Phase.SETTLING)) {
             return false;
         }
         try {
-            return store.release(claim.key(), claim.owner());
-        } catch (RuntimeException e) {
+            boolean released = verdict == Verdict.FAILED
+                    ? store.free(protocol.free(
+                            claim.key(), claim.owner(), claim.window(), claim.failures(), clock.instant()))
+                    : store.delete(claim.key(), claim.owner());
+            if (!released) {
+                lost(claim);
+            }
+            return released;
+        } catch (RuntimeException | Error e) {
             LOG.debug("The lease ends {}, its release failed: {}", claim, e.toString());
             return false;
         } finally {
@@ -190,7 +207,7 @@ final class Claims {
     /** Stops renewing a claim that its delivery has neither confirmed nor released: its lease runs out. */
     void abandon(Claim claim) {
         if (claim.move(Phase.HELD, Phase.ENDED)) {
-            leave(claim, new Settlement.Elsewhere(protocol.freeFrom(claim.leaseUntil())));
+            leave(claim, new Settlement.InProgress(protocol.freeFrom(claim.leaseUntil())));
         }
     }
 
@@ -207,14 +224,14 @@ final class Claims {
     private void renew(Claim claim) {
         try {
             ClaimStore.RenewRequest request =
-                    protocol.renew(claim.key(), claim.owner(), claim.window(), clock.instant());
+                    protocol.renew(claim.key(), claim.owner(), claim.window(), claim.failures(), clock.instant());
             if (store.renew(request)) {
                 claim.leaseEnds(request.leaseUntil());
             } else if (claim.move(Phase.HELD, Phase.LOST)) {
                 lost(claim);
                 leave(claim, new Settlement.Free());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.debug("The lease of {} is not extended: {}", claim, e.toString());
         } finally {
             claim.endRenewal();
@@ -226,7 +243,7 @@ final class Claims {
         pending.retryDue(this::retry, this::forgetCurrent);
     }
 
-    /** Tries every pending confirm now. */
+    /** Tries every pending confirm now, up to the first failure. */
     void retryAllConfirms() {
         pending.retryAll(this::retry, this::forgetCurrent);
     }
@@ -235,19 +252,50 @@ final class Claims {
         try {
             write(claim, false);
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.debug("The confirm of {} is kept: {}", claim, e.toString());
             return false;
         }
+    }
+
+    /** Whether the key is in progress or completed, anywhere; one that failed and may be claimed is neither. */
+    boolean knows(String key) {
+        return completed.contains(key)
+                || current.containsKey(key)
+                || store.read(key)
+                        .filter(row -> !(row instanceof KeyState.Free) && !protocol.isExpired(row, clock.instant()))
+                        .isPresent();
+    }
+
+    /** Makes the key new, unless a delivery works on it; false: nothing was known of it, or a delivery does. */
+    boolean forget(String key) {
+        completed.remove(key);
+        return store.forget(key);
+    }
+
+    /** Makes every key new. */
+    void clear() {
+        store.clear();
+        completed.clear();
+    }
+
+    /** Proves that claims can be written; then tries the pending confirms, so that they come before new work. */
+    void probe() {
+        store.probe();
+        retryAllConfirms();
+    }
+
+    int completedKeys() {
+        return completed.size();
     }
 
     int pendingConfirms() {
         return pending.size();
     }
 
-    /** The claim on this key that is under way in this process, or null. */
-    Claim current(String key) {
-        return current.get(key);
+    /** The claim on this key that is under way in this process. */
+    Optional<Claim> current(String key) {
+        return Optional.ofNullable(current.get(key));
     }
 
     int currentSize() {

@@ -3,9 +3,9 @@ package io.eventdedup.dynamodb;
 import static io.eventdedup.dynamodb.ClaimSchema.epochMilliseconds;
 import static io.eventdedup.dynamodb.ClaimSchema.epochSeconds;
 import static io.eventdedup.dynamodb.ClaimSchema.epochSecondsWithMilliseconds;
+import static io.eventdedup.dynamodb.ClaimSchema.number;
 import static io.eventdedup.dynamodb.ClaimSchema.text;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +13,7 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
@@ -24,56 +25,70 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
  */
 final class DynamoDbClaimStore implements ClaimStore {
 
-    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(2);
-    private static final Duration LONGEST_CALL = Duration.ofSeconds(6);
-
     private final DynamoDbClient client;
     private final String table;
     private final String keyPrefix;
-    private final ClaimProtocol protocol;
     private final AwsRequestOverrideConfiguration timeouts;
 
     DynamoDbClaimStore(DynamoDbClient client, String table, String keyPrefix, ClaimProtocol protocol) {
         this.client = client;
         this.table = table;
         this.keyPrefix = keyPrefix;
-        this.protocol = protocol;
-        this.timeouts = timeouts(protocol.lease());
+        this.timeouts = timeouts(protocol);
     }
 
-    /** Time limits of each attempt and of the whole call, well below the lease. */
-    static AwsRequestOverrideConfiguration timeouts(Duration lease) {
+    /** Time limits of each attempt and of the whole call. */
+    static AwsRequestOverrideConfiguration timeouts(ClaimProtocol protocol) {
         return AwsRequestOverrideConfiguration.builder()
-                .apiCallAttemptTimeout(shorter(LONGEST_ATTEMPT, lease.dividedBy(8)))
-                .apiCallTimeout(shorter(LONGEST_CALL, lease.dividedBy(3)))
+                .apiCallAttemptTimeout(protocol.longestAttempt())
+                .apiCallTimeout(protocol.longestCall())
                 .build();
     }
 
     @Override
-    public ClaimOutcome claim(ClaimRequest request) {
+    public ClaimWrite insert(ClaimRequest request) {
+        return replace(request, Optional.empty());
+    }
+
+    @Override
+    public ClaimWrite replace(ClaimRequest request, Optional<KeyState> found) {
         Map<String, AttributeValue> item = new HashMap<>(key(request.key()));
         item.put(ClaimSchema.STATUS, text(ClaimSchema.IN_PROGRESS));
         item.put(ClaimSchema.OWNER, text(request.owner()));
         item.put(ClaimSchema.LEASE_UNTIL, epochMilliseconds(request.leaseUntil()));
         item.put(ClaimSchema.EXPIRATION, epochSeconds(request.expiration()));
-        try {
-            client.putItem(put -> put.overrideConfiguration(timeouts)
-                    .tableName(table)
-                    .item(item)
-                    .conditionExpression(ClaimSchema.CLAIM_CONDITION)
+        if (request.failures() > 0) {
+            item.put(ClaimSchema.ATTEMPTS, number(request.failures()));
+        }
+        PutItemRequest.Builder put = PutItemRequest.builder()
+                .overrideConfiguration(timeouts)
+                .tableName(table)
+                .item(item)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+        if (found.isEmpty()) {
+            put.conditionExpression(ClaimSchema.INSERT_CONDITION)
+                    .expressionAttributeValues(Map.of(":now", epochSeconds(request.now())));
+        } else {
+            put.conditionExpression(ClaimSchema.REPLACE_CONDITION)
                     .expressionAttributeNames(ClaimSchema.STATUS_AND_OWNER)
                     .expressionAttributeValues(Map.of(
-                            ":now", epochSeconds(request.now()),
-                            ":inProgress", text(ClaimSchema.IN_PROGRESS),
+                            ":status", text(statusOf(found.get())),
+                            ":theirs", text(found.get().owner()),
+                            ":free", text(ClaimSchema.FREE),
                             ":owner", text(request.owner()),
-                            ":takeOverUntil", epochMilliseconds(request.takeOverUntil())))
-                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
-            return new ClaimOutcome.Claimed(request.leaseUntil());
-        } catch (ConditionalCheckFailedException e) {
-            ClaimOutcome outcome = protocol.judge(rowOf(e), request);
-            // refused, so it is not mine, whatever is made of the row: the next delivery asks again
-            return outcome instanceof ClaimOutcome.Claimed ? new ClaimOutcome.InProgress(request.now()) : outcome;
+                            ":takeOverUntil", epochMilliseconds(request.takeOverUntil())));
         }
+        try {
+            client.putItem(put.build());
+            return new ClaimWrite.Written(Optional.empty());
+        } catch (ConditionalCheckFailedException e) {
+            return new ClaimWrite.Refused(rowOf(e));
+        }
+    }
+
+    /** Of the rows that may be replaced. */
+    private static String statusOf(KeyState found) {
+        return found instanceof KeyState.Free ? ClaimSchema.FREE : ClaimSchema.IN_PROGRESS;
     }
 
     @Override
@@ -87,6 +102,7 @@ final class DynamoDbClaimStore implements ClaimStore {
                     .expressionAttributeNames(ClaimSchema.STATUS_AND_OWNER)
                     .expressionAttributeValues(Map.of(
                             ":completed", text(ClaimSchema.COMPLETED),
+                            ":free", text(ClaimSchema.FREE),
                             ":owner", text(request.owner()),
                             ":expiration", epochSeconds(request.expiration()),
                             ":processedAt", epochSecondsWithMilliseconds(request.processedAt()))));
@@ -97,7 +113,31 @@ final class DynamoDbClaimStore implements ClaimStore {
     }
 
     @Override
-    public boolean release(String key, String owner) {
+    public boolean free(FreeRequest request) {
+        try {
+            client.updateItem(update -> update.overrideConfiguration(timeouts)
+                    .tableName(table)
+                    .key(key(request.key()))
+                    .updateExpression(ClaimSchema.FREE_UPDATE)
+                    .conditionExpression(ClaimSchema.HOLDS_CONDITION)
+                    .expressionAttributeNames(ClaimSchema.STATUS_AND_OWNER)
+                    .expressionAttributeValues(Map.of(
+                            ":owner", text(request.owner()),
+                            ":inProgress", text(ClaimSchema.IN_PROGRESS),
+                            ":free", text(ClaimSchema.FREE),
+                            ":attempts", number(request.failures()),
+                            ":expiration", epochSeconds(request.expiration())))
+                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            // free and mine: an earlier attempt of this request wrote it and its answer was lost
+            return rowOf(e).isEmpty()
+                    || rowOf(e).get() instanceof KeyState.Free free && free.isOwnedBy(request.owner());
+        }
+    }
+
+    @Override
+    public boolean delete(String key, String owner) {
         try {
             client.deleteItem(delete -> delete.overrideConfiguration(timeouts)
                     .tableName(table)
@@ -135,7 +175,7 @@ final class DynamoDbClaimStore implements ClaimStore {
     }
 
     @Override
-    public Optional<Row> read(String key) {
+    public Optional<KeyState> read(String key) {
         return row(client.getItem(get -> get.overrideConfiguration(timeouts)
                         .tableName(table)
                         .key(key(key))
@@ -195,15 +235,11 @@ final class DynamoDbClaimStore implements ClaimStore {
         return Map.of(ClaimSchema.KEY, text(keyPrefix + key));
     }
 
-    private static Optional<Row> rowOf(ConditionalCheckFailedException e) {
+    private static Optional<KeyState> rowOf(ConditionalCheckFailedException e) {
         return e.hasItem() ? row(e.item()) : Optional.empty();
     }
 
-    private static Optional<Row> row(Map<String, AttributeValue> item) {
-        return item.isEmpty() ? Optional.empty() : Optional.of(ClaimSchema.row(item));
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+    private static Optional<KeyState> row(Map<String, AttributeValue> item) {
+        return item.isEmpty() ? Optional.empty() : Optional.of(ClaimSchema.state(item));
     }
 }

@@ -1,17 +1,17 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.dynamodb.Work.Verdict;
 import io.eventdedup.merge.MergeGroup;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeExtension;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
@@ -40,7 +40,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *   <li><b>renew</b>: while the delivery works, half a lease before its end, the lease is extended.
  *   <li><b>confirm</b> ({@link #confirm(Exchange, String) confirm}): the work succeeded. The row becomes COMPLETED and counts
  *       for the window from now on. If DynamoDB does not answer, the confirm is kept and tried again in the background.
- *   <li><b>release</b> ({@link #remove(Exchange, String) remove}): the work failed. The row is deleted.
+ *   <li><b>release</b> ({@link #remove(Exchange, String) remove}): the work was not done. The row is deleted; or, if a
+ *       {@link Work} says that the work failed, it becomes FREE and counts how often. Whoever claims a FREE row, or takes an
+ *       ended lease over, keeps the count; an expired row's is forgotten.
  *   <li>A delivery that ends without either, because its process died or the route keeps failed keys
  *       ({@code removeOnFailure=false}), leaves its row to the end of the lease; then the next delivery may claim the key.
  * </ol>
@@ -48,7 +50,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * <p>Confirm, renew and release change only the delivery's own row. So what comes late, or from the exchange of a duplicate
  * ({@code skipDuplicate=false}), does no harm.
  *
- * <p>Use it with {@code eager=true}, the default. A failing DynamoDB shows as the AWS SDK's own exceptions from {@code add}.
+ * <p>Use it with {@code eager=true}, the default. A failing DynamoDB shows as {@link ClaimFailedException} from {@code add}. A
+ * {@link Work} on the exchange decides, instead of Camel, how a claim ends.
  *
  * <p>May be shared by routes and threads; stopping one of the routes does not disturb the others.
  */
@@ -143,75 +146,96 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     /**
      * Claims the key for this delivery. The claim holds until the exchange is done, at most.
      *
-     * <p>A copy of a key that is in work in this very process waits for its outcome, up to a second.
+     * <p>A copy of a key that is in flight in this very process waits for its outcome, up to a second.
      *
      * <p>The same exchange may ask again (an error handler that repeats a part of the route) and gets the same answer; an
-     * exchange made from it meanwhile (a split, a copy) finds the key taken.
+     * exchange made from it meanwhile (a split, a copy) finds the key taken. What the exchange carries as
+     * {@link Work#PROPERTY} is told that the key was claimed, and asked later how the work ended.
      *
      * @return true: the key is new, work on it; false: its work is done
      * @throws KeyInProgressException if another delivery works on the key
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB fails, times out or refuses
+     * @throws ClaimFailedException if DynamoDB fails, times out or refuses
      */
     @Override
     public boolean add(Exchange exchange, String key) {
-        Claim earlier = exchange.getProperty(propertyOf(key), Claim.class);
+        ExchangeExtension extension = exchange.getExchangeExtension();
+        Claim earlier = extension.getSafeCopyProperty(nameOf(key), Claim.class);
         boolean mine = earlier != null && belongsTo(exchange, earlier);
         if (mine && earlier.is(Claim.Phase.HELD)) {
             return true;
         }
-        Running now = running();
+        Claims claims = running().claims();
         // the token of a claim that may have reached the table without an answer recognises it there
-        String owner = mine && earlier.is(Claim.Phase.UNKNOWN) ? earlier.owner() : newToken();
-        Claim claim = now.claims().prepare(key, owner, windowOf(exchange), exchange.getExchangeId());
-        exchange.setProperty(propertyOf(key), claim);
+        String owner = mine && earlier.is(Claim.Phase.UNKNOWN) ? earlier.owner() : Tokens.next();
+        Optional<Work> work = Optional.ofNullable(extension.getSafeCopyProperty(Work.PROPERTY, Work.class));
+        Claim claim = claims.prepare(
+                key, owner, windowOf(exchange), Optional.of(new Claim.Delivery(exchange.getExchangeId(), work)));
+        extension.setSafeCopyProperty(nameOf(key), claim);
         if (earlier != null && earlier.is(Claim.Phase.HELD)) {
             // the key of the exchange that this one was made from, which settles it
             claim.end();
             return false;
         }
-        boolean claimed = now.claims().admit(claim);
+        boolean claimed = claims.admit(claim);
         if (claimed) {
-            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            claim.carriedBy(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
-                    now.claims().abandon(claim);
+                    claims.abandon(claim);
                 }
             });
+            extension.addOnCompletion(claim.completion());
+            tell(work, claim, claims);
         }
         return claimed;
     }
 
+    private static void tell(Optional<Work> work, Claim claim, Claims claims) {
+        try {
+            work.ifPresent(told -> told.claimed(claim.failures()));
+        } catch (RuntimeException | Error e) {
+            claims.settle(claim, Verdict.FORGET);
+            throw e;
+        }
+    }
+
     /**
-     * Confirms the exchange's claim on the key: its work is done. Never throws; no effect on a key that the exchange has not
-     * claimed.
+     * Ends the exchange's claim on the key: confirms it, unless the claim has a {@link Work}, which then decides. Never throws; no
+     * effect on a key that the exchange has not claimed.
      *
      * @return true if the table has it now
      */
     @Override
     public boolean confirm(Exchange exchange, String key) {
-        return claimOf(exchange, key).map(running().claims()::confirm).orElse(false);
+        return settle(exchange, key, Verdict.DONE);
     }
 
     /**
-     * Releases the exchange's claim on the key: its work failed. Never throws; no effect on a key that the exchange has not
-     * claimed, or has confirmed.
+     * Ends the exchange's claim on the key: deletes its row, unless the claim has a {@link Work}, which then decides. Never throws;
+     * no effect on a key that the exchange has not claimed, or has confirmed.
      *
-     * @return true if the key is free now
+     * @return true if the table has it now
      */
     @Override
     public boolean remove(Exchange exchange, String key) {
-        return claimOf(exchange, key).map(running().claims()::release).orElse(false);
+        return settle(exchange, key, Verdict.FORGET);
+    }
+
+    private boolean settle(Exchange exchange, String key, Verdict ofCamel) {
+        return claimOf(exchange, key)
+                .map(claim -> running().claims().settle(claim, claim.verdict(exchange, ofCamel)))
+                .orElse(false);
     }
 
     /**
      * Whether the key is in progress or done. Camel's {@code idempotentConsumer} asks this only with {@code eager=false}; then
-     * it claims the key after the work, so that it cannot tell copies that are in work at the same time. Warns of that once.
+     * it claims the key after the work, so that it cannot tell copies that are in flight at the same time. Warns of that once.
      */
     @Override
     public boolean contains(Exchange exchange, String key) {
         if (warnedOfLateClaims.compareAndSet(false, true)) {
             LOG.warn(
-                    "An idempotentConsumer with eager=false claims keys after the work, so copies that are in work at the"
+                    "An idempotentConsumer with eager=false claims keys after the work, so copies that are in flight at the"
                             + " same time all go out; remove eager=false");
         }
         return contains(key);
@@ -226,29 +250,31 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @ManagedOperation(description = "Claims the key")
     public boolean add(String key) {
         Claims claims = running().claims();
-        return claims.admit(claims.prepare(key, newToken(), window, ""));
+        return claims.admit(claims.prepare(key, Tokens.next(), window, Optional.empty()));
     }
 
     /** Confirms a claim that was made without an exchange. */
     @Override
     @ManagedOperation(description = "Confirms a key that was added by this process")
     public boolean confirm(String key) {
-        return claimWithoutExchange(key).map(running().claims()::confirm).orElse(false);
+        return claimWithoutExchange(key)
+                .map(claim -> running().claims().settle(claim, Verdict.DONE))
+                .orElse(false);
     }
 
     /**
      * Releases a claim that was made without an exchange; a key that is done is forgotten, so that it can be processed
-     * again. The claims of exchanges, and of other processes, are left alone.
+     * again, and so is how often it failed. The claims of exchanges, and of other processes, are left alone.
      *
      * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB fails, times out or refuses
      */
     @Override
     @ManagedOperation(description = "Forgets a finished key, so that it can be processed again")
     public boolean remove(String key) {
-        Running now = running();
-        now.finished().remove(key);
-        return claimWithoutExchange(key).map(now.claims()::release).orElseGet(() -> now.store()
-                .forget(key));
+        Claims claims = running().claims();
+        return claimWithoutExchange(key)
+                .map(claim -> claims.settle(claim, Verdict.FORGET))
+                .orElseGet(() -> claims.forget(key));
     }
 
     /**
@@ -259,15 +285,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     @ManagedOperation(description = "Whether the key is in progress or done")
     public boolean contains(String key) {
-        Running now = running();
-        if (now.finished().contains(key) || now.claims().current(key) != null) {
-            return true;
-        }
-        Instant time = clock.instant();
-        return now.store()
-                .read(key)
-                .filter(row -> !now.protocol().isExpired(row, time))
-                .isPresent();
+        return running().claims().knows(key);
     }
 
     /**
@@ -282,9 +300,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
             throw new UnsupportedOperationException("clear() would make every remembered event of table " + table
                     + " new again; set allowClear on the repository if that is what you want");
         }
-        Running now = running();
-        now.store().clear();
-        now.finished().clear();
+        running().claims().clear();
     }
 
     /**
@@ -294,9 +310,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
      * @throws software.amazon.awssdk.core.exception.SdkException while they cannot
      */
     public void probe() {
-        Running now = running();
-        now.store().probe();
-        now.claims().retryAllConfirms();
+        running().claims().probe();
     }
 
     @Override
@@ -354,11 +368,11 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         ClaimStore store = mergeGroup != null && mergeGroup.isMerging()
                 ? new MergingClaimStore(source.client(), table, keyPrefix, protocol, mergeGroup)
                 : new DynamoDbClaimStore(source.client(), table, keyPrefix, protocol);
-        FinishedKeys finished = new FinishedKeys(cacheSize, clock);
+        CompletedKeys completed = new CompletedKeys(cacheSize, clock);
         String name = keyPrefix.isEmpty() ? table : table + "/" + keyPrefix;
         RepositoryMetrics metrics = RepositoryMetrics.in(camelContext, name);
-        Claims claims = new Claims(store, protocol, clock, finished, metrics, localWait);
-        running = new Running(source, protocol, store, finished, claims, new ClaimKeeper(claims, lease, name), metrics);
+        Claims claims = new Claims(store, protocol, clock, completed, metrics, localWait);
+        running = new Running(source, claims, new ClaimKeeper(claims, lease, name), metrics);
         if (camelContext != null) {
             endWith(camelContext, running);
         }
@@ -399,7 +413,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return now;
     }
 
-    private String propertyOf(String key) {
+    private String nameOf(String key) {
         return "dedupClaim." + table + "." + keyPrefix + key;
     }
 
@@ -408,27 +422,23 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return own == null ? window : own;
     }
 
-    /** The exchange's claim; it is found by the exchange's id too, since a route may remove properties. */
+    /** The exchange's claim; what the exchange has lost is found among the claims of this process. */
     private Optional<Claim> claimOf(Exchange exchange, String key) {
-        Claim claim = exchange.getProperty(propertyOf(key), Claim.class);
-        if (claim == null) {
-            claim = running().claims().current(key);
-            return Optional.ofNullable(claim).filter(current -> belongsTo(exchange, current));
-        }
-        return Optional.of(claim);
+        Claim carried = exchange.getExchangeExtension().getSafeCopyProperty(nameOf(key), Claim.class);
+        return Optional.ofNullable(carried)
+                .or(() -> running().claims().current(key).filter(claim -> belongsTo(exchange, claim)));
     }
 
     private Optional<Claim> claimWithoutExchange(String key) {
-        return Optional.ofNullable(running().claims().current(key))
-                .filter(claim -> claim.exchangeId().isEmpty());
+        return running().claims().current(key).filter(claim -> claim.delivery().isEmpty());
     }
 
+    /** Whether the exchange made the claim, or was handed the end of the exchange that did. */
     private static boolean belongsTo(Exchange exchange, Claim claim) {
-        return exchange.getExchangeId().equals(claim.exchangeId());
-    }
-
-    private static String newToken() {
-        return UUID.randomUUID().toString();
+        return claim.delivery()
+                .map(delivery -> delivery.exchangeId().equals(exchange.getExchangeId())
+                        || exchange.getExchangeExtension().containsOnCompletion(claim.completion()))
+                .orElse(false);
     }
 
     private static boolean isPositive(Duration duration) {
@@ -566,11 +576,11 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     @ManagedAttribute(description = "How many finished keys are remembered in the process")
-    public long getCachedKeys() {
-        return running().finished().size();
+    public int getCachedKeys() {
+        return running().claims().completedKeys();
     }
 
-    @ManagedAttribute(description = "How many keys are in work in this process")
+    @ManagedAttribute(description = "How many keys are in flight in this process")
     public int getKeysInProgress() {
         return running().claims().currentSize();
     }

@@ -1,43 +1,44 @@
 package io.eventdedup.dynamodb;
 
-import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What the table remembers of one key, for people who ask. */
+/** What the table says about one key. */
 public sealed interface KeyState {
 
     /** When the row stops counting, whether or not DynamoDB has deleted it; {@link Instant#MAX} if it has no end. */
     Instant expiration();
 
+    /** Token of the delivery that wrote the row last; empty in rows that another program wrote, as the Lambda did. */
+    String owner();
+
+    /** Whether the delivery with this token wrote the row. */
+    default boolean isOwnedBy(String token) {
+        return !token.isEmpty() && token.equals(owner());
+    }
+
     /**
      * A delivery works on the key, or died while it did.
      *
      * @param leaseUntil when another delivery may take it over, unless the claim is renewed
+     * @param group token of the request that made the claim together with others; if that group's item names the owner, the
+     *     key is completed
+     * @param failures how often work on the key has failed
      */
-    record InProgress(Instant leaseUntil, Instant expiration) implements KeyState {}
+    record InProgress(String owner, Instant leaseUntil, Optional<String> group, int failures, Instant expiration)
+            implements KeyState {}
 
     /**
      * The work is done.
      *
      * @param at when, if the row says so
-     * @param byRepository false for a row that another program wrote, as the Lambda did
      */
-    record Finished(Optional<Instant> at, boolean byRepository, Instant expiration) implements KeyState {}
+    record Completed(String owner, Optional<Instant> at, Instant expiration) implements KeyState {}
 
-    /** Reads an item as the claim protocol does. */
-    static KeyState of(Map<String, AttributeValue> item) {
-        Row row = ClaimSchema.row(item);
-        if (row instanceof Row.InProgress inProgress) {
-            return new InProgress(inProgress.leaseUntil(), inProgress.expiration());
-        }
-        Row.Completed completed = (Row.Completed) row;
-        Optional<Instant> at = Optional.ofNullable(item.get(ClaimSchema.PROCESSED_AT))
-                .map(AttributeValue::n)
-                .map(seconds -> Instant.ofEpochMilli(
-                        new BigDecimal(seconds).movePointRight(3).longValue()));
-        return new Finished(at, completed.owner().isPresent(), completed.expiration());
-    }
+    /**
+     * Work on the key has failed; any delivery may claim it.
+     *
+     * @param failures how often
+     */
+    record Free(String owner, int failures, Instant expiration) implements KeyState {}
 }

@@ -59,16 +59,15 @@ final class MergingClaimStore implements ClaimStore {
     private final DynamoDbClient client;
     private final String table;
     private final String keyPrefix;
-    private final ClaimProtocol protocol;
     private final ClaimStore single;
     private final AwsRequestOverrideConfiguration timeouts;
-    private final Merger<ClaimRequest, Claimed> claims;
+    private final Merger<ClaimRequest, InsertResult> claims;
     private final Merger<ConfirmRequest, Boolean> confirms;
-    private final Merger<String, Optional<Row>> reads;
+    private final Merger<String, Optional<KeyState>> reads;
 
     /** What a batched claim came to. */
-    private enum Claimed {
-        YES,
+    private enum InsertResult {
+        WRITTEN,
         /** A row is in the way; it has to be read. */
         ROW_IN_THE_WAY,
         /** Only the single request can tell. */
@@ -80,9 +79,8 @@ final class MergingClaimStore implements ClaimStore {
         this.client = client;
         this.table = table;
         this.keyPrefix = keyPrefix;
-        this.protocol = protocol;
         this.single = new DynamoDbClaimStore(client, table, keyPrefix, protocol);
-        this.timeouts = DynamoDbClaimStore.timeouts(protocol.lease());
+        this.timeouts = DynamoDbClaimStore.timeouts(protocol);
         Merger.Limits statements = new Merger.Limits(MOST_STATEMENTS, MOST_STATEMENTS, WAIT);
         this.claims = new Merger<>(mergeGroup, statements, call -> 1, this::insert);
         this.confirms = new Merger<>(mergeGroup, statements, call -> 1, this::update);
@@ -90,16 +88,17 @@ final class MergingClaimStore implements ClaimStore {
     }
 
     @Override
-    public ClaimOutcome claim(ClaimRequest request) {
+    public ClaimWrite insert(ClaimRequest request) {
         return switch (claims.call(request)) {
-            case YES -> new ClaimOutcome.Claimed(request.leaseUntil());
-            case UNDECIDED -> single.claim(request);
-            case ROW_IN_THE_WAY -> {
-                Optional<Row> row = reads.call(request.key());
-                ClaimOutcome outcome = protocol.judge(row, request);
-                yield outcome instanceof ClaimOutcome.Claimed ? single.claim(request) : outcome;
-            }
+            case WRITTEN -> new ClaimWrite.Written(Optional.empty());
+            case ROW_IN_THE_WAY -> new ClaimWrite.Refused(reads.call(request.key()));
+            case UNDECIDED -> single.insert(request);
         };
+    }
+
+    @Override
+    public ClaimWrite replace(ClaimRequest request, Optional<KeyState> found) {
+        return single.replace(request, found);
     }
 
     @Override
@@ -107,23 +106,23 @@ final class MergingClaimStore implements ClaimStore {
         return confirms.call(request) || single.confirm(request);
     }
 
-    private List<Answer<Claimed>> insert(List<ClaimRequest> requests) {
+    private List<Answer<InsertResult>> insert(List<ClaimRequest> requests) {
         if (requests.size() == 1) {
-            return List.of(new Answer.Value<>(Claimed.UNDECIDED));
+            return List.of(new Answer.Value<>(InsertResult.UNDECIDED));
         }
         return execute(requests.stream().map(this::insertStatement).toList()).stream()
-                .map(MergingClaimStore::claimed)
-                .<Answer<Claimed>>map(Answer.Value::new)
+                .map(MergingClaimStore::resultOf)
+                .<Answer<InsertResult>>map(Answer.Value::new)
                 .toList();
     }
 
-    private static Claimed claimed(BatchStatementResponse response) {
+    private static InsertResult resultOf(BatchStatementResponse response) {
         if (response.error() == null) {
-            return Claimed.YES;
+            return InsertResult.WRITTEN;
         }
         return response.error().code() == BatchStatementErrorCodeEnum.DUPLICATE_ITEM
-                ? Claimed.ROW_IN_THE_WAY
-                : Claimed.UNDECIDED;
+                ? InsertResult.ROW_IN_THE_WAY
+                : InsertResult.UNDECIDED;
     }
 
     /** True: confirmed. False: the single request has to tell. */
@@ -167,7 +166,7 @@ final class MergingClaimStore implements ClaimStore {
     }
 
     /** The rows of several keys; a row that DynamoDB left unread counts as absent, and then the single claim decides. */
-    private List<Answer<Optional<Row>>> get(List<String> keys) {
+    private List<Answer<Optional<KeyState>>> get(List<String> keys) {
         List<Map<String, AttributeValue>> wanted = keys.stream()
                 .distinct()
                 .map(key -> Map.of(ClaimSchema.KEY, text(keyPrefix + key)))
@@ -179,18 +178,24 @@ final class MergingClaimStore implements ClaimStore {
                                 .keys(wanted)
                                 .consistentRead(true)
                                 .build())));
-        Map<String, Row> found = new HashMap<>();
+        Map<String, KeyState> found = new HashMap<>();
         response.responses()
                 .getOrDefault(table, List.of())
-                .forEach(item -> found.put(item.get(ClaimSchema.KEY).s(), ClaimSchema.row(item)));
+                .forEach(item -> found.put(item.get(ClaimSchema.KEY).s(), ClaimSchema.state(item)));
         return keys.stream()
-                .<Answer<Optional<Row>>>map(key -> new Answer.Value<>(Optional.ofNullable(found.get(keyPrefix + key))))
+                .<Answer<Optional<KeyState>>>map(
+                        key -> new Answer.Value<>(Optional.ofNullable(found.get(keyPrefix + key))))
                 .toList();
     }
 
     @Override
-    public boolean release(String key, String owner) {
-        return single.release(key, owner);
+    public boolean free(FreeRequest request) {
+        return single.free(request);
+    }
+
+    @Override
+    public boolean delete(String key, String owner) {
+        return single.delete(key, owner);
     }
 
     @Override
@@ -199,7 +204,7 @@ final class MergingClaimStore implements ClaimStore {
     }
 
     @Override
-    public Optional<Row> read(String key) {
+    public Optional<KeyState> read(String key) {
         return single.read(key);
     }
 

@@ -6,25 +6,12 @@ import org.apache.camel.support.service.ServiceSupport;
 final class Running extends ServiceSupport {
 
     private final DynamoDbClients.Source source;
-    private final ClaimProtocol protocol;
-    private final ClaimStore store;
-    private final FinishedKeys finished;
     private final Claims claims;
     private final ClaimKeeper claimKeeper;
     private final RepositoryMetrics metrics;
 
-    Running(
-            DynamoDbClients.Source source,
-            ClaimProtocol protocol,
-            ClaimStore store,
-            FinishedKeys finished,
-            Claims claims,
-            ClaimKeeper claimKeeper,
-            RepositoryMetrics metrics) {
+    Running(DynamoDbClients.Source source, Claims claims, ClaimKeeper claimKeeper, RepositoryMetrics metrics) {
         this.source = source;
-        this.protocol = protocol;
-        this.store = store;
-        this.finished = finished;
         this.claims = claims;
         this.claimKeeper = claimKeeper;
         this.metrics = metrics;
@@ -32,18 +19,6 @@ final class Running extends ServiceSupport {
 
     DynamoDbClients.Source source() {
         return source;
-    }
-
-    ClaimProtocol protocol() {
-        return protocol;
-    }
-
-    ClaimStore store() {
-        return store;
-    }
-
-    FinishedKeys finished() {
-        return finished;
     }
 
     Claims claims() {

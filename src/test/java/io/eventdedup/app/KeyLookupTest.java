@@ -100,6 +100,19 @@ class KeyLookupTest {
     }
 
     @Test
+    void aFailedKeyShowsThatItIsFreeAndHowOftenItFailed() {
+        put(
+                Map.of("status", AttributeValue.fromS("FREE"), "attempts", AttributeValue.fromN("1")),
+                NOW.plusSeconds(240));
+        assertThat(lookup.describe("k")).isEqualTo("free, failed once");
+
+        put(
+                Map.of("status", AttributeValue.fromS("FREE"), "attempts", AttributeValue.fromN("3")),
+                NOW.plusSeconds(240));
+        assertThat(lookup.describe("k")).isEqualTo("free, failed 3 times");
+    }
+
+    @Test
     void theCommandTakesOneFile() throws IOException {
         Path event = Files.writeString(directory.resolve("a.json"), "{\"detail-type\":\"t\",\"detail\":{\"n\":1}}");
         StringWriter error = new StringWriter();

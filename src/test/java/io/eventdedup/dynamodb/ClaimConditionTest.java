@@ -2,7 +2,9 @@ package io.eventdedup.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventdedup.dynamodb.ClaimProtocol.Step;
 import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
+import io.eventdedup.dynamodb.ClaimStore.ClaimWrite;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import java.time.Duration;
@@ -46,11 +48,48 @@ class ClaimConditionTest {
     @Test
     void claimsAreDecidedAlike() {
         ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, NOW);
+        Claimer claimer = new Claimer(store, PROTOCOL);
         for (Map<String, AttributeValue> item : items()) {
             fixture.put(KEY, item);
-            ClaimOutcome expected = PROTOCOL.judge(Optional.of(ClaimSchema.row(item)), request);
+            Step step = PROTOCOL.judge(Optional.of(ClaimSchema.state(item)), request);
+            ClaimOutcome expected = step instanceof Step.Decided decided
+                    ? decided.outcome()
+                    : new ClaimOutcome.Claimed(
+                            request.leaseUntil(), ((Step.Write) step).request().failures(), Optional.empty());
 
-            assertThat(store.claim(request)).as("claim over %s", item).isEqualTo(expected);
+            assertThat(claimer.claim(request)).as("claim over %s", item).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void onlyARowThatMayBeReplacedIsReplaced() {
+        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, NOW);
+        for (Map<String, AttributeValue> item : items()) {
+            KeyState found = ClaimSchema.state(item);
+            Step step = PROTOCOL.judge(Optional.of(found), request);
+            fixture.put(KEY, item);
+            boolean replaced = store.replace(request, Optional.of(found)) instanceof ClaimWrite.Written;
+            fixture.put(KEY, item);
+            boolean inserted = store.insert(request) instanceof ClaimWrite.Written;
+
+            boolean expired = PROTOCOL.isExpired(found, NOW);
+            assertThat(inserted).as("insert over %s", item).isEqualTo(expired);
+            assertThat(replaced || expired).as("replace %s", item).isEqualTo(step instanceof Step.Write);
+        }
+    }
+
+    @Test
+    void aRowThatIsNotAsItWasFoundIsNotReplaced() {
+        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, NOW);
+        for (Map<String, AttributeValue> item : items()) {
+            KeyState found = ClaimSchema.state(item);
+            Map<String, AttributeValue> changed = new HashMap<>(item);
+            changed.put("owner", text("somebody new"));
+            fixture.put(KEY, changed);
+
+            assertThat(store.replace(request, Optional.of(found)))
+                    .as("replace %s", item)
+                    .isEqualTo(new ClaimWrite.Refused(Optional.of(ClaimSchema.state(changed))));
         }
     }
 
@@ -58,7 +97,7 @@ class ClaimConditionTest {
     void confirmsAreDecidedAlike() {
         for (Map<String, AttributeValue> item : items()) {
             fixture.put(KEY, item);
-            boolean expected = PROTOCOL.mayConfirm(Optional.of(ClaimSchema.row(item)), ME);
+            boolean expected = PROTOCOL.mayConfirm(Optional.of(ClaimSchema.state(item)), ME);
 
             assertThat(store.confirm(PROTOCOL.confirm(KEY, ME, WINDOW, NOW)))
                     .as("confirm over %s", item)
@@ -70,9 +109,9 @@ class ClaimConditionTest {
     void renewalsAreDecidedAlike() {
         for (Map<String, AttributeValue> item : items()) {
             fixture.put(KEY, item);
-            boolean expected = PROTOCOL.holds(Optional.of(ClaimSchema.row(item)), ME);
+            boolean expected = PROTOCOL.holds(Optional.of(ClaimSchema.state(item)), ME);
 
-            assertThat(store.renew(PROTOCOL.renew(KEY, ME, WINDOW, NOW)))
+            assertThat(store.renew(PROTOCOL.renew(KEY, ME, WINDOW, 0, NOW)))
                     .as("renew over %s", item)
                     .isEqualTo(expected);
         }
@@ -82,9 +121,15 @@ class ClaimConditionTest {
     void releasesAreDecidedAlike() {
         for (Map<String, AttributeValue> item : items()) {
             fixture.put(KEY, item);
-            boolean expected = PROTOCOL.holds(Optional.of(ClaimSchema.row(item)), ME);
+            boolean expected = PROTOCOL.holds(Optional.of(ClaimSchema.state(item)), ME);
 
-            assertThat(store.release(KEY, ME)).as("release over %s", item).isEqualTo(expected);
+            assertThat(store.delete(KEY, ME)).as("delete over %s", item).isEqualTo(expected);
+
+            fixture.put(KEY, item);
+            boolean freedBefore = ClaimSchema.state(item) instanceof KeyState.Free free && free.isOwnedBy(ME);
+            assertThat(store.free(PROTOCOL.free(KEY, ME, WINDOW, 0, NOW)))
+                    .as("free over %s", item)
+                    .isEqualTo(expected || freedBefore);
         }
     }
 
@@ -92,7 +137,8 @@ class ClaimConditionTest {
         long second = NOW.getEpochSecond();
         long takeOver = NOW.minusSeconds(1).toEpochMilli();
         List<Map<String, AttributeValue>> items = new ArrayList<>();
-        for (AttributeValue status : values(text("IN_PROGRESS"), text("COMPLETED"), text("SOMETHING"), null)) {
+        for (AttributeValue status :
+                values(text("IN_PROGRESS"), text("COMPLETED"), text("FREE"), text("SOMETHING"), null)) {
             for (AttributeValue owner : values(text(ME), text("other"), null)) {
                 for (AttributeValue lease : values(number(takeOver), number(takeOver + 1), null)) {
                     for (AttributeValue end : values(number(second), number(second + 1), text("late"), null)) {
@@ -101,6 +147,7 @@ class ClaimConditionTest {
                         put(item, "owner", owner);
                         put(item, "leaseUntil", lease);
                         put(item, "expiration", end);
+                        put(item, "attempts", items.size() % 2 == 0 ? number(items.size()) : null);
                         items.add(item);
                     }
                 }

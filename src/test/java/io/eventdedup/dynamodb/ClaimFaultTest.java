@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -25,6 +27,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
@@ -133,7 +136,9 @@ class ClaimFaultTest {
     @Test
     void aClaimWhoseAnswerIsLostForGoodIsRecognisedWhenTheExchangeAsksAgain() {
         fixture.network.loseNextAnswerForGood();
-        assertThatThrownBy(() -> one.add(original, KEY)).isInstanceOf(SdkClientException.class);
+        assertThatThrownBy(() -> one.add(original, KEY))
+                .isInstanceOf(ClaimFailedException.class)
+                .hasCauseInstanceOf(SdkClientException.class);
 
         assertThat(one.add(original, KEY)).isTrue();
     }
@@ -141,7 +146,9 @@ class ClaimFaultTest {
     @Test
     void aClaimWhoseAnswerIsLostForGoodIsInProgressForOthers() {
         fixture.network.loseNextAnswerForGood();
-        assertThatThrownBy(() -> one.add(original, KEY)).isInstanceOf(SdkClientException.class);
+        assertThatThrownBy(() -> one.add(original, KEY))
+                .isInstanceOf(ClaimFailedException.class)
+                .hasCauseInstanceOf(SdkClientException.class);
 
         assertThatThrownBy(() -> one.add(copy, KEY)).isInstanceOf(KeyInProgressException.class);
     }
@@ -271,7 +278,7 @@ class ClaimFaultTest {
     }
 
     @Test
-    void throttlingComesAsAnExceptionOfTheSdk() {
+    void throttlingComesAsAFailedClaim() {
         DynamoDbIdempotentRepository quick = fixture.process(repository -> repository.setLease(Duration.ofSeconds(2)));
         fixture.network.fail(ProvisionedThroughputExceededException.builder()
                 .message("slow down")
@@ -281,15 +288,48 @@ class ClaimFaultTest {
                         .build())
                 .build());
 
-        assertThatThrownBy(() -> quick.add(original, KEY)).isInstanceOf(SdkException.class);
+        assertThatThrownBy(() -> quick.add(original, KEY))
+                .isInstanceOf(ClaimFailedException.class)
+                .hasCauseInstanceOf(SdkException.class);
     }
 
     @Test
-    void aTableThatIsGoneComesAsTheExceptionOfTheSdk() {
+    void aFailedClaimSaysWhatAwsSaidAndNoMoreOfTheKeyThanALogMayShow() {
+        fixture.network.fail(DynamoDbException.builder()
+                .message("a longer text")
+                .statusCode(400)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("AccessDeniedException")
+                        .errorMessage("not authorized to perform dynamodb:PutItem")
+                        .build())
+                .build());
+
+        assertThatThrownBy(() -> one.add(original, KEY))
+                .isInstanceOf(ClaimFailedException.class)
+                .hasMessage("key 5eed0fa0 could not be claimed: AccessDeniedException: not authorized to perform"
+                        + " dynamodb:PutItem");
+    }
+
+    @Test
+    void aLateReleaseIsALostLease() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        fixture.context.getRegistry().bind("meters", MeterRegistry.class, meters);
+        one = fixture.process(repository -> repository.setCamelContext(fixture.context));
+        otherTakesOver();
+
+        one.remove(original, KEY);
+
+        assertThat(meters.get("dedup.lease.lost").counter().count()).isEqualTo(1);
+    }
+
+    @Test
+    void aTableThatIsGoneComesAsAFailedClaim() {
         DynamoDbIdempotentRepository gone = fixture.process();
         fixture.client.deleteTable(delete -> delete.tableName(fixture.table));
         try {
-            assertThatThrownBy(() -> gone.add(original, KEY)).isInstanceOf(ResourceNotFoundException.class);
+            assertThatThrownBy(() -> gone.add(original, KEY))
+                    .isInstanceOf(ClaimFailedException.class)
+                    .hasCauseInstanceOf(ResourceNotFoundException.class);
             assertThatThrownBy(gone::probe).isInstanceOf(ResourceNotFoundException.class);
         } finally {
             new ClaimTable(fixture.client, fixture.table).createIfMissing();

@@ -166,7 +166,7 @@ class ClaimTableTest {
         DynamoDbIdempotentRepository repository = repository();
         fixture.network.goDown();
         repository.start();
-        assertThatThrownBy(() -> repository.add(fixture.delivery(), "key")).isInstanceOf(SdkClientException.class);
+        assertThatThrownBy(() -> repository.add(fixture.delivery(), "key")).isInstanceOf(ClaimFailedException.class);
 
         fixture.network.restore();
 

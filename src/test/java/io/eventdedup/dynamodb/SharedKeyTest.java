@@ -178,7 +178,7 @@ class SharedKeyTest {
     void anExchangeMadeFromTheOwnerFindsTheKeyTakenAndCannotSettleIt() {
         DynamoDbIdempotentRepository process = fixture.process();
         process.add(original, KEY);
-        original.getProperties().forEach(copy::setProperty);
+        original.getExchangeExtension().copySafeCopyPropertiesTo(copy.getExchangeExtension());
 
         assertThat(process.add(copy, KEY)).isFalse();
         assertThat(process.confirm(copy, KEY)).isFalse();
@@ -192,7 +192,7 @@ class SharedKeyTest {
     void anotherExchangeThatCarriesTheClaimOnMayConfirmIt() {
         DynamoDbIdempotentRepository process = fixture.process();
         process.add(original, KEY);
-        original.getProperties().forEach(copy::setProperty);
+        original.getExchangeExtension().copySafeCopyPropertiesTo(copy.getExchangeExtension());
 
         assertThat(process.confirm(copy, KEY)).isTrue();
     }

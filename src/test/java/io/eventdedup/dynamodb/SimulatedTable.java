@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.dynamodb.World.Defect;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -17,17 +18,17 @@ final class SimulatedTable implements ClaimStore {
     }
 
     private final ClaimProtocol protocol;
-    private final boolean ownerChecked;
-    private Optional<Row> row = Optional.empty();
+    private final Defect defect;
+    private Optional<KeyState> row = Optional.empty();
     private Fault next = Fault.NONE;
 
-    /** @param ownerChecked false breaks the protocol: any delivery may confirm, renew and release */
-    SimulatedTable(ClaimProtocol protocol, boolean ownerChecked) {
+    /** @param defect may break the protocol */
+    SimulatedTable(ClaimProtocol protocol, Defect defect) {
         this.protocol = protocol;
-        this.ownerChecked = ownerChecked;
+        this.defect = defect;
     }
 
-    Optional<Row> row() {
+    Optional<KeyState> row() {
         return row;
     }
 
@@ -36,35 +37,79 @@ final class SimulatedTable implements ClaimStore {
     }
 
     @Override
-    public ClaimOutcome claim(ClaimRequest request) {
+    public ClaimWrite insert(ClaimRequest request) {
+        return replace(request, Optional.empty());
+    }
+
+    @Override
+    public ClaimWrite replace(ClaimRequest request, Optional<KeyState> found) {
         return answer(() -> {
-            ClaimOutcome outcome = protocol.judge(row, request);
-            if (outcome instanceof ClaimOutcome.Claimed) {
-                row = Optional.of(new Row.InProgress(request.owner(), request.leaseUntil(), request.expiration()));
+            if (!mayReplace(request, found)) {
+                return new ClaimWrite.Refused(row);
             }
-            return outcome;
+            row = Optional.of(new KeyState.InProgress(
+                    request.owner(),
+                    request.leaseUntil(),
+                    Optional.empty(),
+                    forgetsFailures(found) ? 0 : request.failures(),
+                    request.expiration()));
+            return new ClaimWrite.Written(Optional.empty());
         });
+    }
+
+    private boolean forgetsFailures(Optional<KeyState> found) {
+        return defect == Defect.TAKE_OVER_FORGETS_FAILURES
+                && found.isPresent()
+                && found.get() instanceof KeyState.InProgress;
+    }
+
+    private boolean mayReplace(ClaimRequest request, Optional<KeyState> found) {
+        if (found.isEmpty()) {
+            return row.isEmpty() || protocol.isExpired(row.get(), request.now());
+        }
+        if (row.isEmpty()
+                || row.get().getClass() != found.get().getClass()
+                || !row.get().isOwnedBy(found.get().owner())) {
+            return false;
+        }
+        return !(row.get() instanceof KeyState.InProgress inProgress)
+                || inProgress.isOwnedBy(request.owner())
+                || !inProgress.leaseUntil().isAfter(request.takeOverUntil());
     }
 
     @Override
     public boolean confirm(ConfirmRequest request) {
         return answer(() -> {
-            boolean allowed = protocol.mayConfirm(row, request.owner()) || !ownerChecked;
+            boolean allowed = protocol.mayConfirm(row, request.owner()) || defect == Defect.NO_OWNER_CHECK;
             if (allowed) {
-                row = Optional.of(new Row.Completed(Optional.of(request.owner()), request.expiration()));
+                row = Optional.of(new KeyState.Completed(
+                        request.owner(), Optional.of(request.processedAt()), request.expiration()));
             }
             return allowed;
         });
     }
 
     @Override
-    public boolean release(String key, String owner) {
+    public boolean free(FreeRequest request) {
+        return answer(() -> {
+            boolean allowed = holds(request.owner());
+            if (allowed) {
+                row = Optional.of(new KeyState.Free(request.owner(), request.failures(), request.expiration()));
+            }
+            return allowed
+                    || row.isEmpty()
+                    || row.get() instanceof KeyState.Free free && free.isOwnedBy(request.owner());
+        });
+    }
+
+    @Override
+    public boolean delete(String key, String owner) {
         return answer(() -> {
             boolean allowed = holds(owner);
             if (allowed) {
                 row = Optional.empty();
             }
-            return allowed;
+            return allowed || row.isEmpty();
         });
     }
 
@@ -73,18 +118,21 @@ final class SimulatedTable implements ClaimStore {
         return answer(() -> {
             boolean allowed = holds(request.owner());
             if (allowed) {
-                row = Optional.of(new Row.InProgress(request.owner(), request.leaseUntil(), request.expiration()));
+                KeyState.InProgress old = (KeyState.InProgress) row.orElseThrow();
+                row = Optional.of(new KeyState.InProgress(
+                        request.owner(), request.leaseUntil(), old.group(), old.failures(), request.expiration()));
             }
             return allowed;
         });
     }
 
     private boolean holds(String owner) {
-        return protocol.holds(row, owner) || (!ownerChecked && row.isPresent() && row.get() instanceof Row.InProgress);
+        return protocol.holds(row, owner)
+                || (defect == Defect.NO_OWNER_CHECK && row.isPresent() && row.get() instanceof KeyState.InProgress);
     }
 
     @Override
-    public Optional<Row> read(String key) {
+    public Optional<KeyState> read(String key) {
         return row;
     }
 

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that a test moves. */
-final class TestClock extends Clock {
+class TestClock extends Clock {
 
     private volatile Instant now;
 

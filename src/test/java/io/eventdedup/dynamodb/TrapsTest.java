@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
@@ -380,6 +381,55 @@ class TrapsTest {
 
         await().until(() -> "COMPLETED".equals(fixture.status(KEY)));
         assertThat(forwarded).containsExactly("original");
+    }
+
+    @Test
+    void aStepThatRemovesEveryPropertyDoesNotLoseTheClaim() throws Exception {
+        routes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .idempotentConsumer(header("key"), repository)
+                        .removeProperties("*")
+                        .process(TrapsTest.this::forward);
+            }
+        });
+        failuresToCome.set(1);
+
+        assertThat(settled("in", "first delivery")).isFalse();
+        assertThat(fixture.item(KEY)).isEmpty();
+        assertThat(settled("in", "second delivery")).isTrue();
+        assertThat(fixture.status(KEY)).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void theClaimGoesAlongOverSedaThoughEveryPropertyIsRemoved() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        routes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .idempotentConsumer(header("key"), repository)
+                        .removeProperties("*")
+                        .to("seda:next?waitForTaskToComplete=Never");
+                from("seda:next")
+                        .removeProperties("*")
+                        .process(exchange -> {
+                            arrived.countDown();
+                            goOn.await();
+                        })
+                        .process(TrapsTest.this::forward);
+            }
+        });
+        settled("in", "original");
+        arrived.await();
+        assertThat(fixture.status(KEY)).isEqualTo("IN_PROGRESS");
+
+        goOn.countDown();
+
+        await().until(() -> "COMPLETED".equals(fixture.status(KEY)));
+        assertThat(repository.getKeysInProgress()).isZero();
     }
 
     @Test

@@ -1,15 +1,16 @@
 package io.eventdedup.dynamodb;
 
 import io.eventdedup.dynamodb.SimulatedTable.Fault;
+import io.eventdedup.dynamodb.Work.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Processes that take copies of one event off a queue, claim, forward, confirm and delete, as the route does, in single
@@ -27,7 +28,9 @@ final class World {
         /** The key is remembered before the event is delivered. */
         CONFIRM_BEFORE_FORWARD,
         /** A dead process holds its keys for ever. */
-        NO_END_OF_LEASE
+        NO_END_OF_LEASE,
+        /** Whoever takes an ended lease over starts to count failures anew. */
+        TAKE_OVER_FORGETS_FAILURES
     }
 
     /**
@@ -114,12 +117,13 @@ final class World {
     private final TestClock clock = new TestClock(START);
     private final SimulatedTable table;
     private final Claims[] processes;
-    private final FinishedKeys[] caches;
+    private final CompletedKeys[] caches;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Message> messages = new ArrayList<>();
     private int tokens;
     private int forwards;
     private int excused;
+    private int failed;
     private int crashes;
     private int faults;
     private int failures;
@@ -130,9 +134,9 @@ final class World {
         ClaimProtocol tableProtocol = setup.defect() == Defect.NO_END_OF_LEASE
                 ? new ClaimProtocol(PROTOCOL.lease(), Duration.ofDays(365))
                 : PROTOCOL;
-        this.table = new SimulatedTable(tableProtocol, setup.defect() != Defect.NO_OWNER_CHECK);
+        this.table = new SimulatedTable(tableProtocol, setup.defect());
         this.processes = new Claims[setup.processes()];
-        this.caches = new FinishedKeys[setup.processes()];
+        this.caches = new CompletedKeys[setup.processes()];
         for (int process = 0; process < processes.length; process++) {
             boot(process);
         }
@@ -152,7 +156,7 @@ final class World {
         ClaimProtocol protocol = setup.defect() == Defect.NO_END_OF_LEASE
                 ? new ClaimProtocol(PROTOCOL.lease(), Duration.ofDays(365))
                 : PROTOCOL;
-        caches[process] = new FinishedKeys(10, clock);
+        caches[process] = new CompletedKeys(10, clock);
         processes[process] = new Claims(table, protocol, clock, caches[process], new LostLeases(), Duration.ZERO);
     }
 
@@ -235,12 +239,16 @@ final class World {
 
     private void claim(Worker worker, Fault fault) {
         Claims claims = processes[worker.process];
-        worker.claim = claims.prepare(KEY, "token-" + tokens++, WINDOW, "");
+        worker.claim = claims.prepare(KEY, "token-" + tokens++, WINDOW, Optional.empty());
         try {
             boolean claimed = withFault(fault, () -> claims.admit(worker.claim));
             worker.step = claimed ? Step.CLAIMED : Step.SETTLED;
+            if (claimed && worker.claim.failures() != failed) {
+                throw new Violation("miscounted: the work failed " + failed + " times, and the claim says "
+                        + worker.claim.failures());
+            }
             if (claimed && setup.defect() == Defect.CONFIRM_BEFORE_FORWARD) {
-                claims.confirm(worker.claim);
+                claims.settle(worker.claim, Verdict.DONE);
             }
         } catch (KeyInProgressException e) {
             if (setup.defect() == Defect.FALSE_FOR_IN_PROGRESS) {
@@ -248,7 +256,7 @@ final class World {
             } else {
                 giveBack(worker);
             }
-        } catch (SdkException e) {
+        } catch (ClaimFailedException e) {
             giveBack(worker);
         }
     }
@@ -260,12 +268,17 @@ final class World {
 
     private void fail(Worker worker, Fault fault) {
         failures--;
-        withFault(fault, () -> processes[worker.process].release(worker.claim));
+        withFault(fault, () -> processes[worker.process].settle(worker.claim, Verdict.FAILED));
+        if (table.row()
+                .filter(row -> row instanceof KeyState.Free && row.isOwnedBy(worker.claim.owner()))
+                .isPresent()) {
+            failed++;
+        }
         giveBack(worker);
     }
 
     private void confirm(Worker worker, Fault fault) {
-        withFault(fault, () -> processes[worker.process].confirm(worker.claim));
+        withFault(fault, () -> processes[worker.process].settle(worker.claim, Verdict.DONE));
         worker.step = Step.SETTLED;
     }
 
@@ -385,19 +398,11 @@ final class World {
     /** What distinguishes this world from others: times are relative to now, and equal processes interchangeable. */
     String fingerprint() {
         Instant now = clock.instant();
-        String row = table.row()
-                .map(found -> found instanceof Row.InProgress inProgress
-                        ? "I"
-                                + Math.max(
-                                        -2,
-                                        Duration.between(now, inProgress.leaseUntil())
-                                                .toSeconds())
-                        : "C")
-                .orElse("-");
+        String row = table.row().map(found -> describe(found, now)).orElse("-");
         List<String> states = new ArrayList<>();
         for (int process = 0; process < processes.length; process++) {
             int number = process;
-            Claim current = processes[process].current(KEY);
+            Claim current = processes[process].current(KEY).orElse(null);
             states.add(workers.stream()
                     .filter(worker -> worker.process == number)
                     .map(worker -> describe(worker, now))
@@ -414,8 +419,16 @@ final class World {
                 .map(message -> describe(message, now))
                 .sorted()
                 .collect(Collectors.joining(","));
-        return row + "|" + String.join(";", states) + "|" + queue + "|" + Math.min(forwards, 9) + excused + crashes
-                + faults + failures + pauses;
+        return row + "|" + String.join(";", states) + "|" + queue + "|" + Math.min(forwards, 9) + failed + excused
+                + crashes + faults + failures + pauses;
+    }
+
+    private static String describe(KeyState row, Instant now) {
+        if (row instanceof KeyState.InProgress inProgress) {
+            long left = Duration.between(now, inProgress.leaseUntil()).toSeconds();
+            return "I" + Math.max(-2, left) + "f" + inProgress.failures();
+        }
+        return row instanceof KeyState.Free free ? "F" + free.failures() : "C";
     }
 
     private String describe(Worker worker, Instant now) {

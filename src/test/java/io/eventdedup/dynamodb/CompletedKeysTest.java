@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class FinishedKeysTest {
+class CompletedKeysTest {
 
     private static final int SIZE = 100;
 
@@ -16,7 +16,7 @@ class FinishedKeysTest {
 
     @Test
     void theNewestKeysAreRememberedHoweverManyWereThereBefore() {
-        FinishedKeys finished = new FinishedKeys(SIZE, clock);
+        CompletedKeys finished = new CompletedKeys(SIZE, clock);
         IntStream.range(0, 10 * SIZE).forEach(i -> finished.add("key " + i, later));
 
         assertThat(IntStream.range(9 * SIZE, 10 * SIZE).mapToObj(i -> "key " + i))
@@ -27,7 +27,7 @@ class FinishedKeysTest {
 
     @Test
     void aKeyThatIsFinishedAgainIsNew() {
-        FinishedKeys finished = new FinishedKeys(2, clock);
+        CompletedKeys finished = new CompletedKeys(2, clock);
         finished.add("a", later);
         finished.add("b", later);
         finished.add("a", later);
@@ -39,7 +39,7 @@ class FinishedKeysTest {
 
     @Test
     void aKeyIsRememberedUntilItsWindowEnds() {
-        FinishedKeys finished = new FinishedKeys(SIZE, clock);
+        CompletedKeys finished = new CompletedKeys(SIZE, clock);
         finished.add("a", later);
         clock.move(Duration.ofMinutes(5).minusMillis(1));
         assertThat(finished.contains("a")).isTrue();
@@ -51,7 +51,7 @@ class FinishedKeysTest {
 
     @Test
     void whatIsForgottenIsNotContained() {
-        FinishedKeys finished = new FinishedKeys(SIZE, clock);
+        CompletedKeys finished = new CompletedKeys(SIZE, clock);
         finished.add("a", later);
         finished.add("b", later);
 
@@ -63,7 +63,7 @@ class FinishedKeysTest {
 
     @Test
     void aKeyWhoseRowHasNoEndIsLeftToTheTable() {
-        FinishedKeys finished = new FinishedKeys(SIZE, clock);
+        CompletedKeys finished = new CompletedKeys(SIZE, clock);
         finished.add("a", Instant.MAX);
 
         assertThat(finished.contains("a")).isFalse();
@@ -71,7 +71,7 @@ class FinishedKeysTest {
 
     @Test
     void sizeZeroRemembersNothing() {
-        FinishedKeys finished = new FinishedKeys(0, clock);
+        CompletedKeys finished = new CompletedKeys(0, clock);
         finished.add("a", later);
 
         assertThat(finished.contains("a")).isFalse();

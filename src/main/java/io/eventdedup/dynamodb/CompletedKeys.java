@@ -9,17 +9,17 @@ import java.util.Map;
  * Keys known to be completed, with the end of their windows: a copy of one of them costs no request. Filled only with what
  * the table has confirmed, so that it never claims more than the table does.
  *
- * <p>Bounded: the key that was finished first goes first, since copies follow their originals. (A cache that keeps what is
+ * <p>Bounded: the key that was completed first goes first, since copies follow their originals. (A cache that keeps what is
  * asked for often, as Caffeine does, keeps the old keys of a stream of new ones, and drops those whose copies are to come.)
  *
  * <p>Safe for concurrent use.
  */
-final class FinishedKeys {
+final class CompletedKeys {
 
     private final int size;
     private final Clock clock;
 
-    /** In the order in which they were finished. */
+    /** In the order in which they were completed. */
     private final Map<String, Instant> ends = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -30,12 +30,12 @@ final class FinishedKeys {
     };
 
     /** @param size the most keys to remember; 0 for none */
-    FinishedKeys(int size, Clock clock) {
+    CompletedKeys(int size, Clock clock) {
         this.size = size;
         this.clock = clock;
     }
 
-    /** A key whose row has no end is left to the table: no row of ours is so, and whoever mends it is heard at once. */
+    /** Leaves a key whose row has no end to the table: our rows always have one, so somebody else writes that row. */
     synchronized void add(String key, Instant rememberedUntil) {
         if (rememberedUntil.isBefore(Instant.MAX)) {
             ends.remove(key);
@@ -56,7 +56,7 @@ final class FinishedKeys {
         ends.clear();
     }
 
-    synchronized long size() {
+    synchronized int size() {
         return ends.size();
     }
 }

@@ -1,0 +1,43 @@
+package io.eventdedup.dynamodb;
+
+import io.eventdedup.dynamodb.ClaimProtocol.Step;
+import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
+import io.eventdedup.dynamodb.ClaimStore.ClaimWrite;
+import java.util.Optional;
+
+/**
+ * Claims a key in the table: writes the row, and where one is in the way, judges it and replaces it if it may be replaced. A new
+ * key takes one request; a free one, or one whose lease is over, takes two.
+ */
+final class Claimer {
+
+    /** So often a row may change between being found and being replaced; then the next delivery asks again. */
+    private static final int MOST_WRITES = 3;
+
+    private final ClaimStore store;
+    private final ClaimProtocol protocol;
+
+    Claimer(ClaimStore store, ClaimProtocol protocol) {
+        this.store = store;
+        this.protocol = protocol;
+    }
+
+    ClaimOutcome claim(ClaimRequest request) {
+        ClaimRequest written = request;
+        ClaimWrite result = store.insert(request);
+        for (int writes = 1; result instanceof ClaimWrite.Refused refused; writes++) {
+            Step step = protocol.judge(refused.row(), request);
+            if (step instanceof Step.Decided decided) {
+                return decided.outcome();
+            }
+            if (writes == MOST_WRITES) {
+                return new ClaimOutcome.InProgress(request.now());
+            }
+            Step.Write write = (Step.Write) step;
+            written = write.request();
+            result = store.replace(written, write.found());
+        }
+        Optional<ClaimStore.Group> group = ((ClaimWrite.Written) result).group();
+        return new ClaimOutcome.Claimed(written.leaseUntil(), written.failures(), group);
+    }
+}
