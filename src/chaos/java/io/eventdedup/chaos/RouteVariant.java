@@ -9,7 +9,8 @@ import java.nio.file.Path;
 final class RouteVariant {
 
     private static final String ROUTE = "routes/dedup.camel.yaml";
-    private static final String PLACE = "# If one fails, the event is tried again and, in the end, dead-lettered.\n";
+    private static final String PLACE = 
+            "# If one fails, the event is tried again and, after dedup.max-attempts, dead-lettered.\n";
 
     private RouteVariant() {}
 

@@ -34,7 +34,7 @@ record Expectation(Map<String, Integer> eventOf, Map<String, String> reasonOf, i
     Tally tally() {
         TreeMap<String, Long> deadLetters =
                 reasonOf.values().stream().collect(groupingBy(identity(), TreeMap::new, counting()));
-        return new Tally((long) events() + copies + reasonOf.size(), events(), copies, deadLetters, 0);
+        return new Tally((long) events() + copies + reasonOf.size(), events(), copies, 0, deadLetters, 0);
     }
 
     /** What is wrong with what came out, one sentence each; empty when all is well. */

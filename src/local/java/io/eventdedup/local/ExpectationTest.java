@@ -65,6 +65,6 @@ class ExpectationTest {
 
     @Test
     void itsOwnTallyBalances() {
-        assertThat(EXPECTATION.tally().balance()).isEqualTo(new Balance(4, 2, 1, 1, 0));
+        assertThat(EXPECTATION.tally().balance()).isEqualTo(new Balance(4, 2, 1, 0, 1, 0));
     }
 }

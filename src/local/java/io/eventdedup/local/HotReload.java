@@ -1,9 +1,14 @@
 package io.eventdedup.local;
 
-import io.eventdedup.key.EventKeyProcessor;
+import io.eventdedup.app.DedupApplication;
 import io.eventdedup.key.KeyRulesException;
+import io.eventdedup.route.DedupParts;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Resource;
 import org.apache.camel.support.FileWatcherResourceReloadStrategy;
 import org.apache.camel.support.RouteWatcherReloadStrategy;
 
@@ -15,14 +20,17 @@ final class HotReload {
     private HotReload() {}
 
     /**
-     * Watches {@code dedup.camel.yaml} and {@code event-keys.yaml} in a directory. A rule file that cannot be used is told on
-     * standard error, and the rules before it stay in force.
+     * Watches the route files and {@code event-keys.yaml} in a directory. What cannot be used is told on standard error, and
+     * what was there before stays in force until it is corrected.
+     *
+     * @param settings those that the application was started with
      */
-    static void watch(CamelContext context, Path directory) {
+    static void watch(CamelContext context, Path directory, Map<String, String> settings) {
         // the application starts its routes itself; those that are loaded from now on start at once
         context.setAutoStartup(true);
-        RouteWatcherReloadStrategy routes = new RouteWatcherReloadStrategy(directory.toString());
+        RouteWatcherReloadStrategy routes = new CheckedReload(directory, settings);
         routes.setPattern("*.camel.yaml");
+        routes.setRemoveAllRoutes(false);
         add(context, routes);
 
         FileWatcherResourceReloadStrategy rules = new FileWatcherResourceReloadStrategy(directory.toString());
@@ -33,9 +41,33 @@ final class HotReload {
 
     private static void reloadRules(CamelContext context) {
         try {
-            context.getRegistry().findByType(EventKeyProcessor.class).forEach(EventKeyProcessor::reload);
+            DedupParts.of(context).rules().reload();
         } catch (KeyRulesException e) {
             System.err.println(e.getMessage());
+        }
+    }
+
+    /** Takes routes over only if they can be built: Camel stops the old ones before it builds the new. */
+    private static final class CheckedReload extends RouteWatcherReloadStrategy {
+
+        private final Path directory;
+        private final Map<String, String> settings;
+
+        CheckedReload(Path directory, Map<String, String> settings) {
+            super(directory.toString());
+            this.directory = directory;
+            this.settings = settings;
+        }
+
+        @Override
+        protected void onRouteReload(Collection<Resource> resources, boolean removeEverything) {
+            Optional<String> problem =
+                    DedupApplication.problemOf(settings, "file:" + directory + "/*.camel.yaml");
+            if (problem.isPresent()) {
+                System.err.println(problem.get());
+            } else {
+                super.onRouteReload(resources, removeEverything);
+            }
         }
     }
 

@@ -81,7 +81,7 @@ public final class LocalRun {
             out.printf("  metrics    http://127.0.0.1:%d/observe/metrics%n%n", httpPort);
             boolean good = process(workload, application, sqs);
             if (options.keep()) {
-                HotReload.watch(application.camelContext(), Path.of("routes"));
+                HotReload.watch(application.camelContext(), Path.of("routes"), settings(httpPort));
                 explainHowToGoOn(aws, sqs);
                 new CountDownLatch(1).await();
             }
@@ -108,7 +108,11 @@ public final class LocalRun {
         System.setProperty("aws.accessKeyId", EmbeddedAws.ACCESS_KEY);
         System.setProperty("aws.secretAccessKey", EmbeddedAws.SECRET_KEY);
         System.setProperty("aws.region", EmbeddedAws.REGION);
-        return DedupApplication.start(Map.of(
+        return DedupApplication.start(settings(httpPort));
+    }
+
+    private static Map<String, String> settings(int httpPort) {
+        return Map.of(
                 "dedup.input-queue",
                 INPUT,
                 "dedup.output-queue",
@@ -121,7 +125,7 @@ public final class LocalRun {
                 "dedup.window",
                 "1d",
                 "dedup.http.port",
-                Integer.toString(httpPort)));
+                Integer.toString(httpPort));
     }
 
     private boolean process(Workload workload, DedupApplication application, SqsClient sqs)
@@ -149,7 +153,13 @@ public final class LocalRun {
         TreeMap<String, Long> reasons = new TreeMap<>();
         deadLetters.forEach(letter -> reasons.merge(letter.reason(), 1L, Long::sum));
         Tally found =
-                new Tally(workload.events(), forwarded.size(), counted(meters, "duplicate"), reasons, input.size());
+                new Tally(
+                workload.events(),
+                forwarded.size(),
+                counted(meters, "duplicate"),
+                counted(meters, "filtered"),
+                reasons,
+                input.size());
         return report(found, workload.expectation(), forwarded, deadLetters, elapsed);
     }
 
@@ -166,7 +176,7 @@ public final class LocalRun {
             failIfRefused(sending);
             empty = sending.stream().allMatch(Future::isDone) && input.size() == 0;
             long doneBefore = done;
-            done = Stream.of("forwarded", "duplicate", "dead_letter")
+            done = Stream.of("forwarded", "duplicate", "filtered", "dead_letter")
                     .mapToLong(outcome -> counted(meters, outcome))
                     .sum();
             moved = done > doneBefore ? Instant.now() : moved;

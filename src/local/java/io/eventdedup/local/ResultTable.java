@@ -17,6 +17,7 @@ final class ResultTable {
         lines.add(row("received", found.received(), expected.map(Tally::received)));
         lines.add(row("forwarded", found.forwarded(), expected.map(Tally::forwarded)));
         lines.add(row("duplicates", found.duplicates(), expected.map(Tally::duplicates)));
+        lines.add(row("filtered", found.filtered(), expected.map(Tally::filtered)));
         lines.add(row("dead-lettered", found.deadLettered(), expected.map(Tally::deadLettered)));
         TreeSet<String> reasons = new TreeSet<>(found.deadLetters().keySet());
         expected.ifPresent(tally -> reasons.addAll(tally.deadLetters().keySet()));
@@ -33,12 +34,13 @@ final class ResultTable {
     static String balance(Balance balance) {
         return String.format(
                 Locale.ROOT,
-                "%s: %,d received %s %,d forwarded + %,d duplicates + %,d dead-lettered + %,d still queued",
+                "%s: %,d received %s %,d forwarded + %,d duplicates + %,d filtered + %,d dead-lettered + %,d still queued",
                 balance.holds() ? "Balance holds" : "BALANCE BROKEN",
                 balance.received(),
                 balance.holds() ? "=" : "is not",
                 balance.forwarded(),
                 balance.duplicates(),
+                balance.filtered(),
                 balance.deadLettered(),
                 balance.stillQueued());
     }

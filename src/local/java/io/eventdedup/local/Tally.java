@@ -3,13 +3,19 @@ package io.eventdedup.local;
 import java.util.SortedMap;
 
 /** What became of the events of a run, in events; the dead letters by reason. */
-record Tally(long received, long forwarded, long duplicates, SortedMap<String, Long> deadLetters, long stillQueued) {
+record Tally(
+        long received,
+        long forwarded,
+        long duplicates,
+        long filtered,
+        SortedMap<String, Long> deadLetters,
+        long stillQueued) {
 
     long deadLettered() {
         return deadLetters.values().stream().mapToLong(Long::longValue).sum();
     }
 
     Balance balance() {
-        return new Balance(received, forwarded, duplicates, deadLettered(), stillQueued);
+        return new Balance(received, forwarded, duplicates, filtered, deadLettered(), stillQueued);
     }
 }

@@ -62,11 +62,7 @@ public final class DedupApplication implements AutoCloseable {
         // to look takes as long as Camel takes to start, so both at once
         CompletableFuture<Void> firstLook =
                 createEarly(settings) ? atOnce(() -> Installation.requireUsable(settings)) : look(settings);
-        Main main = new MainInThisClassLoader();
-        main.setDefaultPropertyPlaceholderLocation(
-                "file:application.properties;optional=true,classpath:META-INF/event-dedup/application.properties");
-        settings.values().forEach(main::addOverrideProperty);
-        main.configure().withAutoStartup(false).withSourceLocationEnabled(true).withRoutesIncludePattern(routes);
+        Main main = main(settings, routes);
         try {
             main.start();
             startRoutes(main, settings, firstLook);
@@ -93,6 +89,34 @@ public final class DedupApplication implements AutoCloseable {
         } catch (IOException unreadable) {
             return List.of();
         }
+    }
+
+    /**
+     * Builds the routes as a start does, without starting them.
+     *
+     * @param routes where they are, as Camel's routesIncludePattern takes it
+     * @return what is wrong with them, in one line; empty if nothing
+     */
+    public static Optional<String> problemOf(Map<String, String> overrides, String routes) {
+        Main main = main(Settings.load(overrides, System.getenv(), Path.of("")), routes);
+        main.addOverrideProperty("camel.management.enabled", "false");
+        try {
+            main.start();
+            return Optional.empty();
+        } catch (Exception failure) {
+            return Optional.of(StartFailure.of(failure, routeFiles(routes)).getMessage());
+        } finally {
+            main.stop();
+        }
+    }
+
+    private static Main main(Settings settings, String routes) {
+        Main main = new MainInThisClassLoader();
+        main.setDefaultPropertyPlaceholderLocation(
+                "file:application.properties;optional=true,classpath:META-INF/event-dedup/application.properties");
+        settings.values().forEach(main::addOverrideProperty);
+        main.configure().withAutoStartup(false).withSourceLocationEnabled(true).withRoutesIncludePattern(routes);
+        return main;
     }
 
     /** The repository looks at its table as soon as Camel starts. False: what cannot be reached yet is created later. */

@@ -26,7 +26,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 class HotReloadTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final String FIRST_OWN_STEP = "                    - setHeader: {name: dedupKey,";
+    private static final String FIRST_OWN_STEP =
+            "                    - to:\n                        uri: dedup-sqs:{{dedup.output-queue}}";
 
     @TempDir
     Path directory;

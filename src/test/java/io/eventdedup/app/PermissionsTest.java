@@ -95,8 +95,9 @@ class PermissionsTest {
     }
 
     private static void renewAndRelease(DedupApplication replica) {
-        DynamoDbIdempotentRepository claims =
-                replica.camelContext().getRegistry().lookupByNameAndType("claims", DynamoDbIdempotentRepository.class);
+        DynamoDbIdempotentRepository claims = replica.camelContext()
+                .getRegistry()
+                .lookupByNameAndType("dedupRepository", DynamoDbIdempotentRepository.class);
         DefaultExchange slow = new DefaultExchange(replica.camelContext());
         claims.add(slow, "slow");
         await().pollDelay(Duration.ofSeconds(3)).until(() -> claims.remove(slow, "slow"));
