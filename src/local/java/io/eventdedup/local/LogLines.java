@@ -11,15 +11,26 @@ import org.slf4j.LoggerFactory;
 public final class LogLines implements AutoCloseable {
 
     private final Logger logger;
+    private final Level levelBefore;
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
     /** Listens to what the class logs at this level and above. */
     public LogLines(Class<?> source, Level level) {
+        this(source.getName(), level);
+    }
+
+    private LogLines(String source, Level level) {
         logger = (Logger) LoggerFactory.getLogger(source);
+        levelBefore = logger.getLevel();
         appender.start();
         logger.setLevel(level);
         logger.setAdditive(false);
         logger.addAppender(appender);
+    }
+
+    /** Listens to everything that is logged at this level and above. */
+    public static LogLines ofEverything(Level level) {
+        return new LogLines(org.slf4j.Logger.ROOT_LOGGER_NAME, level);
     }
 
     /** The messages so far, without time and level. */
@@ -31,6 +42,6 @@ public final class LogLines implements AutoCloseable {
     public void close() {
         logger.detachAppender(appender);
         logger.setAdditive(true);
-        logger.setLevel(null);
+        logger.setLevel(levelBefore);
     }
 }

@@ -141,13 +141,13 @@ public final class Failures {
     }
 
     /**
-     * Ends an event, once; later calls change nothing. Afterwards its exchange says whether the message may be deleted: it has
+     * Ends an event, once; later calls change nothing of it. Afterwards its exchange says whether the message may be deleted: it has
      * an exception exactly if the event has to come again.
      */
     void end(EventInFlight event, Exchange finished) {
         Throwable failure = finished.getException();
         if (failure == null && finished.isRollbackOnly()) {
-            failure = new RolledBackException();
+            failure = new ComesAgainException("a step rolled the event back");
         }
         if (failure != null && event.failure().isEmpty()) {
             event.fail(decide(event, failure));
@@ -161,8 +161,9 @@ public final class Failures {
         if (outcome.filter(Outcome.RETURNED::equals).isEmpty()) {
             finished.setException(null);
             finished.setRollbackOnly(false);
-        } else if (finished.getException() == null) {
-            finished.setException(new RolledBackException());
+        } else {
+            // without what the step's exception may quote, since Camel logs it
+            finished.setException(new ComesAgainException("the event failed and comes again"));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.eventdedup.route;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.ModelCamelContext;
@@ -9,9 +10,13 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.PatternHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at each route whose input is ours before it starts; all others it leaves alone. */
 final class RouteCheck implements RoutePolicyFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteCheck.class);
 
     private static final String SCHEME = "dedup-sqs:";
 
@@ -21,6 +26,7 @@ final class RouteCheck implements RoutePolicyFactory {
                 && route.getInput() != null
                 && route.getInput().getEndpointUri().startsWith(SCHEME)) {
             requireConfiguration(context, "Route " + routeId + place(route), route.getRouteConfigurationId());
+            StepRisks.in(route, context).forEach(risk -> LOG.warn("Route {}: {}", routeId, risk));
         }
         return null;
     }
@@ -31,16 +37,20 @@ final class RouteCheck implements RoutePolicyFactory {
             throw new ConfigurationException(subject + " has no routeConfigurationId, so nothing says what becomes"
                     + " of an event that fails; add the line 'routeConfigurationId: dedup' below its id");
         }
-        String[] patterns = Arrays.stream(named.split(",")).map(String::trim).toArray(String[]::new);
-        boolean known = ((ModelCamelContext) context)
-                .getRouteConfigurationDefinitions().stream()
-                        .map(RouteConfigurationDefinition::getId)
-                        .anyMatch(id -> id != null && PatternHelper.matchPatterns(id, patterns));
-        if (!known) {
+        if (configurations(context, named).isEmpty()) {
             throw new ConfigurationException(
                     subject + " names the route configuration " + named
                             + ", which does not exist; write 'routeConfigurationId: dedup', or add a routeConfiguration of that id");
         }
+    }
+
+    /** The route configurations that a route names. */
+    static List<RouteConfigurationDefinition> configurations(CamelContext context, String named) {
+        String[] patterns = Arrays.stream(named.split(",")).map(String::trim).toArray(String[]::new);
+        return ((ModelCamelContext) context)
+                .getRouteConfigurationDefinitions().stream()
+                        .filter(known -> known.getId() != null && PatternHelper.matchPatterns(known.getId(), patterns))
+                        .toList();
     }
 
     private static String place(RouteDefinition route) {

@@ -48,6 +48,7 @@ final class DedupSqsProducer extends DefaultProducer {
     }
 
     private void sendEvent(Exchange exchange, EventInFlight event) throws Exception {
+        StepRejectedException.throwIfRejected(exchange);
         OptionalInt sentBefore = event.startSend();
         if (sentBefore.isEmpty()) {
             exchange.setRouteStop(true);

@@ -68,10 +68,21 @@ public final class RouteFixture implements AutoCloseable {
     public DedupApplication startReplica() {
         synchronized (RouteFixture.class) {
             EmbeddedAws.useAsDefaultOfTheSdk(sqsEndpoint, dynamoDbEndpoint);
-            DedupApplication replica = DedupApplication.start(settings);
-            replicas.add(replica);
-            return replica;
+            return added(DedupApplication.start(settings));
         }
+    }
+
+    /** The same with other routes, as Camel's routesIncludePattern takes them. */
+    public DedupApplication startReplica(String routes) {
+        synchronized (RouteFixture.class) {
+            EmbeddedAws.useAsDefaultOfTheSdk(sqsEndpoint, dynamoDbEndpoint);
+            return added(DedupApplication.start(settings, routes));
+        }
+    }
+
+    private DedupApplication added(DedupApplication replica) {
+        replicas.add(replica);
+        return replica;
     }
 
     public String createQueue(String name) {

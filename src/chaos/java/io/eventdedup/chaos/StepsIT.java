@@ -1,0 +1,276 @@
+package io.eventdedup.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.eventdedup.app.DedupApplication;
+import io.eventdedup.app.RouteFixture;
+import io.eventdedup.key.EventSplitter;
+import io.eventdedup.key.KeyRules;
+import io.eventdedup.key.UsableEvent;
+import io.eventdedup.local.EmbeddedAws;
+import io.eventdedup.local.EmbeddedAwsExtension;
+import io.eventdedup.local.LogLines;
+import io.eventdedup.route.DedupParts;
+import io.eventdedup.route.Monitor;
+import io.eventdedup.sqs.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * Every step that a user may put into the route, working and failing: the event ends once, where src/docs/steps.md says.
+ *
+ * <p>Each row of {@code steps/rows.yaml} is the shipped route with its own input queue and its own steps. All of them run in one
+ * process, at the same time.
+ */
+@ExtendWith(EmbeddedAwsExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StepsIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Path ROWS = Path.of("src/test/resources/steps/rows.yaml");
+    private static final Path SHARED = Path.of("src/test/resources/steps/shared.camel.yaml");
+    private static final String REFUSED = "refused at the start";
+    private static final String CONTENT = "content-that-nobody-may-log";
+
+    private static final String WORKING_STEP = "{setProperty: {name: seen, constant: \"yes\"}}";
+    private static final String FAILING_STEP =
+            "{throwException: {exceptionType: java.lang.IllegalStateException, message: \"cannot ${body}\"}}";
+    private static final String OUT = "{to: \"dedup-sqs:{{dedup.output-queue}}\"}";
+
+    /** A row of the table. */
+    record Row(String step, String configuration, String block, String works, String fails, boolean risk) {
+
+        /** What fails behind an in-memory step is no event of ours any more, and Camel logs its message. */
+        String failingStep() {
+            return risk ? FAILING_STEP.replace(" ${body}", "") : FAILING_STEP;
+        }
+    }
+
+    /** One run of a row. */
+    record Run(Row row, boolean fails, String queue, String end) {
+
+        String name() {
+            return row.step + (fails ? ", failing" : "");
+        }
+
+        String event() {
+            return "{\"detail-type\":\"test.step\",\"detail\":{\"run\":\"" + queue + "\",\"text\":\"" + CONTENT + "\",\"n\":1}}";
+        }
+
+        String key() {
+            UsableEvent event = (UsableEvent) new EventSplitter().split(event()).get(0);
+            return KeyRules.load(KeyRules.FILE, Duration.ofMinutes(5)).keyOf(event).hash();
+        }
+
+        @Override
+        public String toString() {
+            return name();
+        }
+    }
+
+
+    private List<Row> rows;
+    private List<Run> runs;
+    private RouteFixture fixture;
+    private Monitor monitor;
+    private LogLines log;
+    private final List<Message> out = new ArrayList<>();
+    private final List<Message> letters = new ArrayList<>();
+
+    @BeforeAll
+    void sendAnEventToEachAndWaitForItsEnd(EmbeddedAws aws, @TempDir Path directory) throws IOException {
+        rows = rows();
+        fixture = new RouteFixture(aws)
+                .with("dedup.max-attempts", "2")
+                .with("dedup.pollers", "1")
+                .with("dedup.workers", "2");
+        runs = runs();
+        StringBuilder routes = new StringBuilder(Files.readString(SHARED));
+        for (Run run : runs) {
+            fixture.createQueue(run.queue());
+            routes.append(route(run));
+        }
+        Files.writeString(directory.resolve("rows.camel.yaml"), routes);
+        log = LogLines.ofEverything(Level.INFO);
+        DedupApplication replica = fixture.startReplica("file:" + directory + "/*.camel.yaml");
+        monitor = DedupParts.of(replica.camelContext()).monitor().orElseThrow();
+
+        runs.forEach(run -> fixture.sqs()
+                .sendMessage(send -> send.queueUrl(fixture.url(run.queue())).messageBody(run.event())));
+
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> runs.stream().allMatch(run -> fixture.size(run.queue()) == 0));
+        out.addAll(fixture.drain(fixture.output));
+        letters.addAll(fixture.drain(fixture.deadLetters));
+    }
+
+    @AfterAll
+    void stop() {
+        log.close();
+        fixture.close();
+    }
+
+    static List<Row> rows() throws IOException {
+        List<Map<String, Object>> table =
+                new ObjectMapper(new YAMLFactory()).readerForListOf(Map.class).readValue(ROWS.toFile());
+        return table.stream()
+                .map(row -> new Row(
+                        (String) row.get("step"),
+                        (String) row.getOrDefault("configuration", "dedup"),
+                        (String) row.get("block"),
+                        (String) row.get("works"),
+                        (String) row.get("fails"),
+                        Boolean.TRUE.equals(row.get("risk"))))
+                .toList();
+    }
+
+    private List<Run> runs() {
+        List<Run> all = new ArrayList<>();
+        for (Row row : rows.stream().filter(row -> !row.works().equals(REFUSED)).toList()) {
+            String queue = "row-" + rows.indexOf(row) + "-" + fixture.input;
+            all.add(new Run(row, false, queue, row.works()));
+            if (row.fails() != null) {
+                all.add(new Run(row, true, queue + "-fails", row.fails()));
+            }
+        }
+        return all;
+    }
+
+    /** The shipped route with another id, another input queue, and the row's steps in the place of the sending. */
+    private static String route(Run run) throws IOException {
+        String shipped = Files.readString(Path.of("routes/dedup.camel.yaml"));
+        String sending = "                    - to:\n                        uri: dedup-sqs:{{dedup.output-queue}}\n";
+        assertThat(shipped).contains(sending);
+        String block = run.row().block()
+                .replace("STEP", run.fails() ? run.row().failingStep() : WORKING_STEP)
+                .replace("TARGET", target(run))
+                .replace("OUT", OUT);
+        return "\n"
+                + shipped.replace("id: dedup\n    desc", "id: " + run.queue() + "\n    desc")
+                        .replace(
+                                "routeConfigurationId: dedup",
+                                "routeConfigurationId: \""
+                                        + run.row().configuration().replace("TARGET", target(run)) + "\"")
+                        .replace("{{dedup.input-queue}}", run.queue())
+                        .replace(sending, block.indent(20));
+    }
+
+    private static String target(Run run) {
+        return run.fails() ? "fails" : "works";
+    }
+
+    Stream<Run> allRuns() {
+        return runs.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("allRuns")
+    void anEventEndsOnceWhereTheTableSays(Run run) {
+        long sent = of(run, out).count();
+        long lettered = of(run, letters).count();
+        switch (run.end()) {
+            case "forwarded" -> assertThat(List.of(sent, lettered)).containsExactly(1L, 0L);
+            case "forwarded, 4 messages" -> assertThat(List.of(sent, lettered)).containsExactly(4L, 0L);
+            case "dead-lettered" -> assertThat(List.of(sent, lettered)).containsExactly(0L, 1L);
+            case "filtered" -> assertThat(List.of(sent, lettered)).containsExactly(0L, 0L);
+            case "filtered or dead-lettered" -> assertThat(sent).isZero();
+            case "filtered, the aggregate is sent" ->
+                assertThat(List.of(sent, lettered)).containsExactly(1L, 0L);
+            default -> throw new IllegalStateException(run.end());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusedRows")
+    void whatCamelTakesOnlyAtTheTopOfARouteStopsTheStart(Row row, @TempDir Path directory) throws IOException {
+        Files.writeString(directory.resolve("row.camel.yaml"), route(new Run(row, false, "row", REFUSED)));
+
+        assertThat(DedupApplication.problemOf(fixture.settings(), "file:" + directory + "/*.camel.yaml"))
+                .hasValueSatisfying(problem -> assertThat(problem).contains("top-level"));
+    }
+
+    static Stream<Row> refusedRows() throws IOException {
+        return rows().stream().filter(row -> row.works().equals(REFUSED));
+    }
+
+    @Test
+    void theOutcomesAreCountedAsTheyAre() {
+        assertThat(monitor.total(Outcome.FORWARDED)).isEqualTo(ending("forwarded"));
+        assertThat(monitor.total(Outcome.DEAD_LETTER)).isEqualTo(letters.size());
+        assertThat(monitor.total(Outcome.FILTERED)).isEqualTo(runs.size() - ending("forwarded") - letters.size());
+        assertThat(monitor.total(Outcome.DUPLICATE)).isZero();
+    }
+
+    @Test
+    void aForwardedMessageHasItsKeyAndItsTypeWhateverTheStepsDid() {
+        assertThat(out)
+                .allSatisfy(message -> assertThat(message.messageAttributes()).containsKeys("dedupKey", "eventType"));
+    }
+
+    @Test
+    void noLineOfTheLogAndNoDeadLettersAttributeHasContentOfAnEvent() {
+        assertThat(log.messages()).isNotEmpty().noneMatch(line -> line.contains(CONTENT));
+        assertThat(letters).allSatisfy(letter -> assertThat(
+                        letter.messageAttributes().toString())
+                .doesNotContain(CONTENT));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void whatCannotBeMadeSafeIsToldAtStart(Row row) {
+        Optional<String> warning = log.messages().stream()
+                .filter(line -> line.contains("Route row-" + rows.indexOf(row) + "-"))
+                .filter(line -> line.contains("risk"))
+                .findFirst();
+        assertThat(warning.isPresent()).as("%s", warning).isEqualTo(row.risk());
+    }
+
+    @Test
+    void theDocumentationHasTheseRows() throws IOException {
+        List<String> documented = Files.readAllLines(Path.of("src/docs/steps.md")).stream()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| Step") && !line.startsWith("|-"))
+                .map(line -> Arrays.stream(line.split("\\|")).skip(1).limit(3).map(String::trim).toList())
+                .map(cells -> String.join(" | ", cells))
+                .toList();
+        assertThat(documented)
+                .containsExactlyElementsOf(rows.stream()
+                        .map(row -> row.step() + " | " + row.works() + " | "
+                                + Optional.ofNullable(row.fails()).orElse("–"))
+                        .toList());
+    }
+
+    private long ending(String how) {
+        return runs.stream().filter(run -> run.end().startsWith(how)).count();
+    }
+
+    private static Stream<Message> of(Run run, List<Message> messages) {
+        return messages.stream()
+                .filter(message -> message.messageAttributes().containsKey("dedupKey"))
+                .filter(message -> message.messageAttributes()
+                        .get("dedupKey")
+                        .stringValue()
+                        .equals(run.key()));
+    }
+}
