@@ -45,16 +45,27 @@ public final class ImageFiles {
     }
 
     public static void main(String[] arguments) {
-        if (Runtime.version().feature() < OLDEST_JAVA) {
-            System.err.println("Run Maven with Java " + OLDEST_JAVA + " or later: it becomes the image's Java");
-            System.exit(1);
-        }
-        if (!Files.exists(JAR)) {
-            System.err.println(JAR + " is missing: mvn package -DskipTests");
+        String problem = problem();
+        if (problem != null) {
+            System.err.println(problem);
             System.exit(1);
         }
         new ImageFiles(IMAGE.toAbsolutePath()).make();
         System.exit(0);
+    }
+
+    /** What stands in the way, and what to do about it; null if nothing does. */
+    private static String problem() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return "The image gets the Java that Maven runs with: build it on Linux";
+        }
+        if (Runtime.version().feature() < OLDEST_JAVA) {
+            return "The image gets the Java that Maven runs with: set JAVA_HOME to Java " + OLDEST_JAVA + " or later";
+        }
+        if (Files.isSymbolicLink(Path.of(System.getProperty("java.home"), "lib/security/cacerts"))) {
+            return "This Java takes its certificates from the system, which the image has not: use Eclipse Temurin";
+        }
+        return Files.exists(JAR) ? null : JAR + " is missing: mvn package -DskipTests";
     }
 
     private void make() {
@@ -62,20 +73,34 @@ public final class ImageFiles {
         jlink();
         copyJars();
         archive();
-        write(
-                image.resolve("app/java.args"),
-                String.join(
-                        System.lineSeparator(),
-                        "-XX:SharedArchiveFile=/app/event-dedup.jsa",
-                        "-XX:MaxRAMPercentage=75",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        // the root may be read-only: Vert.x needs no copies of files that it serves
-                        "-Dvertx.disableFileCPResolving=true",
-                        // Netty without what Java 24 and later warn of
-                        "-Dio.netty.noUnsafe=true",
-                        "-cp \"" + classPath("/") + "\"",
-                        MAIN,
-                        ""));
+        write(image.resolve("app/java.args"), String.join(System.lineSeparator(), arguments("/")));
+    }
+
+    /** What starts the program from {@code target/image} as the image starts it from its root. */
+    static List<String> command() {
+        Path image = IMAGE.toAbsolutePath();
+        List<String> command = new ArrayList<>();
+        command.add(image.resolve("opt/java/bin/java").toString());
+        command.addAll(arguments(image + "/"));
+        return command;
+    }
+
+    static boolean areMade() {
+        return Files.exists(IMAGE.resolve("app/java.args"));
+    }
+
+    private static List<String> arguments(String root) {
+        return List.of(
+                "-XX:SharedArchiveFile=" + root + "app/event-dedup.jsa",
+                "-XX:MaxRAMPercentage=75",
+                "-XX:+ExitOnOutOfMemoryError",
+                // the root may be read-only: Vert.x needs no copies of files that it serves
+                "-Dvertx.disableFileCPResolving=true",
+                // Netty without what Java 24 and later warn of
+                "-Dio.netty.noUnsafe=true",
+                "-cp",
+                classPath(root),
+                MAIN);
     }
 
     private void jlink() {
@@ -117,6 +142,7 @@ public final class ImageFiles {
         }
     }
 
+    /** Jars of the user's own come last, so that the archive fits with any of them, and is made with their place in mind. */
     private static String classPath(String root) {
         Stream<String> libraries = libraries().stream().map(library -> "app/libs/" + Path.of(library).getFileName());
         return Stream.of(Stream.of("app/classpath/" + JAR.getFileName()), libraries, Stream.of("config/lib/*"))

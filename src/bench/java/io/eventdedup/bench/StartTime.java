@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Measures how long the packaged jar takes from its start to the first event that it has forwarded, with and without an
- * archive of its classes, in turns: {@code -Drounds=10}, {@code -Djava=/path/to/bin/java} for another Java than Maven's.
+ * archive of its classes, in turns: {@code -Drounds=10}, {@code -Djava=/path/to/bin/java} for another Java than Maven's. The
+ * files of the container image, if they are made, are the third variant.
  */
 public final class StartTime {
 
@@ -37,6 +38,9 @@ public final class StartTime {
             Map<String, List<String>> variants = new LinkedHashMap<>();
             variants.put("without archive", command());
             variants.put("with archive", command("-XX:SharedArchiveFile=" + archive));
+            if (ImageFiles.areMade()) {
+                variants.put("image", ImageFiles.command());
+            }
             for (int round = 0; round < ROUNDS; round++) {
                 variants.forEach((name, command) -> seconds.computeIfAbsent(name, none -> new ArrayList<>())
                         .add(program.firstEvent(command).toMillis() / 1000.0));
