@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.eventdedup.route.Settings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class DeploymentTest {
 
     private static final Pattern METRIC = Pattern.compile("dedup_\\w+");
+    private static final Pattern PARAMETER = Pattern.compile("(?<![-\\w])(?!Parameter)((?:[A-Z][a-z]+)+)=[\\w\"$]");
 
     private final Settings defaults = Settings.load(Map.of(), Map.of(), Path.of(""));
 
@@ -104,6 +107,20 @@ class DeploymentTest {
     void theNetworkPolicyOpensTheManagementPortAlone() throws IOException {
         assertThat(manifest("NetworkPolicy").at("/spec/ingress").findValuesAsText("port"))
                 .containsExactly(defaults.values().get("dedup.http.port"));
+    }
+
+    @Test
+    void thePageOnDeployingNamesParametersThatThereAre() throws IOException {
+        Set<String> parameters = new TreeSet<>();
+        parameters.addAll(AwsTemplate.eventDedup().names());
+        parameters.addAll(AwsTemplate.service().names());
+        TreeSet<String> named = new TreeSet<>();
+        Matcher parameter = PARAMETER.matcher(Files.readString(Path.of("src/docs/deploy.md")));
+        while (parameter.find()) {
+            named.add(parameter.group(1));
+        }
+
+        assertThat(named).contains("EventBusName", "TaskRoleArn", "SubnetIds").isSubsetOf(parameters);
     }
 
     @Test
