@@ -140,8 +140,10 @@ public final class EmbeddedAws implements AutoCloseable {
         }
     }
 
-    /** ElasticMQ has to know its own address before it starts, so it cannot be left to choose the port. */
-    /** A port of 127.0.0.1 that nobody listens on now. */
+    /**
+     * A port of 127.0.0.1 that nobody listens on now. ElasticMQ has to know its own address before it starts, so it cannot be
+     * left to choose the port.
+     */
     public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
             return socket.getLocalPort();

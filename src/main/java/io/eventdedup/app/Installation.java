@@ -28,7 +28,7 @@ final class Installation {
 
     /** Looks at everything; a service that does not answer is one line like all others. */
     static List<CheckResult> check(Settings settings) {
-        List<CheckResult> results = new ArrayList<>();
+        List<CheckResult> results = new ArrayList<>(CallerCheck.run());
         results.addAll(answered("SQS", () -> queues(settings)));
         results.addAll(answered("DynamoDB", () -> table(settings)));
         return results;

@@ -32,7 +32,7 @@ final class QueueCheck {
     /** @throws SdkException while SQS does not answer at all */
     List<CheckResult> run() {
         List<CheckResult> results = new ArrayList<>();
-        String input = find("input", "dedup.input-queue", settings.inputQueue(), results);
+        String input = find("input", "dedup.input-queue", "InputQueueName", settings.inputQueue(), results);
         if (input != null) {
             attempt(
                     "sqs:DeleteMessage",
@@ -53,29 +53,44 @@ final class QueueCheck {
                     () -> sqs.receiveMessage(receive -> receive.queueUrl(input).maxNumberOfMessages(0)));
             redrivePolicy(input, results);
         }
-        for (String name : List.of("output", "dead-letter")) {
-            String setting = "dedup." + name + "-queue";
-            String url = find(name, setting, settings.values().get(setting), results);
-            if (url != null) {
-                attempt(
-                        "sqs:SendMessage",
-                        url,
-                        results,
-                        () -> sqs.sendMessageBatch(send -> send.queueUrl(url).entries(List.of())));
-            }
-        }
+        send(find("output", "dedup.output-queue", "OutputQueueName", settings.outputQueue(), results), results);
+        send(
+                find(
+                        "dead-letter",
+                        "dedup.dead-letter-queue",
+                        "DeadLetterQueueName",
+                        settings.deadLetterQueue(),
+                        results),
+                results);
         return results;
     }
 
-    /** The queue's URL, or null if it cannot be used. */
-    private String find(String role, String setting, String nameOrUrl, List<CheckResult> results) {
+    private void send(String url, List<CheckResult> results) {
+        if (url != null) {
+            attempt(
+                    "sqs:SendMessage",
+                    url,
+                    results,
+                    () -> sqs.sendMessageBatch(send -> send.queueUrl(url).entries(List.of())));
+        }
+    }
+
+    /**
+     * The queue's URL, or null if it cannot be used.
+     *
+     * @param parameter what the CloudFormation template calls its name
+     */
+    private String find(String role, String setting, String parameter, String nameOrUrl, List<CheckResult> results) {
         String subject = "%s queue %s".formatted(role, nameOrUrl);
         try {
             String url = nameOrUrl.contains("://")
                     ? nameOrUrl
                     : sqs.getQueueUrl(request -> request.queueName(nameOrUrl)).queueUrl();
-            sqs.getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN));
-            results.add(CheckResult.good(subject));
+            String arn = sqs.getQueueAttributes(
+                            request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
+                    .attributes()
+                    .get(QueueAttributeName.QUEUE_ARN);
+            results.add(CheckResult.good("%s (%s of the template), %s".formatted(subject, parameter, place(arn))));
             return url;
         } catch (SdkException failure) {
             AwsFailure kind = AwsFailure.of(failure);
@@ -90,6 +105,12 @@ final class QueueCheck {
                             : CheckResult.failed(subject, failure));
             return null;
         }
+    }
+
+    /** Region and account, which an ARN has at its fourth and fifth place. */
+    private static String place(String arn) {
+        String[] parts = arn.split(":");
+        return "region %s, account %s".formatted(parts[3], parts[4]);
     }
 
     private void attempt(String action, String url, List<CheckResult> results, Runnable call) {

@@ -48,7 +48,7 @@ final class TableCheck {
                             ? CheckResult.wrong(finding.problem(), finding.mend())
                             : CheckResult.doubtful(finding.problem(), finding.mend())));
             if (findings.isEmpty()) {
-                results.add(CheckResult.good(subject + ", its key and its time to live"));
+                results.add(CheckResult.good(subject + " (TableName of the template), its key and its time to live"));
             }
             if (results.stream().noneMatch(CheckResult::isWrong)) {
                 permissions(results);

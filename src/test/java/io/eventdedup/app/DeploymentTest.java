@@ -8,19 +8,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.eventdedup.route.Settings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The Grafana dashboard and the Kubernetes manifest fit the program. */
+/** The Grafana dashboard and the Kubernetes manifests fit the program. */
 class DeploymentTest {
 
     private static final Pattern METRIC = Pattern.compile("dedup_\\w+");
+    private static final Pattern PARAMETER = Pattern.compile("(?<![-\\w])(?!Parameter)((?:[A-Z][a-z]+)+)=[\\w\"$]");
 
     private final Settings defaults = Settings.load(Map.of(), Map.of(), Path.of(""));
 
@@ -63,25 +67,87 @@ class DeploymentTest {
 
     @Test
     void theScalerLooksAtTheInputQueue() throws IOException {
-        assertThat(manifest("ScaledObject")
-                        .at("/spec/triggers/0/metadata/queueURL")
+        JsonNode trigger = manifest("ScaledObject").at("/spec/triggers/0");
+
+        assertThat(trigger.at("/metadata/queueURL").asText()).isEqualTo(defaults.inputQueue());
+        assertThat(trigger.at("/metadata/queueLength").asText())
+                .isEqualTo(AwsTemplate.service().parameterDefault("BacklogPerTask"));
+        assertThat(trigger.at("/authenticationRef/name"))
+                .isEqualTo(manifest("TriggerAuthentication").at("/metadata/name"));
+        assertThat(manifest("ScaledObject").at("/spec/scaleTargetRef/name"))
+                .isEqualTo(manifest("Deployment").at("/metadata/name"));
+    }
+
+    @Test
+    void theServiceAccountIsTheOneThatGetsTheRole() throws IOException {
+        assertThat(manifest("ServiceAccount").at("/metadata/name").asText())
+                .isEqualTo(manifest("Deployment")
+                        .at("/spec/template/spec/serviceAccountName")
                         .asText())
-                .isEqualTo(defaults.inputQueue());
+                .isEqualTo(AwsTemplate.eventDedup().parameterDefault("EksServiceAccount"));
+    }
+
+    /** A selector that finds no pod is no error to Kubernetes. */
+    @Test
+    void everySelectorFindsThePods() throws IOException {
+        JsonNode labels = manifest("Deployment").at("/spec/template/metadata/labels");
+        JsonNode pod = manifest("Deployment").at("/spec/template/spec");
+
+        assertThat(manifest("Deployment").at("/spec/selector/matchLabels")).isEqualTo(labels);
+        assertThat(manifest("PodDisruptionBudget").at("/spec/selector/matchLabels"))
+                .isEqualTo(labels);
+        assertThat(manifest("NetworkPolicy").at("/spec/podSelector/matchLabels"))
+                .isEqualTo(labels);
+        assertThat(pod.get("topologySpreadConstraints").findValues("matchLabels"))
+                .hasSize(2)
+                .containsOnly(labels);
+    }
+
+    @Test
+    void theNetworkPolicyOpensTheManagementPortAlone() throws IOException {
+        assertThat(manifest("NetworkPolicy").at("/spec/ingress").findValuesAsText("port"))
+                .containsExactly(defaults.values().get("dedup.http.port"));
+    }
+
+    @Test
+    void thePageOnDeployingNamesParametersThatThereAre() throws IOException {
+        Set<String> parameters = new TreeSet<>();
+        parameters.addAll(AwsTemplate.eventDedup().names());
+        parameters.addAll(AwsTemplate.service().names());
+        TreeSet<String> named = new TreeSet<>();
+        Matcher parameter = PARAMETER.matcher(Files.readString(Path.of("src/docs/deploy.md")));
+        while (parameter.find()) {
+            named.add(parameter.group(1));
+        }
+
+        assertThat(named).contains("EventBusName", "TaskRoleArn", "SubnetIds").isSubsetOf(parameters);
+    }
+
+    @Test
+    void podsEndAfterTheProgram() throws IOException {
+        assertThat(manifest("Deployment")
+                        .at("/spec/template/spec/terminationGracePeriodSeconds")
+                        .asInt())
+                .isGreaterThan(25);
     }
 
     private static JsonNode container() throws IOException {
         return manifest("Deployment").at("/spec/template/spec/containers/0");
     }
 
+    /** From either file. */
     private static JsonNode manifest(String kind) throws IOException {
-        try (MappingIterator<JsonNode> documents = new YAMLMapper()
-                .readerFor(JsonNode.class)
-                .readValues(Path.of("src/deploy/kubernetes/event-dedup.yaml").toFile())) {
-            List<JsonNode> all = documents.readAll();
-            return all.stream()
-                    .filter(document -> document.get("kind").asText().equals(kind))
-                    .findFirst()
-                    .orElseThrow();
+        List<JsonNode> all = new ArrayList<>();
+        for (String file : List.of("event-dedup.yaml", "keda.yaml")) {
+            try (MappingIterator<JsonNode> documents = new YAMLMapper()
+                    .readerFor(JsonNode.class)
+                    .readValues(Path.of("src/deploy/kubernetes", file).toFile())) {
+                all.addAll(documents.readAll());
+            }
         }
+        return all.stream()
+                .filter(document -> document.get("kind").asText().equals(kind))
+                .findFirst()
+                .orElseThrow();
     }
 }

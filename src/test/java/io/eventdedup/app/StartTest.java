@@ -3,6 +3,9 @@ package io.eventdedup.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.ConfigurationException;
@@ -42,6 +45,44 @@ class StartTest {
     @Test
     void nothingIsWrongWithACompleteInstallation() {
         assertThat(check()).isNotEmpty().noneMatch(CheckResult::isWrong);
+    }
+
+    @Test
+    void theCheckSaysWhereItLooksAndWhatTheTemplateCallsIt() {
+        assertThat(check())
+                .extracting(CheckResult::text)
+                .contains("input queue %s (InputQueueName of the template), region eu-central-1, account 000000000000"
+                        .formatted(fixture.input))
+                .anyMatch(line -> line.startsWith("output queue " + fixture.output + " (OutputQueueName"))
+                .anyMatch(line -> line.startsWith("dead-letter queue " + fixture.deadLetters + " (DeadLetterQueueName"))
+                .anyMatch(line -> line.startsWith("table " + fixture.table + " (TableName"))
+                .noneMatch(line -> line.startsWith("role or user"));
+    }
+
+    @Test
+    void theCheckSaysAsWhomItCalls() {
+        WireMockServer sts = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        sts.start();
+        sts.stubFor(WireMock.post("/")
+                .withRequestBody(WireMock.containing("Action=GetCallerIdentity"))
+                .willReturn(WireMock.ok("<GetCallerIdentityResponse><GetCallerIdentityResult>"
+                        + "<Arn>arn:aws:sts::111122223333:assumed-role/event-dedup/task</Arn>"
+                        + "</GetCallerIdentityResult></GetCallerIdentityResponse>")));
+        System.setProperty("aws.endpointUrlSts", sts.baseUrl());
+        try {
+            assertThat(check())
+                    .extracting(CheckResult::text)
+                    .contains("role or user arn:aws:sts::111122223333:assumed-role/event-dedup/task");
+
+            sts.resetAll();
+            sts.stubFor(WireMock.any(WireMock.anyUrl()).willReturn(WireMock.forbidden()));
+            assertThat(check())
+                    .anyMatch(result -> result.text().startsWith("role or user not known: a call to STS was refused"))
+                    .noneMatch(CheckResult::isWrong);
+        } finally {
+            System.clearProperty("aws.endpointUrlSts");
+            sts.stop();
+        }
     }
 
     @Test
