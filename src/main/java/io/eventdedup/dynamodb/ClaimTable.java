@@ -123,11 +123,23 @@ public final class ClaimTable {
      * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
      */
     public Optional<KeyState> find(String key) {
-        Map<String, AttributeValue> item = client.getItem(get -> get.tableName(name)
+        Map<String, AttributeValue> item = item(key);
+        if (item.isEmpty()) {
+            return Optional.empty();
+        }
+        KeyState state = ClaimSchema.state(item);
+        if (state instanceof KeyState.InProgress row && row.group().isPresent()) {
+            return Optional.of(row.with(
+                    ClaimSchema.done(item(ClaimSchema.groupKey(row.group().get())))));
+        }
+        return Optional.of(state);
+    }
+
+    private Map<String, AttributeValue> item(String key) {
+        return client.getItem(get -> get.tableName(name)
                         .key(Map.of(ClaimSchema.KEY, ClaimSchema.text(key)))
                         .consistentRead(true))
                 .item();
-        return item.isEmpty() ? Optional.empty() : Optional.of(ClaimSchema.state(item));
     }
 
     private void checkStatus(TableDescription table, List<TableFinding> findings) {
