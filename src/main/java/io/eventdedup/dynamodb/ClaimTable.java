@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -185,15 +184,19 @@ public final class ClaimTable {
     }
 
     private TableFinding notVisible(DynamoDbException e, String action) {
-        if (!isDenied(e)) {
-            throw e;
+        String code = e.awsErrorDetails() == null
+                ? ""
+                : String.valueOf(e.awsErrorDetails().errorCode());
+        if (code.equals("AccessDeniedException")) {
+            return finding(TableFinding.Kind.NOT_VISIBLE, "could not be checked", "allow the action " + action);
         }
-        return finding(TableFinding.Kind.NOT_VISIBLE, "could not be checked", "allow the action " + action);
-    }
-
-    private static boolean isDenied(AwsServiceException e) {
-        return e.awsErrorDetails() != null
-                && "AccessDeniedException".equals(e.awsErrorDetails().errorCode());
+        if (code.startsWith("UnknownOperation")) {
+            return finding(
+                    TableFinding.Kind.NOT_VISIBLE,
+                    "could not be checked",
+                    "this service does not know the action " + action + ", so look yourself");
+        }
+        throw e;
     }
 
     private TableFinding finding(TableFinding.Kind kind, String problem, String mend) {

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import io.eventdedup.local.LogLines;
 import io.eventdedup.merge.MergeGroup;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,7 +28,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** Claims that are made in one request and confirmed by one write, beside those that are not. */
 @ExtendWith(EmbeddedAwsExtension.class)
@@ -390,6 +397,77 @@ class GroupConfirmTest {
         assertThat(fixture.item("a")).isEmpty();
         assertThat(isNewForOthers("a")).isTrue();
         assertThat(fixture.status("c")).isEqualTo("IN_PROGRESS");
+    }
+
+    private static DynamoDbException refusal(String code) {
+        return (DynamoDbException) DynamoDbException.builder()
+                .message("refused")
+                .statusCode(400)
+                .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
+                .build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UnknownOperationException", "AccessDeniedException", "ValidationException"})
+    void batchesThatAreRefusedAsAWholeAreSingleRequestsForAWhileWithOneWarning(String code) {
+        fixture.network.fail("BatchExecuteStatement", refusal(code));
+        fixture.network.fail("BatchGetItem", refusal(code));
+        try (LogLines log = new LogLines(BatchRefusals.class, Level.INFO)) {
+            claim(KEYS);
+            assertThat(confirm("a", "b", "c", "d")).containsOnly(true);
+            fixture.network.takeRequests();
+            claim(List.of("e", "f"));
+            confirm("e", "f");
+            assertThat(fixture.network.takeRequests()).containsOnly("PutItem", "UpdateItem");
+            fixture.clock.move(Duration.ofMinutes(1));
+            claim(List.of("g", "h"));
+            confirm("g", "h");
+            assertThat(fixture.network.takeRequests()).contains("BatchExecuteStatement");
+            assertThat(log.messages()).singleElement().satisfies(line -> assertThat(line)
+                    .contains(code));
+
+            fixture.network.restore();
+            fixture.clock.move(Duration.ofMinutes(1));
+            claim(List.of("i", "j"));
+            assertThat(groupOf("i")).isEqualTo(groupOf("j"));
+            assertThat(confirm("i", "j")).containsOnly(true);
+
+            assertThat(log.messages()).hasSize(2);
+        }
+        assertThat(List.of("a", "d", "e", "g", "i", "j")).noneMatch(this::isNewForOthers);
+    }
+
+    @Test
+    void aGroupClaimedBeforeBatchesAreRefusedIsConfirmedAllTheSame() {
+        claim(KEYS);
+        claim(List.of("e", "f"));
+        fixture.network.fail("BatchExecuteStatement", refusal("UnknownOperationException"));
+
+        assertThat(confirm("a", "b", "c", "d", "e", "f")).containsOnly(true);
+
+        assertThat(KEYS).noneMatch(this::isNewForOthers);
+        assertThat(List.of("e", "f")).noneMatch(this::isNewForOthers);
+    }
+
+    @Test
+    void anOutageIsNoRefusal() {
+        fixture.network.fail("BatchExecuteStatement", SdkClientException.create("connection refused"));
+        fixture.network.takeRequests();
+
+        assertThatThrownBy(() -> claim(List.of("a", "b"))).hasCauseInstanceOf(ClaimFailedException.class);
+
+        assertThat(fixture.network.takeRequests()).containsOnly("BatchExecuteStatement");
+    }
+
+    @Test
+    void aProcessThatDoesNotMergeNeedsNoBatches() {
+        fixture.network.takeRequests();
+        other.add(original("a"), "a");
+        other.confirm(original("a"), "a");
+        other.contains("b");
+        other.remove("a");
+
+        assertThat(fixture.network.takeRequests()).noneMatch(operation -> operation.startsWith("Batch"));
     }
 
     @Test
