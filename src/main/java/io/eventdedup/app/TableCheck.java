@@ -4,13 +4,16 @@ import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.TableFinding;
 import io.eventdedup.route.Settings;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementError;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnum;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
@@ -22,11 +25,13 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
  * Looks at the table, its key and its time to live, and at the permissions on it.
  *
  * <p>A permission to write is tried with a write that must fail, for a condition that cannot hold or an item without its
- * key, so nothing is changed.
+ * key, so nothing is changed. Each is a line of its own, whatever became of the others.
  */
 final class TableCheck {
 
     private static final String NEVER = "attribute_exists(eventHash) AND attribute_not_exists(eventHash)";
+    private static final Set<BatchStatementErrorCodeEnum> REFUSED_AS_ASKED = EnumSet.of(
+            BatchStatementErrorCodeEnum.VALIDATION_ERROR, BatchStatementErrorCodeEnum.CONDITIONAL_CHECK_FAILED);
     private static final Map<String, AttributeValue> KEY = Map.of("eventHash", AttributeValue.fromS("check"));
 
     private final DynamoDbClient dynamoDb;
@@ -79,11 +84,18 @@ final class TableCheck {
                 "dynamodb:GetItem",
                 results,
                 () -> dynamoDb.getItem(get -> get.tableName(table).key(KEY)));
+        if (Boolean.parseBoolean(settings.values().get("dedup.merge-calls"))) {
+            batchPermissions(results);
+        }
+    }
+
+    private void batchPermissions(List<CheckResult> results) {
         attempt(
                 "dynamodb:BatchGetItem",
                 results,
                 () -> dynamoDb.batchGetItem(get -> get.requestItems(Map.of(
-                        table, KeysAndAttributes.builder().keys(List.of(KEY)).build()))));
+                        settings.table(),
+                        KeysAndAttributes.builder().keys(List.of(KEY)).build()))));
         attempt("dynamodb:PartiQLInsert", results, () -> execute("INSERT INTO \"%s\" VALUE {'none': 1}"));
         attempt(
                 "dynamodb:PartiQLUpdate",
@@ -100,18 +112,21 @@ final class TableCheck {
                 .responses()
                 .stream()
                 .map(BatchStatementResponse::error)
-                .filter(error -> error != null && error.code() == BatchStatementErrorCodeEnum.ACCESS_DENIED)
+                .filter(error -> error != null && !REFUSED_AS_ASKED.contains(error.code()))
                 .forEach(error -> {
-                    throw denied(error.message());
+                    throw failed(error);
                 });
     }
 
-    private static AwsServiceException denied(String message) {
+    /** The failure of one statement, as it would be if it were the whole request. */
+    private static AwsServiceException failed(BatchStatementError error) {
+        boolean denied = error.code() == BatchStatementErrorCodeEnum.ACCESS_DENIED;
         return DynamoDbException.builder()
-                .message(message)
+                .message(error.message())
+                .statusCode(denied ? 400 : 500)
                 .awsErrorDetails(AwsErrorDetails.builder()
-                        .errorCode("AccessDeniedException")
-                        .errorMessage(message)
+                        .errorCode(denied ? "AccessDeniedException" : error.codeAsString())
+                        .errorMessage(error.message())
                         .build())
                 .build();
     }
@@ -124,11 +139,27 @@ final class TableCheck {
         } catch (ConditionalCheckFailedException allowed) {
             results.add(CheckResult.good(subject));
         } catch (SdkException failure) {
-            // refused for what it asks: the permission, which AWS looks at first, is there
-            results.add(
-                    AwsFailure.of(failure) == AwsFailure.REFUSED
-                            ? CheckResult.good(subject)
-                            : CheckResult.failedForGood(subject, failure));
+            results.add(resultOf(subject, failure));
         }
+    }
+
+    private static CheckResult resultOf(String subject, SdkException failure) {
+        CheckResult failed = CheckResult.failed(subject, failure);
+        return switch (AwsFailure.of(failure)) {
+            case REFUSED ->
+                isAboutTheRequest(failure)
+                        ? CheckResult.good(subject)
+                        : CheckResult.doubtful(failed.what(), failed.mend());
+            // others of this table were answered, and this one may be later
+            case UNREACHABLE -> CheckResult.doubtful(failed.what(), failed.mend());
+            default -> failed;
+        };
+    }
+
+    /** Refused for what it asks: so the operation is known, and allowed, which AWS looks at first. */
+    private static boolean isAboutTheRequest(SdkException failure) {
+        return failure instanceof AwsServiceException answer
+                && answer.awsErrorDetails() != null
+                && "ValidationException".equals(answer.awsErrorDetails().errorCode());
     }
 }

@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.dynamodb.ClaimStore.Group;
 import io.eventdedup.dynamodb.Work.Verdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,8 +10,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.SafeCopyProperty;
 import org.apache.camel.spi.Synchronization;
@@ -64,9 +63,10 @@ final class Claim implements SafeCopyProperty {
     private final String owner;
     private final Duration window;
     private final Optional<Delivery> delivery;
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ASKING);
     private final CompletableFuture<Settlement> settlement = new CompletableFuture<>();
-    private final AtomicBoolean renewing = new AtomicBoolean();
+    private Phase phase = Phase.ASKING;
+    private Optional<Group> group = Optional.empty();
+    private boolean renewing;
     private volatile Instant leaseUntil;
     private volatile int failures;
     private volatile Synchronization completion;
@@ -125,9 +125,10 @@ final class Claim implements SafeCopyProperty {
     }
 
     /** The table has given the key to this delivery. */
-    void claimed(ClaimOutcome.Claimed outcome) {
+    synchronized void claimed(ClaimOutcome.Claimed outcome) {
         leaseUntil = outcome.leaseUntil();
         failures = outcome.failures();
+        group = outcome.group();
         move(Phase.ASKING, Phase.HELD);
     }
 
@@ -165,30 +166,47 @@ final class Claim implements SafeCopyProperty {
         return leaseUntil;
     }
 
-    boolean is(Phase expected) {
-        return phase.get() == expected;
+    /** The group in which the claim was made, until its first renewal begins. */
+    synchronized Optional<Group> group() {
+        return group;
+    }
+
+    synchronized boolean is(Phase expected) {
+        return phase == expected;
     }
 
     /** Goes from one phase to the next; false, and no effect, if the claim is not in the first. */
-    boolean move(Phase from, Phase to) {
-        return phase.compareAndSet(from, to);
+    synchronized boolean move(Phase from, Phase to) {
+        if (phase != from) {
+            return false;
+        }
+        phase = to;
+        return true;
     }
 
-    void end() {
-        phase.set(Phase.ENDED);
+    synchronized void end() {
+        phase = Phase.ENDED;
     }
 
     void leaseEnds(Instant time) {
         leaseUntil = time;
     }
 
-    /** False if a renewal is under way already. */
-    boolean startRenewal() {
-        return renewing.compareAndSet(false, true);
+    /**
+     * False if the claim is not held, or a renewal is under way already. A renewal takes the row out of its group, so from now on
+     * the claim cannot be confirmed there; one that is being confirmed is not renewed any more.
+     */
+    synchronized boolean startRenewal() {
+        if (phase != Phase.HELD || renewing) {
+            return false;
+        }
+        renewing = true;
+        group = Optional.empty();
+        return true;
     }
 
-    void endRenewal() {
-        renewing.set(false);
+    synchronized void endRenewal() {
+        renewing = false;
     }
 
     /** Tells the copies that wait; only the first settlement counts. */
@@ -213,7 +231,7 @@ final class Claim implements SafeCopyProperty {
     }
 
     @Override
-    public String toString() {
-        return "claim " + KeyInProgressException.abbreviate(key) + " " + phase.get();
+    public synchronized String toString() {
+        return "claim " + KeyInProgressException.abbreviate(key) + " " + phase;
     }
 }

@@ -3,10 +3,13 @@ package io.eventdedup.dynamodb;
 import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
 import io.eventdedup.dynamodb.ClaimStore.ConfirmRequest;
 import io.eventdedup.dynamodb.ClaimStore.FreeRequest;
+import io.eventdedup.dynamodb.ClaimStore.Group;
 import io.eventdedup.dynamodb.ClaimStore.RenewRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -111,7 +114,43 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
 
     /** The end of the work on a key: remembered for the whole window from now on. */
     ConfirmRequest confirm(String key, String owner, Duration window, Instant now) {
-        return new ConfirmRequest(key, owner, now, wholeSeconds(now.plus(window)));
+        return new ConfirmRequest(key, owner, now, wholeSeconds(now.plus(window)), Optional.empty());
+    }
+
+    /** The same for a claim that was made in a group, if it is not too late to confirm it there. */
+    ConfirmRequest confirm(Claim claim, Instant now) {
+        ConfirmRequest alone = confirm(claim.key(), claim.owner(), claim.window(), now);
+        return mayConfirmInGroup(claim.leaseUntil(), now)
+                ? new ConfirmRequest(alone.key(), alone.owner(), alone.processedAt(), alone.expiration(), claim.group())
+                : alone;
+    }
+
+    /**
+     * Whether a claim may be confirmed through its group: while its lease has more left than a request may take. Not if this
+     * process's clock went backwards, since those of the others did not.
+     */
+    boolean mayConfirmInGroup(Instant leaseUntil, Instant now) {
+        return now.plus(longestCall()).isBefore(leaseUntil) && !now.isBefore(leaseUntil.minus(lease));
+    }
+
+    /**
+     * Whether a confirm through the group that was answered at that time counts: if the lease still held, whoever takes the key
+     * over reads the group's item after it was written. If not, for a process may be paused at any step, the row itself decides.
+     */
+    boolean isConfirmedInGroup(Instant leaseUntil, Instant answered) {
+        return answered.isBefore(leaseUntil);
+    }
+
+    /**
+     * The group of claims that one request makes. Its item is to outlive all its rows, as DynamoDB's clock and the other
+     * processes' tell the time.
+     */
+    Group group(String token, List<ClaimRequest> claims) {
+        Instant last = claims.stream()
+                .map(ClaimRequest::expiration)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        return new Group(token, wholeSeconds(last.plus(clockSkew)));
     }
 
     /**
@@ -161,11 +200,12 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
     }
 
     /**
-     * The end of a row in progress. It outlives its lease, however short the window, since DynamoDB deletes what is expired; and
-     * it lasts as long as the failures that it counts are to be remembered.
+     * The end of a row in progress. It outlives its lease, since DynamoDB deletes what is expired, by the window: a confirm
+     * through the group, which comes before the lease ends, does not touch the row. And it lasts as long as the failures that it
+     * counts are to be remembered.
      */
     private Instant remember(Instant now, Duration window, Instant leaseUntil, int failures) {
-        Instant end = later(now.plus(window), freeFrom(leaseUntil));
+        Instant end = freeFrom(leaseUntil).plus(window);
         return wholeSeconds(failures > 0 ? later(end, now.plus(FAILURES_REMEMBERED)) : end);
     }
 

@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -18,6 +19,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * leaseUntil   N  epoch milliseconds; only while IN_PROGRESS
  * processedAt  N  epoch seconds with milliseconds; only when COMPLETED
  * attempts     N  how often work on the key has failed; only if it has, and only until COMPLETED
+ * group        S  token of the request that made the claim together with others; only while IN_PROGRESS, until renewed
+ * </pre>
+ *
+ * <p>A group's item:
+ *
+ * <pre>
+ * eventHash    S  "group/" and the group's token
+ * expiration   N  epoch seconds, later than those of the rows of the group
+ * done         SS owners of the rows that are confirmed
  * </pre>
  */
 final class ClaimSchema {
@@ -29,13 +39,18 @@ final class ClaimSchema {
     static final String LEASE_UNTIL = "leaseUntil";
     static final String PROCESSED_AT = "processedAt";
     static final String ATTEMPTS = "attempts";
+    static final String GROUP = "group";
+    static final String DONE = "done";
 
     static final String IN_PROGRESS = "IN_PROGRESS";
     static final String COMPLETED = "COMPLETED";
     static final String FREE = "FREE";
 
-    /** {@code status} and {@code owner} are reserved words of DynamoDB. */
+    /** {@code status}, {@code owner} and {@code group} are reserved words of DynamoDB. */
     static final Map<String, String> STATUS_AND_OWNER = Map.of("#status", STATUS, "#owner", OWNER);
+
+    static final Map<String, String> STATUS_OWNER_AND_GROUP =
+            Map.of("#status", STATUS, "#owner", OWNER, "#group", GROUP);
 
     static final Map<String, String> STATUS_ONLY = Map.of("#status", STATUS);
 
@@ -44,20 +59,26 @@ final class ClaimSchema {
     /** The row still is as it was found, and is free, mine, or no longer held. */
     static final String REPLACE_CONDITION = "#status = :status"
             + " AND (#owner = :theirs OR attribute_not_exists(#owner))"
-            + " AND (#status = :free OR #owner = :owner OR " + LEASE_UNTIL + " <= :takeOverUntil)";
+            + " AND (#status = :free OR ((#group = :group OR attribute_not_exists(#group))"
+            + " AND (#owner = :owner OR " + LEASE_UNTIL + " <= :takeOverUntil)))";
 
     static final String CONFIRM_CONDITION = "attribute_not_exists(" + KEY + ") OR #owner = :owner OR #status = :free";
 
     static final String CONFIRM_UPDATE = "SET #status = :completed, #owner = :owner, " + EXPIRATION + " = :expiration, "
-            + PROCESSED_AT + " = :processedAt REMOVE " + LEASE_UNTIL + ", " + ATTEMPTS;
+            + PROCESSED_AT + " = :processedAt REMOVE " + LEASE_UNTIL + ", " + ATTEMPTS
+            + ", #group";
 
     /** For whoever ends or renews a claim. */
     static final String HOLDS_CONDITION = "#owner = :owner AND #status = :inProgress";
 
-    static final String FREE_UPDATE =
-            "SET #status = :free, " + ATTEMPTS + " = :attempts, " + EXPIRATION + " = :expiration REMOVE " + LEASE_UNTIL;
+    static final String FREE_UPDATE = "SET #status = :free, " + ATTEMPTS + " = :attempts, " + EXPIRATION
+            + " = :expiration REMOVE " + LEASE_UNTIL + ", #group";
 
-    static final String RENEW_UPDATE = "SET " + LEASE_UNTIL + " = :leaseUntil, " + EXPIRATION + " = :expiration";
+    static final String RENEW_UPDATE =
+            "SET " + LEASE_UNTIL + " = :leaseUntil, " + EXPIRATION + " = :expiration" + " REMOVE #group";
+
+    /** Two of these may be under way at once, and arrive in any order: they add to a set. */
+    static final String GROUP_UPDATE = "ADD " + DONE + " :owners SET " + EXPIRATION + " = :expiration";
 
     static final String FORGET_CONDITION = "attribute_exists(" + KEY + ") AND NOT (#status = :inProgress)";
 
@@ -97,7 +118,7 @@ final class ClaimSchema {
                 yield new KeyState.InProgress(
                         owner,
                         leaseUntil.equals(Instant.MAX) ? expiration : leaseUntil,
-                        Optional.empty(),
+                        string(item, GROUP),
                         attempts(item),
                         expiration);
             }
@@ -112,6 +133,17 @@ final class ClaimSchema {
 
     private static Optional<String> string(Map<String, AttributeValue> item, String name) {
         return Optional.ofNullable(item.get(name)).map(AttributeValue::s);
+    }
+
+    /** The key of a group's item, in every repository of the table. */
+    static String groupKey(String token) {
+        return "group/" + token;
+    }
+
+    /** Reads a group's item. */
+    static Set<String> done(Map<String, AttributeValue> item) {
+        AttributeValue done = item.get(DONE);
+        return done == null ? Set.of() : Set.copyOf(done.ss());
     }
 
     private static int attempts(Map<String, AttributeValue> item) {

@@ -2,6 +2,8 @@ package io.eventdedup.dynamodb;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The table's side of the claim protocol. Every operation is atomic for its key and throws the AWS SDK's own
@@ -27,8 +29,28 @@ interface ClaimStore {
             Instant takeOverUntil,
             int failures) {}
 
-    /** A completed row: since when, until when. */
-    record ConfirmRequest(String key, String owner, Instant processedAt, Instant expiration) {}
+    /**
+     * A completed row: since when, until when.
+     *
+     * @param group through which the claim may be confirmed together with others
+     */
+    record ConfirmRequest(String key, String owner, Instant processedAt, Instant expiration, Optional<Group> group) {
+
+        /** The same confirm, of the row itself. */
+        ConfirmRequest alone() {
+            return new ConfirmRequest(key, owner, processedAt, expiration, Optional.empty());
+        }
+    }
+
+    /** What became of a confirm. */
+    enum ConfirmResult {
+        /** The row is completed. */
+        ROW,
+        /** The group's item names the owner. */
+        GROUP,
+        /** Another delivery has the key. */
+        REFUSED
+    }
 
     /** A longer lease for a row in progress. */
     record RenewRequest(String key, String owner, Instant leaseUntil, Instant expiration) {}
@@ -41,8 +63,14 @@ interface ClaimStore {
      *
      * @param token names the group's item and stands in the rows of its claims
      * @param expiration the end of the group's item, not before that of any of its rows
+     * @param begun whether this process has written the item; a hint, which spares a refused statement
      */
-    record Group(String token, Instant expiration) {}
+    record Group(String token, Instant expiration, AtomicBoolean begun) {
+
+        Group(String token, Instant expiration) {
+            this(token, expiration, new AtomicBoolean());
+        }
+    }
 
     /** What the write of a claim came to. */
     sealed interface ClaimWrite {
@@ -64,8 +92,11 @@ interface ClaimStore {
      */
     ClaimWrite replace(ClaimRequest request, Optional<KeyState> found);
 
-    /** Writes the completed row if {@link ClaimProtocol#mayConfirm} allows it; false: another delivery has the key. */
-    boolean confirm(ConfirmRequest request);
+    /**
+     * Writes the completed row if {@link ClaimProtocol#mayConfirm} allows it. If the request has a group, adds the owner to the
+     * owners in the group's item instead, or does either.
+     */
+    ConfirmResult confirm(ConfirmRequest request);
 
     /** Frees the owner's claim if {@link ClaimProtocol#holds} allows it; false: another delivery has the key. */
     boolean free(FreeRequest request);
@@ -76,8 +107,11 @@ interface ClaimStore {
     /** Extends the owner's lease if {@link ClaimProtocol#holds} allows it; false: the claim is lost. */
     boolean renew(RenewRequest request);
 
-    /** The key's row, as of now. */
+    /** The key's row, as of now. What it says of a claim in a group is half the truth: {@link #done} has the other half. */
     Optional<KeyState> read(String key);
+
+    /** The owners that the group's item names, as of now: their claims are confirmed. Empty if there is no such item. */
+    Set<String> done(String group);
 
     /** Deletes a row that is not in progress, whoever wrote it; false: there is none. */
     boolean forget(String key);

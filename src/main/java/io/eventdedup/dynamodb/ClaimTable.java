@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -123,11 +122,23 @@ public final class ClaimTable {
      * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
      */
     public Optional<KeyState> find(String key) {
-        Map<String, AttributeValue> item = client.getItem(get -> get.tableName(name)
+        Map<String, AttributeValue> item = item(key);
+        if (item.isEmpty()) {
+            return Optional.empty();
+        }
+        KeyState state = ClaimSchema.state(item);
+        if (state instanceof KeyState.InProgress row && row.group().isPresent()) {
+            return Optional.of(row.with(
+                    ClaimSchema.done(item(ClaimSchema.groupKey(row.group().get())))));
+        }
+        return Optional.of(state);
+    }
+
+    private Map<String, AttributeValue> item(String key) {
+        return client.getItem(get -> get.tableName(name)
                         .key(Map.of(ClaimSchema.KEY, ClaimSchema.text(key)))
                         .consistentRead(true))
                 .item();
-        return item.isEmpty() ? Optional.empty() : Optional.of(ClaimSchema.state(item));
     }
 
     private void checkStatus(TableDescription table, List<TableFinding> findings) {
@@ -173,15 +184,19 @@ public final class ClaimTable {
     }
 
     private TableFinding notVisible(DynamoDbException e, String action) {
-        if (!isDenied(e)) {
-            throw e;
+        String code = e.awsErrorDetails() == null
+                ? ""
+                : String.valueOf(e.awsErrorDetails().errorCode());
+        if (code.equals("AccessDeniedException")) {
+            return finding(TableFinding.Kind.NOT_VISIBLE, "could not be checked", "allow the action " + action);
         }
-        return finding(TableFinding.Kind.NOT_VISIBLE, "could not be checked", "allow the action " + action);
-    }
-
-    private static boolean isDenied(AwsServiceException e) {
-        return e.awsErrorDetails() != null
-                && "AccessDeniedException".equals(e.awsErrorDetails().errorCode());
+        if (code.startsWith("UnknownOperation")) {
+            return finding(
+                    TableFinding.Kind.NOT_VISIBLE,
+                    "could not be checked",
+                    "this service does not know the action " + action + ", so look yourself");
+        }
+        throw e;
     }
 
     private TableFinding finding(TableFinding.Kind kind, String problem, String mend) {

@@ -3,6 +3,7 @@ package io.eventdedup.dynamodb;
 import io.eventdedup.dynamodb.ClaimProtocol.Step;
 import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
 import io.eventdedup.dynamodb.ClaimStore.ClaimWrite;
+import io.eventdedup.dynamodb.ClaimStore.Group;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,7 @@ final class Claimer {
         ClaimRequest written = request;
         ClaimWrite result = store.insert(request);
         for (int writes = 1; result instanceof ClaimWrite.Refused refused; writes++) {
-            Step step = protocol.judge(refused.row(), request);
+            Step step = protocol.judge(refused.row().map(this::withGroup), request);
             if (step instanceof Step.Decided decided) {
                 return decided.outcome();
             }
@@ -37,7 +38,31 @@ final class Claimer {
             written = write.request();
             result = store.replace(written, write.found());
         }
-        Optional<ClaimStore.Group> group = ((ClaimWrite.Written) result).group();
+        Optional<Group> group = ((ClaimWrite.Written) result).group();
         return new ClaimOutcome.Claimed(written.leaseUntil(), written.failures(), group);
+    }
+
+    /** What the table says about the key, its group's item included. */
+    Optional<KeyState> find(String key) {
+        return store.read(key).map(this::withGroup);
+    }
+
+    /** Deletes the key's row, unless a delivery works on it; false: there is none, or a delivery does. */
+    boolean forget(String key) {
+        Optional<KeyState> row = store.read(key);
+        if (row.isPresent()
+                && row.get() instanceof KeyState.InProgress inProgress
+                && withGroup(inProgress) instanceof KeyState.Completed) {
+            return store.delete(key, inProgress.owner());
+        }
+        return row.isPresent() && store.forget(key);
+    }
+
+    /** The group's item is read after the row: what it does not name by then is not confirmed through it. */
+    private KeyState withGroup(KeyState row) {
+        return row instanceof KeyState.InProgress inProgress
+                        && inProgress.group().isPresent()
+                ? inProgress.with(store.done(inProgress.group().get()))
+                : row;
     }
 }

@@ -2,6 +2,8 @@ package io.eventdedup.dynamodb;
 
 import io.eventdedup.dynamodb.Claim.Phase;
 import io.eventdedup.dynamodb.Claim.Settlement;
+import io.eventdedup.dynamodb.ClaimStore.ConfirmRequest;
+import io.eventdedup.dynamodb.ClaimStore.ConfirmResult;
 import io.eventdedup.dynamodb.Work.Verdict;
 import java.time.Clock;
 import java.time.Duration;
@@ -160,9 +162,12 @@ final class Claims {
     }
 
     private boolean write(Claim claim, boolean alreadyLost) {
-        ClaimStore.ConfirmRequest request =
-                protocol.confirm(claim.key(), claim.owner(), claim.window(), clock.instant());
-        boolean written = metrics.timeConfirm(() -> store.confirm(request));
+        ConfirmRequest request = protocol.confirm(claim, clock.instant());
+        ConfirmResult result = metrics.timeConfirm(() -> store.confirm(request));
+        if (result == ConfirmResult.GROUP && !protocol.isConfirmedInGroup(claim.leaseUntil(), clock.instant())) {
+            result = metrics.timeConfirm(() -> store.confirm(request.alone()));
+        }
+        boolean written = result != ConfirmResult.REFUSED;
         if (written) {
             completed.add(claim.key(), request.expiration());
             leave(claim, new Settlement.Completed());
@@ -215,7 +220,7 @@ final class Claims {
     void renewDue(Executor executor) {
         Instant now = clock.instant();
         for (Claim claim : current.values()) {
-            if (claim.is(Phase.HELD) && protocol.isRenewalDue(claim.leaseUntil(), now) && claim.startRenewal()) {
+            if (protocol.isRenewalDue(claim.leaseUntil(), now) && claim.startRenewal()) {
                 executor.execute(() -> renew(claim));
             }
         }
@@ -262,7 +267,7 @@ final class Claims {
     boolean knows(String key) {
         return completed.contains(key)
                 || current.containsKey(key)
-                || store.read(key)
+                || claimer.find(key)
                         .filter(row -> !(row instanceof KeyState.Free) && !protocol.isExpired(row, clock.instant()))
                         .isPresent();
     }
@@ -270,7 +275,7 @@ final class Claims {
     /** Makes the key new, unless a delivery works on it; false: nothing was known of it, or a delivery does. */
     boolean forget(String key) {
         completed.remove(key);
-        return store.forget(key);
+        return claimer.forget(key);
     }
 
     /** Makes every key new. */

@@ -6,9 +6,12 @@ import static io.eventdedup.dynamodb.ClaimSchema.epochSecondsWithMilliseconds;
 import static io.eventdedup.dynamodb.ClaimSchema.number;
 import static io.eventdedup.dynamodb.ClaimSchema.text;
 
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -70,10 +73,11 @@ final class DynamoDbClaimStore implements ClaimStore {
                     .expressionAttributeValues(Map.of(":now", epochSeconds(request.now())));
         } else {
             put.conditionExpression(ClaimSchema.REPLACE_CONDITION)
-                    .expressionAttributeNames(ClaimSchema.STATUS_AND_OWNER)
+                    .expressionAttributeNames(ClaimSchema.STATUS_OWNER_AND_GROUP)
                     .expressionAttributeValues(Map.of(
                             ":status", text(statusOf(found.get())),
                             ":theirs", text(found.get().owner()),
+                            ":group", text(groupOf(found.get())),
                             ":free", text(ClaimSchema.FREE),
                             ":owner", text(request.owner()),
                             ":takeOverUntil", epochMilliseconds(request.takeOverUntil())));
@@ -91,24 +95,30 @@ final class DynamoDbClaimStore implements ClaimStore {
         return found instanceof KeyState.Free ? ClaimSchema.FREE : ClaimSchema.IN_PROGRESS;
     }
 
+    private static String groupOf(KeyState found) {
+        return found instanceof KeyState.InProgress inProgress
+                ? inProgress.group().orElse("")
+                : "";
+    }
+
     @Override
-    public boolean confirm(ConfirmRequest request) {
+    public ConfirmResult confirm(ConfirmRequest request) {
         try {
             client.updateItem(update -> update.overrideConfiguration(timeouts)
                     .tableName(table)
                     .key(key(request.key()))
                     .updateExpression(ClaimSchema.CONFIRM_UPDATE)
                     .conditionExpression(ClaimSchema.CONFIRM_CONDITION)
-                    .expressionAttributeNames(ClaimSchema.STATUS_AND_OWNER)
+                    .expressionAttributeNames(ClaimSchema.STATUS_OWNER_AND_GROUP)
                     .expressionAttributeValues(Map.of(
                             ":completed", text(ClaimSchema.COMPLETED),
                             ":free", text(ClaimSchema.FREE),
                             ":owner", text(request.owner()),
                             ":expiration", epochSeconds(request.expiration()),
                             ":processedAt", epochSecondsWithMilliseconds(request.processedAt()))));
-            return true;
+            return ConfirmResult.ROW;
         } catch (ConditionalCheckFailedException e) {
-            return false;
+            return ConfirmResult.REFUSED;
         }
     }
 
@@ -120,7 +130,7 @@ final class DynamoDbClaimStore implements ClaimStore {
                     .key(key(request.key()))
                     .updateExpression(ClaimSchema.FREE_UPDATE)
                     .conditionExpression(ClaimSchema.HOLDS_CONDITION)
-                    .expressionAttributeNames(ClaimSchema.STATUS_AND_OWNER)
+                    .expressionAttributeNames(ClaimSchema.STATUS_OWNER_AND_GROUP)
                     .expressionAttributeValues(Map.of(
                             ":owner", text(request.owner()),
                             ":inProgress", text(ClaimSchema.IN_PROGRESS),
@@ -162,7 +172,7 @@ final class DynamoDbClaimStore implements ClaimStore {
                     .key(key(request.key()))
                     .updateExpression(ClaimSchema.RENEW_UPDATE)
                     .conditionExpression(ClaimSchema.HOLDS_CONDITION)
-                    .expressionAttributeNames(ClaimSchema.STATUS_AND_OWNER)
+                    .expressionAttributeNames(ClaimSchema.STATUS_OWNER_AND_GROUP)
                     .expressionAttributeValues(Map.of(
                             ":owner", text(request.owner()),
                             ":inProgress", text(ClaimSchema.IN_PROGRESS),
@@ -174,13 +184,33 @@ final class DynamoDbClaimStore implements ClaimStore {
         }
     }
 
+    /** Adds owners to the group's item, and makes it if it is not there. */
+    void addToGroup(Group group, Collection<String> owners) {
+        client.updateItem(update -> update.overrideConfiguration(timeouts)
+                .tableName(table)
+                .key(Map.of(ClaimSchema.KEY, text(ClaimSchema.groupKey(group.token()))))
+                .updateExpression(ClaimSchema.GROUP_UPDATE)
+                .expressionAttributeValues(Map.of(
+                        ":owners", AttributeValue.fromSs(List.copyOf(owners)),
+                        ":expiration", epochSeconds(group.expiration()))));
+    }
+
     @Override
     public Optional<KeyState> read(String key) {
-        return row(client.getItem(get -> get.overrideConfiguration(timeouts)
+        return row(item(keyPrefix + key));
+    }
+
+    @Override
+    public Set<String> done(String group) {
+        return ClaimSchema.done(item(ClaimSchema.groupKey(group)));
+    }
+
+    private Map<String, AttributeValue> item(String wholeKey) {
+        return client.getItem(get -> get.overrideConfiguration(timeouts)
                         .tableName(table)
-                        .key(key(key))
+                        .key(Map.of(ClaimSchema.KEY, text(wholeKey)))
                         .consistentRead(true))
-                .item());
+                .item();
     }
 
     @Override

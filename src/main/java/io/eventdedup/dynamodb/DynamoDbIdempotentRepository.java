@@ -29,14 +29,14 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * An idempotent repository in a DynamoDB table that tells "in progress" from "done", so that a process that dies loses no
  * message and no two processes work on the same key.
  *
- * <p>The table holds one row per key ({@link ClaimSchema} has its layout). A delivery of a message goes through these steps,
- * each of them one conditional request:
+ * <p>The table holds one row per key ({@link ClaimSchema} has its layout). A delivery of a message goes through these steps:
  *
  * <ol>
  *   <li><b>claim</b> ({@link #add(Exchange, String) add}): writes the row IN_PROGRESS, with a token of this delivery and the
- *       end of its lease, if there is no row, or it has expired, or its lease (and the clock skew) is over, or it is already
- *       this delivery's. Otherwise the row says why not: COMPLETED is a duplicate ({@code false}); IN_PROGRESS is neither
- *       new nor a duplicate ({@link KeyInProgressException}), since its owner may yet fail.
+ *       end of its lease, if there is no row, or it has expired. Otherwise the row says what is next: COMPLETED is a duplicate
+ *       ({@code false}); IN_PROGRESS is neither new nor a duplicate ({@link KeyInProgressException}), since its owner may yet
+ *       fail; one that is FREE, or whose lease (and the clock skew) is over, or that is already this delivery's, is written
+ *       over, on condition that it still is as it was read.
  *   <li><b>renew</b>: while the delivery works, half a lease before its end, the lease is extended.
  *   <li><b>confirm</b> ({@link #confirm(Exchange, String) confirm}): the work succeeded. The row becomes COMPLETED and counts
  *       for the window from now on. If DynamoDB does not answer, the confirm is kept and tried again in the background.
@@ -49,6 +49,32 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *
  * <p>Confirm, renew and release change only the delivery's own row. So what comes late, or from the exchange of a duplicate
  * ({@code skipDuplicate=false}), does no harm.
+ *
+ * <h2>One write for many confirms</h2>
+ *
+ * <p>With a {@link MergeGroup}, claims that are made at the same time are written by one request, and each of its rows names the
+ * same <em>group</em>. Their confirms leave the rows alone: a single write adds the owners whose work is done to the group's item.
+ * A row IN_PROGRESS whose owner is named there <em>is</em> completed. Why no event is lost or goes out twice by that:
+ *
+ * <ol>
+ *   <li>Whoever finds a row of a group reads the group's item, consistently, after the row and before it judges.
+ *   <li>A confirm through the group counts only if its answer came before the claim's lease was over; so it was in the item by
+ *       then. Another process takes the key over only when the lease and the clock skew are over, and reads the item after that.
+ *       So it finds the owner named, and leaves the key alone.
+ *   <li>A confirm that is late, or whose answer came late (a process may be paused at any step), is decided by the row: by the
+ *       condition that it still has this owner. A take-over has the opposite condition, so one of them fails, and a lease
+ *       that was lost is noticed and counted.
+ *   <li>A renewal takes the row out of its group. A claim whose first renewal has begun confirms its row; one whose confirm has
+ *       begun is not renewed.
+ *   <li>Writes of a group's item add to a set: two of them under way at once, or one that arrives after its caller has given up,
+ *       do no harm, in any order. An owner's token stands for one claim only, so a name that arrives after the row was taken
+ *       over names nobody.
+ *   <li>The group's item expires after all its rows, and a row lasts for the window after its lease, so a confirm that
+ *       leaves it alone shortens nothing.
+ *   <li>A claim that is alone, or the only one of its group to be confirmed at a time, confirms its row: that costs the same.
+ * </ol>
+ *
+ * <p>Processes that merge calls and processes that do not may share a table: all of them read groups.
  *
  * <p>Use it with {@code eager=true}, the default. A failing DynamoDB shows as {@link ClaimFailedException} from {@code add}. A
  * {@link Work} on the exchange decides, instead of Camel, how a claim ends.
@@ -132,6 +158,10 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     private CamelContext camelContext;
     private Duration localWait = Duration.ofSeconds(1);
+
+    /** About as long as a quick request takes. */
+    private Duration mergeWait = Duration.ofMillis(4);
+
     private volatile Running running;
 
     /** To be configured by its setters. */
@@ -366,7 +396,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     private void run(DynamoDbClients.Source source) {
         ClaimProtocol protocol = new ClaimProtocol(lease, clockSkew);
         ClaimStore store = mergeGroup != null && mergeGroup.isMerging()
-                ? new MergingClaimStore(source.client(), table, keyPrefix, protocol, mergeGroup)
+                ? new MergingClaimStore(source.client(), table, keyPrefix, protocol, mergeGroup, mergeWait, clock)
                 : new DynamoDbClaimStore(source.client(), table, keyPrefix, protocol);
         CompletedKeys completed = new CompletedKeys(cacheSize, clock);
         String name = keyPrefix.isEmpty() ? table : table + "/" + keyPrefix;
@@ -567,6 +597,11 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     /** How long a copy waits for its original in this process. */
     void setLocalWait(Duration localWait) {
         this.localWait = localWait;
+    }
+
+    /** How long a call waits for others to share its request while requests are quick. */
+    void setMergeWait(Duration mergeWait) {
+        this.mergeWait = mergeWait;
     }
 
     /** The window as text, for JMX. */

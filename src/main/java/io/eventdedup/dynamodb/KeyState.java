@@ -2,6 +2,7 @@ package io.eventdedup.dynamodb;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the table says about one key. */
 public sealed interface KeyState {
@@ -26,7 +27,13 @@ public sealed interface KeyState {
      * @param failures how often work on the key has failed
      */
     record InProgress(String owner, Instant leaseUntil, Optional<String> group, int failures, Instant expiration)
-            implements KeyState {}
+            implements KeyState {
+
+        /** What the row says together with its group's item. */
+        KeyState with(Set<String> done) {
+            return done.contains(owner) ? new Completed(owner, Optional.empty(), expiration) : this;
+        }
+    }
 
     /**
      * The work is done.

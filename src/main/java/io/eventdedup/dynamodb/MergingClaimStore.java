@@ -8,12 +8,19 @@ import static io.eventdedup.dynamodb.ClaimSchema.text;
 import io.eventdedup.merge.MergeGroup;
 import io.eventdedup.merge.Merger;
 import io.eventdedup.merge.Merger.Answer;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -27,11 +34,15 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
  * single requests, so the protocol is the same.
  *
  * <ol>
- *   <li><b>claim</b>: a PartiQL INSERT, which DynamoDB refuses when there is a row, whatever it says. The rows of those
- *       refused are read, again several at once, and judged. Where the row does not stand in the way (expired, lease over,
- *       already mine), or is gone by now, the single conditional request decides.
- *   <li><b>confirm</b>: a PartiQL UPDATE on condition that the owner is mine; where it fails, the single request decides.
+ *   <li><b>claim</b>: a PartiQL INSERT, which DynamoDB refuses when there is a row, whatever it says; then the row is read, again
+ *       several at once. The claims of one request are a group.
+ *   <li><b>confirm</b>: one write for the confirms of a group, to its item ({@link ConfirmWrites}): a PartiQL INSERT the first
+ *       time, an UPDATE that adds to it later; where that is refused (another request of this process came first), the single
+ *       request does either. What is not in a group is a PartiQL UPDATE of its row on condition that the owner is mine; where that
+ *       fails, the single request decides.
  *   <li>An entry that fails for any other reason is asked again by itself, so its failure is its own.
+ *   <li>A batch that is refused as a whole is made of single requests, and so are those after it for a while ({@link
+ *       BatchRefusals}).
  * </ol>
  *
  * <p>One entry alone goes as a single request, which decides at once.
@@ -43,57 +54,82 @@ final class MergingClaimStore implements ClaimStore {
 
     private static final int MOST_KEYS = 100;
 
-    /** How long a call waits for others while requests are quick; about as long as a quick request takes. */
-    private static final Duration WAIT = Duration.ofMillis(4);
+    /** More than there are statements, since one confirms many claims. */
+    private static final int MOST_CONFIRMS = 100;
 
     private static final String INSERT = "INSERT INTO \"%s\" VALUE {'" + ClaimSchema.KEY + "': ?, '"
             + ClaimSchema.STATUS
             + "': ?, '" + ClaimSchema.OWNER + "': ?, '" + ClaimSchema.LEASE_UNTIL + "': ?, '" + ClaimSchema.EXPIRATION
-            + "': ?}";
+            + "': ?, '" + ClaimSchema.GROUP + "': ?}";
 
     private static final String UPDATE = "UPDATE \"%s\" SET \"" + ClaimSchema.STATUS + "\" = ? SET \""
             + ClaimSchema.EXPIRATION + "\" = ? SET \"" + ClaimSchema.PROCESSED_AT + "\" = ? REMOVE \""
-            + ClaimSchema.LEASE_UNTIL + "\" WHERE \"" + ClaimSchema.KEY + "\" = ? AND \"" + ClaimSchema.OWNER
+            + ClaimSchema.LEASE_UNTIL + "\" REMOVE \"" + ClaimSchema.ATTEMPTS + "\" REMOVE \"" + ClaimSchema.GROUP
+            + "\" WHERE \"" + ClaimSchema.KEY + "\" = ? AND \"" + ClaimSchema.OWNER + "\" = ?";
+
+    private static final String INSERT_GROUP = "INSERT INTO \"%s\" VALUE {'" + ClaimSchema.KEY + "': ?, '"
+            + ClaimSchema.DONE + "': ?, '" + ClaimSchema.EXPIRATION + "': ?}";
+
+    private static final String UPDATE_GROUP = "UPDATE \"%s\" SET \"" + ClaimSchema.DONE + "\" = set_add(\""
+            + ClaimSchema.DONE + "\", ?) SET \"" + ClaimSchema.EXPIRATION + "\" = ? WHERE \"" + ClaimSchema.KEY
             + "\" = ?";
 
     private final DynamoDbClient client;
     private final String table;
     private final String keyPrefix;
-    private final ClaimStore single;
+    private final ClaimProtocol protocol;
+    private final DynamoDbClaimStore single;
     private final AwsRequestOverrideConfiguration timeouts;
+    private final BatchRefusals refusals;
     private final Merger<ClaimRequest, InsertResult> claims;
-    private final Merger<ConfirmRequest, Boolean> confirms;
-    private final Merger<String, Optional<KeyState>> reads;
+    private final Merger<ConfirmRequest, Optional<ConfirmResult>> confirms;
+    private final Merger<String, Optional<Map<String, AttributeValue>>> reads;
 
     /** What a batched claim came to. */
-    private enum InsertResult {
-        WRITTEN,
+    private sealed interface InsertResult {
+        record Written(Group group) implements InsertResult {}
+
         /** A row is in the way; it has to be read. */
-        ROW_IN_THE_WAY,
+        record RowInTheWay() implements InsertResult {}
+
         /** Only the single request can tell. */
-        UNDECIDED
+        record Undecided() implements InsertResult {}
     }
 
+    /** @param wait how long a call waits for others while requests are quick */
     MergingClaimStore(
-            DynamoDbClient client, String table, String keyPrefix, ClaimProtocol protocol, MergeGroup mergeGroup) {
+            DynamoDbClient client,
+            String table,
+            String keyPrefix,
+            ClaimProtocol protocol,
+            MergeGroup mergeGroup,
+            Duration wait,
+            Clock clock) {
         this.client = client;
         this.table = table;
         this.keyPrefix = keyPrefix;
+        this.protocol = protocol;
         this.single = new DynamoDbClaimStore(client, table, keyPrefix, protocol);
         this.timeouts = DynamoDbClaimStore.timeouts(protocol);
-        Merger.Limits statements = new Merger.Limits(MOST_STATEMENTS, MOST_STATEMENTS, WAIT);
-        this.claims = new Merger<>(mergeGroup, statements, call -> 1, this::insert);
-        this.confirms = new Merger<>(mergeGroup, statements, call -> 1, this::update);
-        this.reads = new Merger<>(mergeGroup, new Merger.Limits(MOST_KEYS, MOST_KEYS, WAIT), key -> 1, this::get);
+        this.refusals = new BatchRefusals(clock);
+        this.claims = new Merger<>(mergeGroup, limits(MOST_STATEMENTS, wait), call -> 1, this::insert);
+        this.confirms = new Merger<>(mergeGroup, limits(MOST_CONFIRMS, wait), call -> 1, this::update);
+        this.reads = new Merger<>(mergeGroup, limits(MOST_KEYS, wait), key -> 1, this::get);
+    }
+
+    private static Merger.Limits limits(int calls, Duration wait) {
+        return new Merger.Limits(calls, calls, wait);
     }
 
     @Override
     public ClaimWrite insert(ClaimRequest request) {
-        return switch (claims.call(request)) {
-            case WRITTEN -> new ClaimWrite.Written(Optional.empty());
-            case ROW_IN_THE_WAY -> new ClaimWrite.Refused(reads.call(request.key()));
-            case UNDECIDED -> single.insert(request);
-        };
+        InsertResult result = refusals.mayTry() ? claims.call(request) : new InsertResult.Undecided();
+        if (result instanceof InsertResult.Written written) {
+            return new ClaimWrite.Written(Optional.of(written.group()));
+        }
+        return result instanceof InsertResult.RowInTheWay
+                ? new ClaimWrite.Refused(read(request.key()))
+                : single.insert(request);
     }
 
     @Override
@@ -102,90 +138,212 @@ final class MergingClaimStore implements ClaimStore {
     }
 
     @Override
-    public boolean confirm(ConfirmRequest request) {
-        return confirms.call(request) || single.confirm(request);
+    public ConfirmResult confirm(ConfirmRequest request) {
+        Optional<ConfirmResult> result = refusals.mayTry() ? confirms.call(request) : Optional.empty();
+        return result.orElseGet(() -> single.confirm(request.alone()));
+    }
+
+    @Override
+    public Optional<KeyState> read(String key) {
+        return item(keyPrefix + key)
+                .map(item -> item.isEmpty() ? Optional.<KeyState>empty() : Optional.of(ClaimSchema.state(item)))
+                .orElseGet(() -> single.read(key));
+    }
+
+    @Override
+    public Set<String> done(String group) {
+        return item(ClaimSchema.groupKey(group)).map(ClaimSchema::done).orElseGet(() -> single.done(group));
+    }
+
+    /** The item, with nothing in it if it is not there; empty if the single request has to read it. */
+    private Optional<Map<String, AttributeValue>> item(String wholeKey) {
+        return refusals.mayTry() ? reads.call(wholeKey) : Optional.empty();
     }
 
     private List<Answer<InsertResult>> insert(List<ClaimRequest> requests) {
-        if (requests.size() == 1) {
-            return List.of(new Answer.Value<>(InsertResult.UNDECIDED));
+        Group group = protocol.group(Tokens.next(), requests);
+        return requests.size() == 1
+                ? answers(requests, request -> new InsertResult.Undecided())
+                : execute(requests.stream()
+                                .map(request -> insertStatement(request, group))
+                                .toList())
+                        .stream()
+                        .<Answer<InsertResult>>map(response -> new Answer.Value<>(resultOf(response, group)))
+                        .toList();
+    }
+
+    private static InsertResult resultOf(Optional<BatchStatementResponse> response, Group group) {
+        if (response.isPresent() && response.get().error() == null) {
+            return new InsertResult.Written(group);
         }
-        return execute(requests.stream().map(this::insertStatement).toList()).stream()
-                .map(MergingClaimStore::resultOf)
-                .<Answer<InsertResult>>map(Answer.Value::new)
+        return response.isPresent() && response.get().error().code() == BatchStatementErrorCodeEnum.DUPLICATE_ITEM
+                ? new InsertResult.RowInTheWay()
+                : new InsertResult.Undecided();
+    }
+
+    /** What is in neither set of owners has to be told by the single request. */
+    private List<Answer<Optional<ConfirmResult>>> update(List<ConfirmRequest> requests) {
+        ConfirmWrites writes = ConfirmWrites.of(requests);
+        List<Map.Entry<Group, List<String>>> groups =
+                List.copyOf(writes.ownersByGroup().entrySet());
+        Map<String, Answer<Optional<ConfirmResult>>> byOwner = new HashMap<>();
+        if (groups.size() == 1 && writes.rows().isEmpty()) {
+            byOwner.putAll(addToGroup(groups.get(0)));
+        } else if (groups.size() + writes.rows().size() > 1) {
+            List<BatchStatementRequest> statements = new ArrayList<>();
+            groups.forEach(group -> statements.add(groupStatement(group.getKey(), group.getValue())));
+            writes.rows().forEach(row -> statements.add(updateStatement(row)));
+            List<Optional<BatchStatementResponse>> responses = execute(statements);
+            for (int i = 0; i < groups.size(); i++) {
+                byOwner.putAll(isDone(responses.get(i)) ? done(groups.get(i)) : addToGroup(groups.get(i)));
+            }
+            for (int i = 0; i < writes.rows().size(); i++) {
+                if (isDone(responses.get(groups.size() + i))) {
+                    byOwner.put(writes.rows().get(i).owner(), new Answer.Value<>(Optional.of(ConfirmResult.ROW)));
+                }
+            }
+        }
+        return requests.stream()
+                .map(request -> byOwner.getOrDefault(request.owner(), new Answer.Value<>(Optional.empty())))
                 .toList();
     }
 
-    private static InsertResult resultOf(BatchStatementResponse response) {
-        if (response.error() == null) {
-            return InsertResult.WRITTEN;
-        }
-        return response.error().code() == BatchStatementErrorCodeEnum.DUPLICATE_ITEM
-                ? InsertResult.ROW_IN_THE_WAY
-                : InsertResult.UNDECIDED;
+    private static boolean isDone(Optional<BatchStatementResponse> response) {
+        return response.isPresent() && response.get().error() == null;
     }
 
-    /** True: confirmed. False: the single request has to tell. */
-    private List<Answer<Boolean>> update(List<ConfirmRequest> requests) {
-        if (requests.size() == 1) {
-            return List.of(new Answer.Value<>(false));
+    private static Map<String, Answer<Optional<ConfirmResult>>> done(Map.Entry<Group, List<String>> group) {
+        group.getKey().begun().set(true);
+        return forAll(group.getValue(), new Answer.Value<>(Optional.of(ConfirmResult.GROUP)));
+    }
+
+    /** Its failure is its own: the other groups of the request are not held up by it. */
+    private Map<String, Answer<Optional<ConfirmResult>>> addToGroup(Map.Entry<Group, List<String>> group) {
+        try {
+            single.addToGroup(group.getKey(), group.getValue());
+            return done(group);
+        } catch (RuntimeException e) {
+            return forAll(group.getValue(), new Answer.Failure<>(e));
         }
-        return execute(requests.stream().map(this::updateStatement).toList()).stream()
-                .<Answer<Boolean>>map(response -> new Answer.Value<>(response.error() == null))
+    }
+
+    private static Map<String, Answer<Optional<ConfirmResult>>> forAll(
+            List<String> owners, Answer<Optional<ConfirmResult>> answer) {
+        Map<String, Answer<Optional<ConfirmResult>>> answers = new HashMap<>();
+        owners.forEach(owner -> answers.put(owner, answer));
+        return answers;
+    }
+
+    /** The items of several keys, each read consistently; those that DynamoDB left unread are left to single requests. */
+    private List<Answer<Optional<Map<String, AttributeValue>>>> get(List<String> keys) {
+        if (keys.size() == 1) {
+            return answers(keys, key -> Optional.empty());
+        }
+        List<Map<String, AttributeValue>> wanted = keys.stream()
+                .distinct()
+                .map(key -> Map.of(ClaimSchema.KEY, text(key)))
+                .toList();
+        BatchGetItemResponse response;
+        try {
+            response = client.batchGetItem(get -> get.overrideConfiguration(timeouts)
+                    .requestItems(Map.of(
+                            table,
+                            KeysAndAttributes.builder()
+                                    .keys(wanted)
+                                    .consistentRead(true)
+                                    .build())));
+        } catch (AwsServiceException e) {
+            if (refusals.note("BatchGetItem", e)) {
+                return answers(keys, key -> Optional.empty());
+            }
+            throw e;
+        }
+        Map<String, Map<String, AttributeValue>> found = new HashMap<>();
+        response.responses()
+                .values()
+                .forEach(items -> items.forEach(
+                        item -> found.put(item.get(ClaimSchema.KEY).s(), item)));
+        Set<String> unread = new HashSet<>();
+        response.unprocessedKeys().values().forEach(left -> left.keys()
+                .forEach(key -> unread.add(key.get(ClaimSchema.KEY).s())));
+        return answers(
+                keys, key -> unread.contains(key) ? Optional.empty() : Optional.of(found.getOrDefault(key, Map.of())));
+    }
+
+    private static <C, R> List<Answer<R>> answers(List<C> calls, Function<C, R> answer) {
+        return calls.stream()
+                .<Answer<R>>map(call -> new Answer.Value<>(answer.apply(call)))
                 .toList();
     }
 
-    private List<BatchStatementResponse> execute(List<BatchStatementRequest> statements) {
-        return client.batchExecuteStatement(
-                        batch -> batch.overrideConfiguration(timeouts).statements(statements))
-                .responses();
+    /** The answers in the order of the statements; empty ones if DynamoDB refused the request as a whole. */
+    private List<Optional<BatchStatementResponse>> execute(List<BatchStatementRequest> statements) {
+        List<Optional<BatchStatementResponse>> responses = new ArrayList<>();
+        for (int from = 0; from < statements.size(); from += MOST_STATEMENTS) {
+            responses.addAll(
+                    executeBatch(statements.subList(from, Math.min(statements.size(), from + MOST_STATEMENTS))));
+        }
+        return responses;
     }
 
-    private BatchStatementRequest insertStatement(ClaimRequest request) {
-        return BatchStatementRequest.builder()
-                .statement(INSERT.formatted(table))
-                .parameters(
-                        text(keyPrefix + request.key()),
-                        text(ClaimSchema.IN_PROGRESS),
-                        text(request.owner()),
-                        epochMilliseconds(request.leaseUntil()),
-                        epochSeconds(request.expiration()))
-                .build();
+    private List<Optional<BatchStatementResponse>> executeBatch(List<BatchStatementRequest> statements) {
+        List<Optional<BatchStatementResponse>> refused = Collections.nCopies(statements.size(), Optional.empty());
+        try {
+            List<BatchStatementResponse> responses = client.batchExecuteStatement(
+                            batch -> batch.overrideConfiguration(timeouts).statements(statements))
+                    .responses();
+            if (responses.stream().allMatch(MergingClaimStore::isDenied)) {
+                refusals.refused("BatchExecuteStatement", "AccessDenied");
+                return refused;
+            }
+            refusals.accepted();
+            return responses.stream().map(Optional::of).toList();
+        } catch (AwsServiceException e) {
+            if (refusals.note("BatchExecuteStatement", e)) {
+                return refused;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isDenied(BatchStatementResponse response) {
+        return response.error() != null && response.error().code() == BatchStatementErrorCodeEnum.ACCESS_DENIED;
+    }
+
+    private BatchStatementRequest insertStatement(ClaimRequest request, Group group) {
+        return statement(
+                INSERT,
+                text(keyPrefix + request.key()),
+                text(ClaimSchema.IN_PROGRESS),
+                text(request.owner()),
+                epochMilliseconds(request.leaseUntil()),
+                epochSeconds(request.expiration()),
+                text(group.token()));
     }
 
     private BatchStatementRequest updateStatement(ConfirmRequest request) {
-        return BatchStatementRequest.builder()
-                .statement(UPDATE.formatted(table))
-                .parameters(
-                        text(ClaimSchema.COMPLETED),
-                        epochSeconds(request.expiration()),
-                        epochSecondsWithMilliseconds(request.processedAt()),
-                        text(keyPrefix + request.key()),
-                        text(request.owner()))
-                .build();
+        return statement(
+                UPDATE,
+                text(ClaimSchema.COMPLETED),
+                epochSeconds(request.expiration()),
+                epochSecondsWithMilliseconds(request.processedAt()),
+                text(keyPrefix + request.key()),
+                text(request.owner()));
     }
 
-    /** The rows of several keys; a row that DynamoDB left unread counts as absent, and then the single claim decides. */
-    private List<Answer<Optional<KeyState>>> get(List<String> keys) {
-        List<Map<String, AttributeValue>> wanted = keys.stream()
-                .distinct()
-                .map(key -> Map.of(ClaimSchema.KEY, text(keyPrefix + key)))
-                .toList();
-        BatchGetItemResponse response = client.batchGetItem(get -> get.overrideConfiguration(timeouts)
-                .requestItems(Map.of(
-                        table,
-                        KeysAndAttributes.builder()
-                                .keys(wanted)
-                                .consistentRead(true)
-                                .build())));
-        Map<String, KeyState> found = new HashMap<>();
-        response.responses()
-                .getOrDefault(table, List.of())
-                .forEach(item -> found.put(item.get(ClaimSchema.KEY).s(), ClaimSchema.state(item)));
-        return keys.stream()
-                .<Answer<Optional<KeyState>>>map(
-                        key -> new Answer.Value<>(Optional.ofNullable(found.get(keyPrefix + key))))
-                .toList();
+    private BatchStatementRequest groupStatement(Group group, List<String> owners) {
+        AttributeValue key = text(ClaimSchema.groupKey(group.token()));
+        AttributeValue expiration = epochSeconds(group.expiration());
+        return group.begun().get()
+                ? statement(UPDATE_GROUP, AttributeValue.fromSs(owners), expiration, key)
+                : statement(INSERT_GROUP, key, AttributeValue.fromSs(owners), expiration);
+    }
+
+    private BatchStatementRequest statement(String partiQl, AttributeValue... parameters) {
+        return BatchStatementRequest.builder()
+                .statement(partiQl.formatted(table))
+                .parameters(parameters)
+                .build();
     }
 
     @Override
@@ -201,11 +359,6 @@ final class MergingClaimStore implements ClaimStore {
     @Override
     public boolean renew(RenewRequest request) {
         return single.renew(request);
-    }
-
-    @Override
-    public Optional<KeyState> read(String key) {
-        return single.read(key);
     }
 
     @Override

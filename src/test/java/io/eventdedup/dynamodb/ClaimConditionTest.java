@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventdedup.dynamodb.ClaimProtocol.Step;
 import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
 import io.eventdedup.dynamodb.ClaimStore.ClaimWrite;
+import io.eventdedup.dynamodb.ClaimStore.ConfirmResult;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import java.time.Duration;
@@ -97,7 +98,9 @@ class ClaimConditionTest {
     void confirmsAreDecidedAlike() {
         for (Map<String, AttributeValue> item : items()) {
             fixture.put(KEY, item);
-            boolean expected = PROTOCOL.mayConfirm(Optional.of(ClaimSchema.state(item)), ME);
+            ConfirmResult expected = PROTOCOL.mayConfirm(Optional.of(ClaimSchema.state(item)), ME)
+                    ? ConfirmResult.ROW
+                    : ConfirmResult.REFUSED;
 
             assertThat(store.confirm(PROTOCOL.confirm(KEY, ME, WINDOW, NOW)))
                     .as("confirm over %s", item)
@@ -147,6 +150,7 @@ class ClaimConditionTest {
                         put(item, "owner", owner);
                         put(item, "leaseUntil", lease);
                         put(item, "expiration", end);
+                        put(item, "group", items.size() % 3 == 0 ? text("g") : null);
                         put(item, "attempts", items.size() % 2 == 0 ? number(items.size()) : null);
                         items.add(item);
                     }

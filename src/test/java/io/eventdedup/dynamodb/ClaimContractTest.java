@@ -54,7 +54,8 @@ class ClaimContractTest {
         assertThat(item.get("status").s()).isEqualTo("IN_PROGRESS");
         assertThat(item.get("leaseUntil").n())
                 .isEqualTo(Long.toString(fixture.clock.instant().plus(LEASE).toEpochMilli()));
-        assertThat(item.get("expiration").n()).isEqualTo(Long.toString(fixture.epochSecond(WINDOW) + 1));
+        assertThat(item.get("expiration").n())
+                .isEqualTo(Long.toString(fixture.epochSecond(LEASE.plus(SKEW).plus(WINDOW)) + 1));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.eventdedup.dynamodb;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.exception.RetryableException;
@@ -18,6 +20,7 @@ final class Network implements ExecutionInterceptor {
     private final AtomicInteger answersToLose = new AtomicInteger();
     private volatile boolean retryable;
     private volatile SdkException failure;
+    private final Map<String, SdkException> failuresOfOperations = new ConcurrentHashMap<>();
 
     /** The operations sent since the last call, attempts counted each. */
     List<String> takeRequests() {
@@ -31,12 +34,18 @@ final class Network implements ExecutionInterceptor {
         failure = exception;
     }
 
+    /** Every request of this operation fails before it is sent. */
+    void fail(String operation, SdkException exception) {
+        failuresOfOperations.put(operation, exception);
+    }
+
     void goDown() {
         fail(SdkClientException.create("connection refused"));
     }
 
     void restore() {
         failure = null;
+        failuresOfOperations.clear();
         answersToLose.set(0);
     }
 
@@ -54,7 +63,11 @@ final class Network implements ExecutionInterceptor {
 
     @Override
     public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
-        requests.add(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME));
+        String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
+        requests.add(operation);
+        if (failuresOfOperations.containsKey(operation)) {
+            throw failuresOfOperations.get(operation);
+        }
         if (failure != null) {
             throw failure;
         }

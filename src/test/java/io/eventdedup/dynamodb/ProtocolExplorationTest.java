@@ -43,33 +43,75 @@ class ProtocolExplorationTest {
 
     @Test
     void twoProcessesWithTwoCopiesLoseNothingAndForwardOnce() {
-        expectNoViolation("2 processes, 2 copies", new Setup(new int[] {0, 1}, 2, 2, 2, 2, 1, Defect.NONE), 14);
+        expectNoViolation(
+                "2 processes, 2 copies", new Setup(new int[] {0, 1}, "aa", false, 2, 2, 2, 1, Defect.NONE), 14);
     }
 
     @Test
     void threeProcessesWithThreeCopiesLoseNothingAndForwardOnce() {
-        expectNoViolation("3 processes, 3 copies", new Setup(new int[] {0, 1, 2}, 3, 1, 1, 1, 1, Defect.NONE), 12);
+        expectNoViolation(
+                "3 processes, 3 copies", new Setup(new int[] {0, 1, 2}, "aaa", false, 1, 1, 1, 1, Defect.NONE), 12);
     }
 
     @Test
     void twoWorkersInOneOfTwoProcessesLoseNothingAndForwardOnce() {
-        expectNoViolation("2 + 1 workers, 3 copies", new Setup(new int[] {0, 0, 1}, 3, 1, 1, 1, 1, Defect.NONE), 11);
+        expectNoViolation(
+                "2 + 1 workers, 3 copies", new Setup(new int[] {0, 0, 1}, "aaa", false, 1, 1, 1, 1, Defect.NONE), 11);
+    }
+
+    @Test
+    void twoClaimsInOneGroupWithLostAndLateRequestsLoseNothingAndForwardOnce() {
+        expectNoViolation(
+                "2 + 1 workers, 2 events, 3 copies, groups, faults",
+                new Setup(new int[] {0, 0, 1}, "abb", true, 0, 1, 0, 1, Defect.NONE),
+                9);
+    }
+
+    @Test
+    void twoClaimsInOneGroupWithCrashesLoseNothingAndForwardOnce() {
+        expectNoViolation(
+                "2 + 1 workers, 2 events, 3 copies, groups, crashes",
+                new Setup(new int[] {0, 0, 1}, "abb", true, 1, 0, 1, 1, Defect.NONE),
+                9);
+    }
+
+    @Test
+    void groupsOfTwoProcessesWithFailuresLoseNothingAndForwardOnce() {
+        expectNoViolation(
+                "2 processes, 2 copies, groups", new Setup(new int[] {0, 1}, "aa", true, 1, 1, 1, 1, Defect.NONE), 11);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TAKE_OVER_WITHOUT_GROUP, forwarded",
+        "OVERTAKING_GROUP_WRITES, forwarded",
+        "GROUP_EXPIRES_FIRST, forwarded",
+        "LATE_CONFIRM_IN_GROUP, forwarded",
+        "LATE_ANSWER_COUNTS, forwarded"
+    })
+    void theSearchWithGroupsFindsWhatIsWrongWith(Defect defect, String kind) {
+        expectViolation(new Setup(new int[] {0, 0, 1}, "abb", true, 0, 1, 0, 1, defect), 11, kind);
     }
 
     @ParameterizedTest
     @CsvSource({
         "FALSE_FOR_IN_PROGRESS, lost",
         "NO_OWNER_CHECK, forwarded",
+        "RELEASE_OF_ANOTHERS_ROW, miscounted",
         "CONFIRM_BEFORE_FORWARD, lost",
         "NO_END_OF_LEASE, stuck",
         "TAKE_OVER_FORGETS_FAILURES, miscounted"
     })
     void theSameSearchFindsWhatIsWrongWith(Defect defect, String kind) {
-        Result result = explore(new Setup(new int[] {0, 1}, 2, 2, 2, 2, 1, defect), 16);
+        expectViolation(new Setup(new int[] {0, 1}, "aa", false, 2, 2, 2, 1, defect), 16, kind);
+    }
+
+    private static void expectViolation(Setup setup, int depth, String kind) {
+        Result result = explore(setup, depth);
 
         System.out.printf(
                 "exploration: %s found after %,d states: %s%n",
-                defect, result.states(), result.violation().orElse("nothing"));
+                setup.defect(), result.states(), result.violation().orElse("nothing"));
         assertThat(result.violation())
                 .hasValueSatisfying(trace -> assertThat(trace).startsWith(kind));
     }

@@ -16,6 +16,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -58,12 +59,16 @@ final class TableFixture implements AutoCloseable {
 
     /** A client whose requests pass through {@link #network}. */
     DynamoDbClient client(URI endpoint) {
+        return client(endpoint, network);
+    }
+
+    DynamoDbClient client(URI endpoint, ExecutionInterceptor interceptor) {
         return DynamoDbClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.of(EmbeddedAws.REGION))
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(EmbeddedAws.ACCESS_KEY, EmbeddedAws.SECRET_KEY)))
-                .overrideConfiguration(override -> override.addExecutionInterceptor(network))
+                .overrideConfiguration(override -> override.addExecutionInterceptor(interceptor))
                 .build();
     }
 

@@ -254,10 +254,14 @@ class WorkTest {
         MergeGroup mergeGroup = new MergeGroup();
         mergeGroup.begin();
         mergeGroup.begin();
-        DynamoDbIdempotentRepository merging = fixture.process(repository -> repository.setMergeGroup(mergeGroup));
+        DynamoDbIdempotentRepository merging = fixture.process(repository -> {
+            repository.setMergeGroup(mergeGroup);
+            repository.setMergeWait(Duration.ofMinutes(1));
+        });
         fixture.network.takeRequests();
         CompletableFuture<Boolean> neighbour =
                 CompletableFuture.supplyAsync(() -> merging.add(fixture.delivery(), "another key"));
+        neighbour.whenComplete((answer, failure) -> mergeGroup.end());
 
         assertThat(failuresSeenBy(merging)).isEqualTo(1);
         assertThat(neighbour.join()).isTrue();

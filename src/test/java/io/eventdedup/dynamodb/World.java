@@ -6,14 +6,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Processes that take copies of one event off a queue, claim, forward, confirm and delete, as the route does, in single
+ * Processes that take copies of a few events off a queue, claim, forward, confirm and delete, as the route does, in single
  * steps. Claims, decisions and cache are the shipped ones; table, queue and clock are simulated.
  */
 final class World {
@@ -23,23 +27,44 @@ final class World {
         NONE,
         /** A key in progress counts as a duplicate, as with Camel's own repositories. */
         FALSE_FOR_IN_PROGRESS,
-        /** Whoever comes late changes the row of the next owner. */
+        /** Whoever comes late confirms, and renews, the row of the next owner. */
         NO_OWNER_CHECK,
+        /** Whoever comes late releases the row of the next owner. */
+        RELEASE_OF_ANOTHERS_ROW,
         /** The key is remembered before the event is delivered. */
         CONFIRM_BEFORE_FORWARD,
         /** A dead process holds its keys for ever. */
         NO_END_OF_LEASE,
         /** Whoever takes an ended lease over starts to count failures anew. */
-        TAKE_OVER_FORGETS_FAILURES
+        TAKE_OVER_FORGETS_FAILURES,
+        /** An ended lease is taken over though the group's item names its owner. */
+        TAKE_OVER_WITHOUT_GROUP,
+        /** A write of a group's item replaces what another wrote. */
+        OVERTAKING_GROUP_WRITES,
+        /** A group's item is deleted before its rows. */
+        GROUP_EXPIRES_FIRST,
+        /** A claim is confirmed through its group though its lease is over. */
+        LATE_CONFIRM_IN_GROUP,
+        /** A confirm through the group counts though its answer came after the lease. */
+        LATE_ANSWER_COUNTS
     }
 
     /**
      * Size of the world, and how often each misfortune may happen.
      *
      * @param processOfWorker the process in which each worker runs
+     * @param keys one letter for each message: the key of its event
+     * @param groups whether the claims that a process makes at the same time are a group
      */
     record Setup(
-            int[] processOfWorker, int messages, int crashes, int faults, int failures, int pauses, Defect defect) {
+            int[] processOfWorker,
+            String keys,
+            boolean groups,
+            int crashes,
+            int faults,
+            int failures,
+            int pauses,
+            Defect defect) {
         int processes() {
             return Arrays.stream(processOfWorker).max().orElseThrow() + 1;
         }
@@ -54,6 +79,8 @@ final class World {
         DELETE,
         CRASH,
         PAUSE,
+        /** A request that its caller has given up arrives. */
+        ARRIVE,
         TICK
     }
 
@@ -61,7 +88,9 @@ final class World {
     record Action(Kind kind, int who, Fault fault) {
         @Override
         public String toString() {
-            return kind + (kind == Kind.TICK ? "" : " " + who) + (fault == Fault.NONE ? "" : " " + fault);
+            return kind
+                    + (kind == Kind.TICK || kind == Kind.ARRIVE ? "" : " " + who)
+                    + (fault == Fault.NONE ? "" : " " + fault);
         }
     }
 
@@ -100,11 +129,15 @@ final class World {
     }
 
     private static final class Message {
+        final String key;
         Instant visibleFrom = START;
         boolean deleted;
+
+        Message(String key) {
+            this.key = key;
+        }
     }
 
-    private static final String KEY = "key";
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     private static final Duration TICK = Duration.ofSeconds(5);
     private static final Duration VISIBILITY = Duration.ofSeconds(30);
@@ -116,14 +149,14 @@ final class World {
     private final Setup setup;
     private final TestClock clock = new TestClock(START);
     private final SimulatedTable table;
+    private final SimulatedTable.View[] views;
     private final Claims[] processes;
     private final CompletedKeys[] caches;
     private final List<Worker> workers = new ArrayList<>();
     private final List<Message> messages = new ArrayList<>();
     private int tokens;
-    private int forwards;
+    private final Map<String, Integer> forwards = new TreeMap<>();
     private int excused;
-    private int failed;
     private int crashes;
     private int faults;
     private int failures;
@@ -134,7 +167,8 @@ final class World {
         ClaimProtocol tableProtocol = setup.defect() == Defect.NO_END_OF_LEASE
                 ? new ClaimProtocol(PROTOCOL.lease(), Duration.ofDays(365))
                 : PROTOCOL;
-        this.table = new SimulatedTable(tableProtocol, setup.defect());
+        this.table = new SimulatedTable(tableProtocol, clock, setup.defect(), setup.groups());
+        this.views = new SimulatedTable.View[setup.processes()];
         this.processes = new Claims[setup.processes()];
         this.caches = new CompletedKeys[setup.processes()];
         for (int process = 0; process < processes.length; process++) {
@@ -143,8 +177,9 @@ final class World {
         for (int process : setup.processOfWorker()) {
             workers.add(new Worker(process));
         }
-        for (int message = 0; message < setup.messages(); message++) {
-            messages.add(new Message());
+        for (String key : setup.keys().split("")) {
+            messages.add(new Message(key));
+            forwards.put(key, 0);
         }
         crashes = setup.crashes();
         faults = setup.faults();
@@ -157,7 +192,9 @@ final class World {
                 ? new ClaimProtocol(PROTOCOL.lease(), Duration.ofDays(365))
                 : PROTOCOL;
         caches[process] = new CompletedKeys(10, clock);
-        processes[process] = new Claims(table, protocol, clock, caches[process], new LostLeases(), Duration.ZERO);
+        views[process] = table.new View();
+        processes[process] =
+                new Claims(views[process], protocol, clock, caches[process], new LostLeases(), Duration.ZERO);
     }
 
     /** What can happen next. */
@@ -178,7 +215,12 @@ final class World {
                         addWithFaults(actions, Kind.FAIL, index);
                     }
                 }
-                case FORWARDED -> addWithFaults(actions, Kind.CONFIRM, index);
+                case FORWARDED -> {
+                    addWithFaults(actions, Kind.CONFIRM, index);
+                    if (pauses > 0 && setup.groups()) {
+                        actions.add(new Action(Kind.CONFIRM, index, Fault.SLOW));
+                    }
+                }
                 case SETTLED -> {
                     actions.add(new Action(Kind.DELETE, index, Fault.NONE));
                     if (faults > 0) {
@@ -195,6 +237,9 @@ final class World {
                 actions.add(new Action(Kind.PAUSE, process, Fault.NONE));
             }
         }
+        if (table.lateRequests() > 0) {
+            actions.add(new Action(Kind.ARRIVE, 0, Fault.NONE));
+        }
         if (!isSettled()) {
             actions.add(new Action(Kind.TICK, 0, Fault.NONE));
         }
@@ -206,11 +251,16 @@ final class World {
         if (faults > 0) {
             actions.add(new Action(kind, worker, Fault.REQUEST_LOST));
             actions.add(new Action(kind, worker, Fault.ANSWER_LOST));
+            if (setup.groups()) {
+                actions.add(new Action(kind, worker, Fault.LATE));
+            }
         }
     }
 
     void apply(Action action) {
-        if (action.fault() != Fault.NONE) {
+        if (action.fault() == Fault.SLOW) {
+            pauses--;
+        } else if (action.fault() != Fault.NONE) {
             faults--;
         }
         switch (action.kind()) {
@@ -223,11 +273,27 @@ final class World {
             case CRASH -> crash(action.who());
             case PAUSE -> {
                 pauses--;
-                for (int tick = 0; tick < PAUSE_TICKS; tick++) {
-                    tick(action.who());
-                }
+                pause(action.who());
             }
+            case ARRIVE -> table.carryOutALateRequest();
             case TICK -> tick(-1);
+        }
+    }
+
+    private void pause(int process) {
+        for (int tick = 0; tick < PAUSE_TICKS; tick++) {
+            tick(process);
+        }
+    }
+
+    /** While a process waits for an answer and is paused, the others go on to claim what they can get. */
+    private void othersClaim(int paused) {
+        pause(paused);
+        for (Worker worker : workers) {
+            if (worker.process != paused && worker.step == Step.IDLE && visible() != null) {
+                receive(worker);
+                claim(worker, Fault.NONE);
+            }
         }
     }
 
@@ -239,13 +305,13 @@ final class World {
 
     private void claim(Worker worker, Fault fault) {
         Claims claims = processes[worker.process];
-        worker.claim = claims.prepare(KEY, "token-" + tokens++, WINDOW, Optional.empty());
+        worker.claim = claims.prepare(worker.message.key, "token-" + tokens++, WINDOW, Optional.empty());
         try {
             boolean claimed = withFault(fault, () -> claims.admit(worker.claim));
             worker.step = claimed ? Step.CLAIMED : Step.SETTLED;
-            if (claimed && worker.claim.failures() != failed) {
-                throw new Violation("miscounted: the work failed " + failed + " times, and the claim says "
-                        + worker.claim.failures());
+            if (claimed && worker.claim.failures() != table.failures(worker.message.key)) {
+                throw new Violation("miscounted: the work failed " + table.failures(worker.message.key)
+                        + " times, and the claim says " + worker.claim.failures());
             }
             if (claimed && setup.defect() == Defect.CONFIRM_BEFORE_FORWARD) {
                 claims.settle(worker.claim, Verdict.DONE);
@@ -262,29 +328,25 @@ final class World {
     }
 
     private void forward(Worker worker) {
-        forwards++;
+        forwards.merge(worker.message.key, 1, Integer::sum);
         worker.step = Step.FORWARDED;
     }
 
     private void fail(Worker worker, Fault fault) {
         failures--;
         withFault(fault, () -> processes[worker.process].settle(worker.claim, Verdict.FAILED));
-        if (table.row()
-                .filter(row -> row instanceof KeyState.Free && row.isOwnedBy(worker.claim.owner()))
-                .isPresent()) {
-            failed++;
-        }
         giveBack(worker);
     }
 
     private void confirm(Worker worker, Fault fault) {
+        table.duringASlowRequest(() -> othersClaim(worker.process));
         withFault(fault, () -> processes[worker.process].settle(worker.claim, Verdict.DONE));
         worker.step = Step.SETTLED;
     }
 
     private void delete(Worker worker, Fault fault) {
         if (fault == Fault.NONE) {
-            if (forwards == 0) {
+            if (forwards.get(worker.message.key) == 0) {
                 throw new Violation("lost: a message is deleted and its event was never forwarded");
             }
             worker.message.deleted = true;
@@ -294,22 +356,29 @@ final class World {
 
     private void crash(int process) {
         crashes--;
-        boolean forwardedAndNotConfirmed = processes[process].pendingConfirms() > 0;
+        Claims dead = processes[process];
+        Set<String> forwardedAndNotConfirmed = new HashSet<>();
+        for (String key : forwards.keySet()) {
+            dead.current(key)
+                    .filter(claim -> claim.is(Claim.Phase.UNCONFIRMED))
+                    .ifPresent(claim -> forwardedAndNotConfirmed.add(key));
+        }
         for (Worker worker : workers) {
             if (worker.process == process) {
-                forwardedAndNotConfirmed |= worker.step == Step.FORWARDED;
+                if (worker.step == Step.FORWARDED) {
+                    forwardedAndNotConfirmed.add(worker.message.key);
+                }
                 worker.drop();
             }
         }
-        if (forwardedAndNotConfirmed) {
-            excused++;
-        }
+        excused += forwardedAndNotConfirmed.size();
         boot(process);
     }
 
     /** Time passes; every process but the paused one looks after its leases, pending confirms and messages in hand. */
     private void tick(int paused) {
         clock.move(TICK);
+        table.deleteExpired();
         for (int process = 0; process < processes.length; process++) {
             if (process != paused) {
                 processes[process].renewDue(Runnable::run);
@@ -375,8 +444,12 @@ final class World {
         faults = 0;
         failures = 0;
         pauses = 0;
+        while (table.lateRequests() > 0) {
+            table.carryOutALateRequest();
+        }
         for (int round = 0; round < 60 && !isSettled(); round++) {
-            for (int index = 0; index < workers.size(); index++) {
+            // the others first: they do not remember what the first has done
+            for (int index = workers.size() - 1; index >= 0; index--) {
                 int who = index;
                 while (workers.get(who).step != Step.IDLE || visible() != null) {
                     apply(enabled().stream()
@@ -390,7 +463,8 @@ final class World {
         if (!isSettled()) {
             throw new Violation("stuck: a message is never settled");
         }
-        if (forwards > 1 + excused) {
+        int twice = forwards.values().stream().mapToInt(times -> times - 1).sum();
+        if (twice > excused) {
             throw new Violation("forwarded " + forwards + " times, and only " + excused + " more were excusable");
         }
     }
@@ -398,35 +472,45 @@ final class World {
     /** What distinguishes this world from others: times are relative to now, and equal processes interchangeable. */
     String fingerprint() {
         Instant now = clock.instant();
-        String row = table.row().map(found -> describe(found, now)).orElse("-");
+        String rows = forwards.keySet().stream()
+                .map(key -> table.row(key).map(found -> describe(found, now)).orElse("-")
+                        + table.failures(key)
+                        + table.state(key)
+                                .map(found -> found instanceof KeyState.Completed ? "c" : "")
+                                .orElse(""))
+                .collect(Collectors.joining(",", "", table.areInOneGroup() ? "g" : ""));
         List<String> states = new ArrayList<>();
         for (int process = 0; process < processes.length; process++) {
             int number = process;
-            Claim current = processes[process].current(KEY).orElse(null);
             states.add(workers.stream()
                     .filter(worker -> worker.process == number)
                     .map(worker -> describe(worker, now))
                     .sorted()
-                    .collect(Collectors.joining(
-                            ",",
-                            "",
-                            describe(current, now)
-                                    + (caches[number].contains(KEY) ? "F" : "")
-                                    + processes[number].pendingConfirms())));
+                    .collect(Collectors.joining(",", "", describe(number, now))));
         }
         states.sort(null);
         String queue = messages.stream()
                 .map(message -> describe(message, now))
                 .sorted()
                 .collect(Collectors.joining(","));
-        return row + "|" + String.join(";", states) + "|" + queue + "|" + Math.min(forwards, 9) + failed + excused
-                + crashes + faults + failures + pauses;
+        return rows + "|" + String.join(";", states) + "|" + queue + "|" + forwards + excused + crashes + faults
+                + failures + pauses + table.lateRequests();
+    }
+
+    private String describe(int process, Instant now) {
+        return forwards.keySet().stream()
+                        .map(key -> describe(processes[process].current(key).orElse(null), now)
+                                + (caches[process].contains(key) ? "F" : ""))
+                        .collect(Collectors.joining("/"))
+                + processes[process].pendingConfirms()
+                + (views[process].isGroupOpen() ? "o" : "");
     }
 
     private static String describe(KeyState row, Instant now) {
         if (row instanceof KeyState.InProgress inProgress) {
             long left = Duration.between(now, inProgress.leaseUntil()).toSeconds();
-            return "I" + Math.max(-2, left) + "f" + inProgress.failures();
+            return "I" + Math.max(-2, left) + "f" + inProgress.failures()
+                    + inProgress.group().map(group -> "g").orElse("");
         }
         return row instanceof KeyState.Free free ? "F" + free.failures() : "C";
     }
@@ -441,20 +525,25 @@ final class World {
         if (claim == null) {
             return "";
         }
-        boolean ownsRow = table.row().map(row -> row.isOwnedBy(claim.owner())).orElse(false);
+        boolean ownsRow =
+                table.row(claim.key()).map(row -> row.isOwnedBy(claim.owner())).orElse(false);
         String phase = Arrays.stream(Claim.Phase.values())
                 .filter(claim::is)
                 .map(found -> Integer.toString(found.ordinal()))
                 .findFirst()
                 .orElseThrow();
-        return "c" + phase + (ownsRow ? "o" : "")
+        return claim.key()
+                + phase
+                + (ownsRow ? "o" : "")
+                + (claim.group().isPresent() ? "g" : "")
                 + Duration.between(now, claim.leaseUntil()).toSeconds();
     }
 
     private static String describe(Message message, Instant now) {
         return message.deleted
                 ? "d"
-                : "m" + Math.max(0, Duration.between(now, message.visibleFrom).toSeconds());
+                : message.key
+                        + Math.max(0, Duration.between(now, message.visibleFrom).toSeconds());
     }
 
     /** A lost lease excuses a second forward: the operator has been told of it. */

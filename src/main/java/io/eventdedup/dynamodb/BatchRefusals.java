@@ -1,0 +1,75 @@
+package io.eventdedup.dynamodb;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+
+/**
+ * Whether batches are worth a try. A service that does not know an operation, or forbids it, refuses the whole request, whatever is
+ * in it; then calls go one by one for a while, with one warning. Thread-safe.
+ */
+final class BatchRefusals {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchRefusals.class);
+
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final int NOT_IMPLEMENTED = 501;
+
+    private final Clock clock;
+    private boolean warned;
+    private Instant tryAgain = Instant.MIN;
+
+    BatchRefusals(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** False for a while after a refusal. */
+    synchronized boolean mayTry() {
+        return !clock.instant().isBefore(tryAgain);
+    }
+
+    /**
+     * Notes a failed batch.
+     *
+     * @return whether it was refused as a whole, so that single calls may succeed; false for an outage or a missing table, which
+     *     they would meet as well
+     */
+    boolean note(String operation, AwsServiceException failure) {
+        int status = failure.statusCode();
+        boolean refused = (status >= 400 && status < 500 || status == NOT_IMPLEMENTED)
+                && !failure.isThrottlingException()
+                && !(failure instanceof ResourceNotFoundException);
+        if (refused) {
+            refused(
+                    operation,
+                    failure.awsErrorDetails() == null
+                            ? "HTTP " + status
+                            : failure.awsErrorDetails().errorCode());
+        }
+        return refused;
+    }
+
+    synchronized void refused(String operation, String reason) {
+        tryAgain = clock.instant().plus(PAUSE);
+        if (!warned) {
+            warned = true;
+            LOG.warn(
+                    "DynamoDB refuses {} ({}), so every claim and confirm is a request of its own, which costs more; allow the"
+                            + " action, or set dedup.merge-calls=false. It is tried again every {} seconds",
+                    operation,
+                    reason,
+                    PAUSE.toSeconds());
+        }
+    }
+
+    synchronized void accepted() {
+        if (warned) {
+            warned = false;
+            LOG.info("DynamoDB accepts batches again");
+        }
+    }
+}
