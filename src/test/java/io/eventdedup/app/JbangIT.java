@@ -32,6 +32,7 @@ class JbangIT {
     private static final String ROUTE = "routes/dedup.camel.yaml";
     private static final String RULES = "routes/event-keys.yaml";
     private static final String SETTINGS = "application.properties";
+    private static final String MAIN_CLASS = "org.apache.camel.main.Main";
     private static final String VERSION = System.getProperty("project.version");
 
     @TempDir
@@ -127,7 +128,7 @@ class JbangIT {
                         aws,
                         elsewhere,
                         environment(fixture),
-                        List.of(RouteProcess.java(), "-cp", classPath, "org.apache.camel.main.Main"))) {
+                        List.of(RouteProcess.java(), "-Dcamel.server.enabled=false", "-cp", classPath, MAIN_CLASS))) {
             fixture.send(event(1));
             fixture.send(event(2));
 
