@@ -17,9 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -64,14 +62,6 @@ public final class DedupApplication implements AutoCloseable {
         main.setDefaultPropertyPlaceholderLocation(
                 "file:application.properties;optional=true,classpath:META-INF/event-dedup/application.properties");
         settings.values().forEach(main::addOverrideProperty);
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeInitialize(BaseMainSupport started) {
-                // Camel looks for components with it on all of its threads
-                started.getCamelContext()
-                        .setApplicationContextClassLoader(Thread.currentThread().getContextClassLoader());
-            }
-        });
         main.configure()
                 .withAutoStartup(false)
                 .withRoutesIncludePattern(
