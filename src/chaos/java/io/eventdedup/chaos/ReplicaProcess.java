@@ -35,8 +35,7 @@ final class ReplicaProcess implements AutoCloseable {
      * @param directory its working directory, with a route of its own in {@code routes/} or without
      */
     static ReplicaProcess start(EmbeddedAws aws, RouteFixture fixture, Path directory) {
-        Map<String, String> environment = new HashMap<>();
-        fixture.settings().forEach((name, value) -> environment.put(variable(name), value));
+        Map<String, String> environment = environment(fixture);
         int port = EmbeddedAws.freePort();
         environment.put(variable("dedup.http.port"), Integer.toString(port));
         ReplicaProcess replica = new ReplicaProcess(RouteProcess.start(aws, directory, environment), port);
@@ -45,6 +44,13 @@ final class ReplicaProcess implements AutoCloseable {
                 .failFast(() -> !replica.process.isAlive())
                 .until(() -> replica.log().contains("Routes started"));
         return replica;
+    }
+
+    /** The fixture's settings as a process takes them. */
+    static Map<String, String> environment(RouteFixture fixture) {
+        Map<String, String> environment = new HashMap<>();
+        fixture.settings().forEach((name, value) -> environment.put(variable(name), value));
+        return environment;
     }
 
     private static String variable(String setting) {

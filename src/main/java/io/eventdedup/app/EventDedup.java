@@ -20,13 +20,24 @@ import picocli.CommandLine.ParseResult;
         subcommands = {EventDedup.Run.class, EventDedup.Check.class, KeyCommand.class})
 public final class EventDedup implements Callable<Integer> {
 
+    /** Where Logback finds its configuration (Logback manual, chapter 3). */
+    private static final String LOGGING = "logback.configurationFile";
+
     private EventDedup() {}
 
     /** Exits with the command's code: 0 for success, 1 for a failure that one line explains, 2 for a wrong command line. */
     public static void main(String[] arguments) {
+        configureLogging();
         int exitCode = commandLine().execute(arguments);
         if (exitCode != 0) {
             System.exit(exitCode);
+        }
+    }
+
+    /** Before the first logger. Not at the jar's root, where an application that has this jar would find it. */
+    private static void configureLogging() {
+        if (System.getProperty(LOGGING) == null) {
+            System.setProperty(LOGGING, "META-INF/event-dedup/logback.xml");
         }
     }
 
@@ -53,6 +64,7 @@ public final class EventDedup implements Callable<Integer> {
 
         @Override
         public Integer call() throws InterruptedException {
+            UserLibraries.load(Path.of(UserLibraries.FOLDER));
             DedupApplication application = DedupApplication.start(Map.of());
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime()

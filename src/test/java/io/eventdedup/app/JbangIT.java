@@ -5,25 +5,34 @@ import static org.awaitility.Awaitility.await;
 
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.tools.ToolProvider;
 import org.apache.camel.util.FileUtil;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.sqs.model.Message;
 
-/** {@code camel run} with the route, the settings and the jar as a dependency. */
+/** {@code camel run} and {@code camel export} with the route, the settings and the jar as a dependency. */
 @ExtendWith(EmbeddedAwsExtension.class)
 class JbangIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Path COMMAND_LINE = Path.of("src/test/jbang");
+    private static final String ROUTE = "routes/dedup.camel.yaml";
+    private static final String RULES = "routes/event-keys.yaml";
+    private static final String SETTINGS = "application.properties";
+    private static final String MAIN_CLASS = "org.apache.camel.main.Main";
     private static final String VERSION = System.getProperty("project.version");
 
     @TempDir
@@ -40,38 +49,148 @@ class JbangIT {
 
     @Test
     void theRouteRunsUnderCamelsCommandLine(EmbeddedAws aws) throws Exception {
-        String artifact = "io.eventdedup:genesys-event-dedup:" + VERSION;
-        List<String> command = List.of(
-                RouteProcess.java(),
-                "-cp",
-                classPathOfTheCommandLine(),
-                COMMAND_LINE.resolve("Camel.java").toAbsolutePath().toString(),
-                "run",
-                "routes/dedup.camel.yaml",
-                "application.properties",
-                "--dep=" + artifact,
-                "--repo=" + repositoryWithTheJar().toUri(),
-                "--kamelets-version=4.16.0");
+        try (RouteFixture fixture = new RouteFixture(aws);
+                RouteProcess process = camel(aws, fixture, "run", ROUTE, SETTINGS)) {
+            fixture.send(event(1));
+            fixture.send(event(1));
+
+            assertThat(forwarded(fixture, process)).containsExactly(event(1));
+            assertThat(process.output()).contains("Apache Camel 4.18.0");
+        }
+    }
+
+    @Test
+    void anEditedRouteBesideAnotherFileTakesOverAndEveryPartStaysThereOnce(EmbeddedAws aws) throws Exception {
+        Files.writeString(directory.resolve("routes/another.camel.yaml"), """
+                - route:
+                    id: another
+                    from:
+                      uri: direct:another
+                      steps:
+                        - to:
+                            uri: dedup-sqs:{{dedup.output-queue}}
+                """);
+        try (RouteFixture fixture = new RouteFixture(aws);
+                RouteProcess process =
+                        camel(aws, fixture, "run", ROUTE, "routes/another.camel.yaml", SETTINGS, "--dev")) {
+            fixture.send(event(1));
+            assertThat(forwarded(fixture, process)).containsExactly(event(1));
+
+            Path route = directory.resolve(ROUTE);
+            Files.writeString(
+                    route,
+                    Files.readString(route)
+                            .replaceFirst(
+                                    "(?m)^( *)- to:\n *uri: dedup-sqs:\\{\\{dedup.output-queue}}",
+                                    "$1- setBody: {constant: edited}\n$0"));
+            AtomicInteger sent = new AtomicInteger(1);
+            await().atMost(PATIENCE).until(() -> {
+                fixture.send(event(sent.incrementAndGet()));
+                return forwarded(fixture, process).contains("edited");
+            });
+
+            // what polls now is one
+            fixture.send(event(sent.incrementAndGet()));
+            assertThat(forwarded(fixture, process)).containsExactly("edited");
+            assertThat(RouteProcess.instances(process.pid()))
+                    .containsEntry("io.eventdedup.sqs.Gate", 1L)
+                    .containsEntry("io.eventdedup.sqs.SqsCalls", 1L)
+                    .containsEntry("io.eventdedup.dynamodb.DynamoDbIdempotentRepository", 1L);
+        }
+    }
+
+    /** Without AWS: neither a region nor credentials are needed. The exported project runs where it finds no file of the user's. */
+    @Test
+    void anExportedProjectTakesTheRuleFileAlong(EmbeddedAws aws) throws Exception {
+        Files.writeString(directory.resolve(RULES), "- match: \"*\"\n  key: [/detail/kind]\n");
+        Path exported = directory.resolve("exported");
+        List<String> command = command(
+                "export", ROUTE, RULES, SETTINGS, "--runtime=main", "--gav=estate:exported:1", "--dir=" + exported);
+        Path log = directory.resolve("export.log");
+        ProcessBuilder export = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        export.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+        Process exporting = export.start();
+        assertThat(exporting.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(exporting.exitValue()).as(Files.readString(log)).isZero();
+
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Path jar = Path.of(System.getProperty("jar.file"));
+        String classPath = String.join(
+                File.pathSeparator,
+                exported.resolve("src/main/resources").toString(),
+                jar.toString(),
+                jar.resolveSibling("lib") + File.separator + "*");
         try (RouteFixture fixture = new RouteFixture(aws);
                 RouteProcess process = RouteProcess.run(
                         aws,
-                        directory,
-                        Map.of(
-                                "DEDUP_INPUT_QUEUE", fixture.input,
-                                "DEDUP_OUTPUT_QUEUE", fixture.output,
-                                "DEDUP_DEAD_LETTER_QUEUE", fixture.deadLetters,
-                                "DEDUP_TABLE", fixture.table),
-                        command)) {
-            String event = "{\"detail-type\":\"test.event\",\"detail\":{\"n\":1}}";
-            fixture.send(event);
-            fixture.send(event);
+                        elsewhere,
+                        environment(fixture),
+                        List.of(RouteProcess.java(), "-Dcamel.server.enabled=false", "-cp", classPath, MAIN_CLASS))) {
+            fixture.send(event(1));
+            fixture.send(event(2));
 
-            await().atMost(PATIENCE)
-                    .until(() -> !process.isAlive()
-                            || fixture.size(fixture.output) == 1 && fixture.size(fixture.input) == 0);
-            assertThat(process.isAlive()).as(process.output()).isTrue();
-            assertThat(process.output()).contains("Apache Camel 4.18.0");
+            // one event, by the edited rules
+            assertThat(forwarded(fixture, process)).hasSize(1);
         }
+    }
+
+    private static String event(int n) {
+        return "{\"detail-type\":\"test.event\",\"detail\":{\"kind\":\"k\",\"n\":" + n + "}}";
+    }
+
+    /** What is in the output queue once the input queue is empty. */
+    private static List<String> forwarded(RouteFixture fixture, RouteProcess process) {
+        await().atMost(PATIENCE)
+                .until(() ->
+                        !process.isAlive() || fixture.size(fixture.output) > 0 && fixture.size(fixture.input) == 0);
+        assertThat(process.isAlive()).as(process.output()).isTrue();
+        return fixture.drain(fixture.output).stream().map(Message::body).toList();
+    }
+
+    private RouteProcess camel(EmbeddedAws aws, RouteFixture fixture, String... arguments)
+            throws IOException, InterruptedException {
+        return RouteProcess.run(aws, directory, environment(fixture), command(arguments));
+    }
+
+    private static Map<String, String> environment(RouteFixture fixture) {
+        return Map.of(
+                "DEDUP_INPUT_QUEUE", fixture.input,
+                "DEDUP_OUTPUT_QUEUE", fixture.output,
+                "DEDUP_DEAD_LETTER_QUEUE", fixture.deadLetters,
+                "DEDUP_TABLE", fixture.table);
+    }
+
+    private List<String> command(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                RouteProcess.java(),
+                "-cp",
+                classPathOfTheCommandLine() + File.pathSeparator + catalogWithoutKamelets(),
+                COMMAND_LINE.resolve("Camel.java").toAbsolutePath().toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of(
+                "--dep=io.eventdedup:genesys-event-dedup:" + VERSION,
+                "--repo=" + repositoryWithTheJar().toUri(),
+                "--kamelets-version=4.16.0"));
+        return command;
+    }
+
+    private Path catalogWithoutKamelets() throws IOException {
+        Path classes = Files.createDirectories(directory.resolve("catalog"));
+        int result = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-d",
+                        classes.toString(),
+                        COMMAND_LINE
+                                .resolve("kamelets/org/apache/camel/kamelets/catalog/KameletsCatalog.java")
+                                .toString());
+        assertThat(result).isZero();
+        return classes;
     }
 
     private String classPathOfTheCommandLine() throws IOException, InterruptedException {

@@ -3,12 +3,15 @@ package io.eventdedup.app;
 import io.eventdedup.local.EmbeddedAws;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The packaged jar in a process of its own, in a directory without any file of the project, so that the copies in the jar
@@ -88,6 +91,30 @@ public final class RouteProcess implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    /** How many objects of each class a Java process has in its heap, after a collection. */
+    public static Map<String, Long> instances(long pid) {
+        return jcmd(pid, "GC.class_histogram")
+                .map(line -> line.strip().split("\\s+"))
+                .filter(columns -> columns.length >= 4 && columns[0].matches("\\d+:"))
+                .collect(Collectors.toMap(
+                        columns -> columns[3], columns -> Long.parseLong(columns[1]), (one, other) -> one + other));
+    }
+
+    /** What the JDK's diagnostic command prints about a Java process. */
+    static Stream<String> jcmd(long pid, String command) {
+        try {
+            Process jcmd = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            Long.toString(pid),
+                            command)
+                    .start();
+            return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** SIGTERM. */
