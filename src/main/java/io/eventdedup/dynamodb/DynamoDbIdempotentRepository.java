@@ -151,7 +151,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     @Metadata(
             description =
-                    "Who is in work; if given, claims and confirms made at the same time are merged into one request",
+                    "Who is in flight; if given, claims and confirms made at the same time are merged into one request",
             label = "advanced",
             javaType = "io.eventdedup.merge.MergeGroup")
     private MergeGroup mergeGroup;
@@ -571,7 +571,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return dynamoDbClient;
     }
 
-    /** Lets concurrent claims and confirms share requests. The instance is told of everything that is in work. */
+    /** Lets concurrent claims and confirms share requests. The instance is told of everything that is in flight. */
     public void setMergeGroup(MergeGroup mergeGroup) {
         this.mergeGroup = mergeGroup;
     }

@@ -1,33 +1,22 @@
 package io.eventdedup.dynamodb;
 
-import static io.eventdedup.dynamodb.ClaimSchema.epochMilliseconds;
-import static io.eventdedup.dynamodb.ClaimSchema.epochSeconds;
-import static io.eventdedup.dynamodb.ClaimSchema.epochSecondsWithMilliseconds;
-import static io.eventdedup.dynamodb.ClaimSchema.text;
-
 import io.eventdedup.merge.MergeGroup;
 import io.eventdedup.merge.Merger;
 import io.eventdedup.merge.Merger.Answer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnum;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
  * The claims and confirms of several deliveries in one request each. What a batch cannot decide goes to the store of
@@ -49,38 +38,14 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
  */
 final class MergingClaimStore implements ClaimStore {
 
-    /** Statements in a BatchExecuteStatement, and keys in a BatchGetItem (AWS documentation). */
-    private static final int MOST_STATEMENTS = 25;
-
-    private static final int MOST_KEYS = 100;
-
     /** More than there are statements, since one confirms many claims. */
     private static final int MOST_CONFIRMS = 100;
 
-    private static final String INSERT = "INSERT INTO \"%s\" VALUE {'" + ClaimSchema.KEY + "': ?, '"
-            + ClaimSchema.STATUS
-            + "': ?, '" + ClaimSchema.OWNER + "': ?, '" + ClaimSchema.LEASE_UNTIL + "': ?, '" + ClaimSchema.EXPIRATION
-            + "': ?, '" + ClaimSchema.GROUP + "': ?}";
-
-    private static final String UPDATE = "UPDATE \"%s\" SET \"" + ClaimSchema.STATUS + "\" = ? SET \""
-            + ClaimSchema.EXPIRATION + "\" = ? SET \"" + ClaimSchema.PROCESSED_AT + "\" = ? REMOVE \""
-            + ClaimSchema.LEASE_UNTIL + "\" REMOVE \"" + ClaimSchema.ATTEMPTS + "\" REMOVE \"" + ClaimSchema.GROUP
-            + "\" WHERE \"" + ClaimSchema.KEY + "\" = ? AND \"" + ClaimSchema.OWNER + "\" = ?";
-
-    private static final String INSERT_GROUP = "INSERT INTO \"%s\" VALUE {'" + ClaimSchema.KEY + "': ?, '"
-            + ClaimSchema.DONE + "': ?, '" + ClaimSchema.EXPIRATION + "': ?}";
-
-    private static final String UPDATE_GROUP = "UPDATE \"%s\" SET \"" + ClaimSchema.DONE + "\" = set_add(\""
-            + ClaimSchema.DONE + "\", ?) SET \"" + ClaimSchema.EXPIRATION + "\" = ? WHERE \"" + ClaimSchema.KEY
-            + "\" = ?";
-
-    private final DynamoDbClient client;
-    private final String table;
     private final String keyPrefix;
     private final ClaimProtocol protocol;
     private final DynamoDbClaimStore single;
-    private final AwsRequestOverrideConfiguration timeouts;
-    private final BatchRefusals refusals;
+    private final BatchRequests batches;
+    private final ClaimStatements statements;
     private final Merger<ClaimRequest, InsertResult> claims;
     private final Merger<ConfirmRequest, Optional<ConfirmResult>> confirms;
     private final Merger<String, Optional<Map<String, AttributeValue>>> reads;
@@ -105,16 +70,14 @@ final class MergingClaimStore implements ClaimStore {
             MergeGroup mergeGroup,
             Duration wait,
             Clock clock) {
-        this.client = client;
-        this.table = table;
         this.keyPrefix = keyPrefix;
         this.protocol = protocol;
         this.single = new DynamoDbClaimStore(client, table, keyPrefix, protocol);
-        this.timeouts = DynamoDbClaimStore.timeouts(protocol);
-        this.refusals = new BatchRefusals(clock);
-        this.claims = new Merger<>(mergeGroup, limits(MOST_STATEMENTS, wait), call -> 1, this::insert);
+        this.batches = new BatchRequests(client, table, protocol, clock);
+        this.statements = new ClaimStatements(table, keyPrefix);
+        this.claims = new Merger<>(mergeGroup, limits(BatchRequests.MOST_STATEMENTS, wait), call -> 1, this::insert);
         this.confirms = new Merger<>(mergeGroup, limits(MOST_CONFIRMS, wait), call -> 1, this::update);
-        this.reads = new Merger<>(mergeGroup, limits(MOST_KEYS, wait), key -> 1, this::get);
+        this.reads = new Merger<>(mergeGroup, limits(BatchRequests.MOST_KEYS, wait), key -> 1, this::get);
     }
 
     private static Merger.Limits limits(int calls, Duration wait) {
@@ -123,7 +86,7 @@ final class MergingClaimStore implements ClaimStore {
 
     @Override
     public ClaimWrite insert(ClaimRequest request) {
-        InsertResult result = refusals.mayTry() ? claims.call(request) : new InsertResult.Undecided();
+        InsertResult result = batches.mayTry() ? claims.call(request) : new InsertResult.Undecided();
         if (result instanceof InsertResult.Written written) {
             return new ClaimWrite.Written(Optional.of(written.group()));
         }
@@ -139,7 +102,7 @@ final class MergingClaimStore implements ClaimStore {
 
     @Override
     public ConfirmResult confirm(ConfirmRequest request) {
-        Optional<ConfirmResult> result = refusals.mayTry() ? confirms.call(request) : Optional.empty();
+        Optional<ConfirmResult> result = batches.mayTry() ? confirms.call(request) : Optional.empty();
         return result.orElseGet(() -> single.confirm(request.alone()));
     }
 
@@ -157,15 +120,16 @@ final class MergingClaimStore implements ClaimStore {
 
     /** The item, with nothing in it if it is not there; empty if the single request has to read it. */
     private Optional<Map<String, AttributeValue>> item(String wholeKey) {
-        return refusals.mayTry() ? reads.call(wholeKey) : Optional.empty();
+        return batches.mayTry() ? reads.call(wholeKey) : Optional.empty();
     }
 
     private List<Answer<InsertResult>> insert(List<ClaimRequest> requests) {
         Group group = protocol.group(Tokens.next(), requests);
         return requests.size() == 1
                 ? answers(requests, request -> new InsertResult.Undecided())
-                : execute(requests.stream()
-                                .map(request -> insertStatement(request, group))
+                : batches
+                        .execute(requests.stream()
+                                .map(request -> statements.insert(request, group))
                                 .toList())
                         .stream()
                         .<Answer<InsertResult>>map(response -> new Answer.Value<>(resultOf(response, group)))
@@ -190,10 +154,10 @@ final class MergingClaimStore implements ClaimStore {
         if (groups.size() == 1 && writes.rows().isEmpty()) {
             byOwner.putAll(addToGroup(groups.get(0)));
         } else if (groups.size() + writes.rows().size() > 1) {
-            List<BatchStatementRequest> statements = new ArrayList<>();
-            groups.forEach(group -> statements.add(groupStatement(group.getKey(), group.getValue())));
-            writes.rows().forEach(row -> statements.add(updateStatement(row)));
-            List<Optional<BatchStatementResponse>> responses = execute(statements);
+            List<BatchStatementRequest> batch = new ArrayList<>();
+            groups.forEach(group -> batch.add(statements.confirm(group.getKey(), group.getValue())));
+            writes.rows().forEach(row -> batch.add(statements.confirm(row)));
+            List<Optional<BatchStatementResponse>> responses = batches.execute(batch);
             for (int i = 0; i < groups.size(); i++) {
                 byOwner.putAll(isDone(responses.get(i)) ? done(groups.get(i)) : addToGroup(groups.get(i)));
             }
@@ -234,116 +198,19 @@ final class MergingClaimStore implements ClaimStore {
         return answers;
     }
 
-    /** The items of several keys, each read consistently; those that DynamoDB left unread are left to single requests. */
+    /** Those that stay unread are left to single requests. */
     private List<Answer<Optional<Map<String, AttributeValue>>>> get(List<String> keys) {
         if (keys.size() == 1) {
             return answers(keys, key -> Optional.empty());
         }
-        List<Map<String, AttributeValue>> wanted = keys.stream()
-                .distinct()
-                .map(key -> Map.of(ClaimSchema.KEY, text(key)))
-                .toList();
-        BatchGetItemResponse response;
-        try {
-            response = client.batchGetItem(get -> get.overrideConfiguration(timeouts)
-                    .requestItems(Map.of(
-                            table,
-                            KeysAndAttributes.builder()
-                                    .keys(wanted)
-                                    .consistentRead(true)
-                                    .build())));
-        } catch (AwsServiceException e) {
-            if (refusals.note("BatchGetItem", e)) {
-                return answers(keys, key -> Optional.empty());
-            }
-            throw e;
-        }
-        Map<String, Map<String, AttributeValue>> found = new HashMap<>();
-        response.responses()
-                .values()
-                .forEach(items -> items.forEach(
-                        item -> found.put(item.get(ClaimSchema.KEY).s(), item)));
-        Set<String> unread = new HashSet<>();
-        response.unprocessedKeys().values().forEach(left -> left.keys()
-                .forEach(key -> unread.add(key.get(ClaimSchema.KEY).s())));
-        return answers(
-                keys, key -> unread.contains(key) ? Optional.empty() : Optional.of(found.getOrDefault(key, Map.of())));
+        Map<String, Map<String, AttributeValue>> items = batches.items(keys);
+        return answers(keys, key -> Optional.ofNullable(items.get(key)));
     }
 
     private static <C, R> List<Answer<R>> answers(List<C> calls, Function<C, R> answer) {
         return calls.stream()
                 .<Answer<R>>map(call -> new Answer.Value<>(answer.apply(call)))
                 .toList();
-    }
-
-    /** The answers in the order of the statements; empty ones if DynamoDB refused the request as a whole. */
-    private List<Optional<BatchStatementResponse>> execute(List<BatchStatementRequest> statements) {
-        List<Optional<BatchStatementResponse>> responses = new ArrayList<>();
-        for (int from = 0; from < statements.size(); from += MOST_STATEMENTS) {
-            responses.addAll(
-                    executeBatch(statements.subList(from, Math.min(statements.size(), from + MOST_STATEMENTS))));
-        }
-        return responses;
-    }
-
-    private List<Optional<BatchStatementResponse>> executeBatch(List<BatchStatementRequest> statements) {
-        List<Optional<BatchStatementResponse>> refused = Collections.nCopies(statements.size(), Optional.empty());
-        try {
-            List<BatchStatementResponse> responses = client.batchExecuteStatement(
-                            batch -> batch.overrideConfiguration(timeouts).statements(statements))
-                    .responses();
-            if (responses.stream().allMatch(MergingClaimStore::isDenied)) {
-                refusals.refused("BatchExecuteStatement", "AccessDenied");
-                return refused;
-            }
-            refusals.accepted();
-            return responses.stream().map(Optional::of).toList();
-        } catch (AwsServiceException e) {
-            if (refusals.note("BatchExecuteStatement", e)) {
-                return refused;
-            }
-            throw e;
-        }
-    }
-
-    private static boolean isDenied(BatchStatementResponse response) {
-        return response.error() != null && response.error().code() == BatchStatementErrorCodeEnum.ACCESS_DENIED;
-    }
-
-    private BatchStatementRequest insertStatement(ClaimRequest request, Group group) {
-        return statement(
-                INSERT,
-                text(keyPrefix + request.key()),
-                text(ClaimSchema.IN_PROGRESS),
-                text(request.owner()),
-                epochMilliseconds(request.leaseUntil()),
-                epochSeconds(request.expiration()),
-                text(group.token()));
-    }
-
-    private BatchStatementRequest updateStatement(ConfirmRequest request) {
-        return statement(
-                UPDATE,
-                text(ClaimSchema.COMPLETED),
-                epochSeconds(request.expiration()),
-                epochSecondsWithMilliseconds(request.processedAt()),
-                text(keyPrefix + request.key()),
-                text(request.owner()));
-    }
-
-    private BatchStatementRequest groupStatement(Group group, List<String> owners) {
-        AttributeValue key = text(ClaimSchema.groupKey(group.token()));
-        AttributeValue expiration = epochSeconds(group.expiration());
-        return group.begun().get()
-                ? statement(UPDATE_GROUP, AttributeValue.fromSs(owners), expiration, key)
-                : statement(INSERT_GROUP, key, AttributeValue.fromSs(owners), expiration);
-    }
-
-    private BatchStatementRequest statement(String partiQl, AttributeValue... parameters) {
-        return BatchStatementRequest.builder()
-                .statement(partiQl.formatted(table))
-                .parameters(parameters)
-                .build();
     }
 
     @Override

@@ -399,6 +399,31 @@ class GroupConfirmTest {
         assertThat(fixture.status("c")).isEqualTo("IN_PROGRESS");
     }
 
+    @Test
+    void entriesThatABatchLeavesOutAreAskedByThemselves() {
+        fixture.network.leaveOutAnEntryOfTheNextBatch();
+        claim(List.of("a", "b", "c", "d"));
+        claim(List.of("e", "f"));
+        fixture.network.leaveOutAnEntryOfTheNextBatch();
+
+        assertThat(confirm("a", "b", "c", "d", "e", "f")).containsOnly(true);
+
+        assertThat(List.of("a", "b", "c", "d", "e", "f")).noneMatch(this::isNewForOthers);
+    }
+
+    @Test
+    void aGroupsItemThatABatchLeavesUnreadIsNotTakenForAbsent() {
+        claim(KEYS);
+        confirm("a", "b", "c", "d");
+        TableFixture.kill(merging);
+        fixture.clock.move(LEASE.plus(SKEW));
+        MergeGroup theirs = new MergeGroup();
+        DynamoDbIdempotentRepository second = mergingProcess(theirs);
+
+        fixture.network.leaveUnread();
+        assertThat(together(theirs, KEYS, key -> ask(second, key))).containsOnly("duplicate");
+    }
+
     private static DynamoDbException refusal(String code) {
         return (DynamoDbException) DynamoDbException.builder()
                 .message("refused")

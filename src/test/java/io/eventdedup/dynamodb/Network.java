@@ -1,10 +1,12 @@
 package io.eventdedup.dynamodb;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -12,13 +14,20 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.services.dynamodb.model.BatchExecuteStatementResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnum;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
 
 /** Sits between the SDK and the wire: counts requests, and fails them or their answers. */
 final class Network implements ExecutionInterceptor {
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger answersToLose = new AtomicInteger();
+    private final AtomicInteger entriesToLeaveOut = new AtomicInteger();
     private volatile boolean retryable;
+    private volatile boolean unread;
     private volatile SdkException failure;
     private final Map<String, SdkException> failuresOfOperations = new ConcurrentHashMap<>();
 
@@ -46,6 +55,7 @@ final class Network implements ExecutionInterceptor {
     void restore() {
         failure = null;
         failuresOfOperations.clear();
+        unread = false;
         answersToLose.set(0);
     }
 
@@ -59,6 +69,41 @@ final class Network implements ExecutionInterceptor {
     void loseNextAnswerForGood() {
         retryable = false;
         answersToLose.set(1);
+    }
+
+    /** Batches are answered, and none of their keys is read. */
+    void leaveUnread() {
+        unread = true;
+    }
+
+    /** The next batch's answer says of its first statement that it was throttled. */
+    void leaveOutAnEntryOfTheNextBatch() {
+        entriesToLeaveOut.set(1);
+    }
+
+    @Override
+    public SdkResponse modifyResponse(Context.ModifyResponse context, ExecutionAttributes attributes) {
+        SdkResponse response = context.response();
+        if (response instanceof BatchExecuteStatementResponse batch && takeEntryToLeaveOut()) {
+            List<BatchStatementResponse> entries = new ArrayList<>(batch.responses());
+            entries.set(
+                    0,
+                    BatchStatementResponse.builder()
+                            .error(error -> error.code(BatchStatementErrorCodeEnum.THROTTLING_ERROR))
+                            .build());
+            return batch.toBuilder().responses(entries).build();
+        }
+        if (response instanceof BatchGetItemResponse batch && unread) {
+            return batch.toBuilder()
+                    .responses(Map.of())
+                    .unprocessedKeys(((BatchGetItemRequest) context.request()).requestItems())
+                    .build();
+        }
+        return response;
+    }
+
+    private boolean takeEntryToLeaveOut() {
+        return entriesToLeaveOut.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
     @Override

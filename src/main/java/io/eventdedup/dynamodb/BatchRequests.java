@@ -1,0 +1,109 @@
+package io.eventdedup.dynamodb;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnum;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/** Requests for several items of the table. What a batch leaves out, or is refused as a whole, is left to single requests. */
+final class BatchRequests {
+
+    /** Statements in a BatchExecuteStatement, and keys in a BatchGetItem (AWS documentation). */
+    static final int MOST_STATEMENTS = 25;
+
+    static final int MOST_KEYS = 100;
+
+    private final DynamoDbClient client;
+    private final String table;
+    private final AwsRequestOverrideConfiguration timeouts;
+    private final BatchRefusals refusals;
+
+    BatchRequests(DynamoDbClient client, String table, ClaimProtocol protocol, Clock clock) {
+        this.client = client;
+        this.table = table;
+        this.timeouts = DynamoDbClaimStore.timeouts(protocol);
+        this.refusals = new BatchRefusals(clock);
+    }
+
+    /** False for a while after a batch was refused as a whole. */
+    boolean mayTry() {
+        return refusals.mayTry();
+    }
+
+    /** The items of these keys, each read consistently; with nothing in it if it is not there. None of those that stay unread. */
+    Map<String, Map<String, AttributeValue>> items(List<String> keys) {
+        Map<String, Map<String, AttributeValue>> items = new HashMap<>();
+        BatchGetItemResponse response;
+        try {
+            response = client.batchGetItem(get -> get.overrideConfiguration(timeouts)
+                    .requestItems(Map.of(
+                            table,
+                            KeysAndAttributes.builder()
+                                    .keys(keys.stream()
+                                            .distinct()
+                                            .map(key -> Map.of(ClaimSchema.KEY, ClaimSchema.text(key)))
+                                            .toList())
+                                    .consistentRead(true)
+                                    .build())));
+        } catch (AwsServiceException e) {
+            if (refusals.note("BatchGetItem", e)) {
+                return Map.of();
+            }
+            throw e;
+        }
+        keys.forEach(key -> items.put(key, Map.of()));
+        response.unprocessedKeys().values().forEach(left -> left.keys()
+                .forEach(key -> items.remove(key.get(ClaimSchema.KEY).s())));
+        response.responses()
+                .values()
+                .forEach(found -> found.forEach(
+                        item -> items.put(item.get(ClaimSchema.KEY).s(), item)));
+        return items;
+    }
+
+    /** The answers in the order of the statements; empty ones if DynamoDB refused the request as a whole. */
+    List<Optional<BatchStatementResponse>> execute(List<BatchStatementRequest> statements) {
+        List<Optional<BatchStatementResponse>> responses = new ArrayList<>();
+        for (int from = 0; from < statements.size(); from += MOST_STATEMENTS) {
+            responses.addAll(
+                    executeBatch(statements.subList(from, Math.min(statements.size(), from + MOST_STATEMENTS))));
+        }
+        return responses;
+    }
+
+    private List<Optional<BatchStatementResponse>> executeBatch(List<BatchStatementRequest> statements) {
+        List<Optional<BatchStatementResponse>> refused = Collections.nCopies(statements.size(), Optional.empty());
+        try {
+            List<BatchStatementResponse> responses = client.batchExecuteStatement(
+                            batch -> batch.overrideConfiguration(timeouts).statements(statements))
+                    .responses();
+            if (responses.stream().allMatch(BatchRequests::isDenied)) {
+                refusals.refused("BatchExecuteStatement", "AccessDenied");
+                return refused;
+            }
+            refusals.accepted();
+            return responses.stream().map(Optional::of).toList();
+        } catch (AwsServiceException e) {
+            if (refusals.note("BatchExecuteStatement", e)) {
+                return refused;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isDenied(BatchStatementResponse response) {
+        return response.error() != null && response.error().code() == BatchStatementErrorCodeEnum.ACCESS_DENIED;
+    }
+}

@@ -1,0 +1,81 @@
+package io.eventdedup.dynamodb;
+
+import static io.eventdedup.dynamodb.ClaimSchema.epochMilliseconds;
+import static io.eventdedup.dynamodb.ClaimSchema.epochSeconds;
+import static io.eventdedup.dynamodb.ClaimSchema.epochSecondsWithMilliseconds;
+import static io.eventdedup.dynamodb.ClaimSchema.text;
+
+import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
+import io.eventdedup.dynamodb.ClaimStore.ConfirmRequest;
+import io.eventdedup.dynamodb.ClaimStore.Group;
+import java.util.List;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
+
+/** The writes of the protocol in PartiQL, the only language in which DynamoDB takes conditional writes in batches. */
+final class ClaimStatements {
+
+    private static final String INSERT = "INSERT INTO \"%s\" VALUE {'" + ClaimSchema.KEY + "': ?, '"
+            + ClaimSchema.STATUS
+            + "': ?, '" + ClaimSchema.OWNER + "': ?, '" + ClaimSchema.LEASE_UNTIL + "': ?, '" + ClaimSchema.EXPIRATION
+            + "': ?, '" + ClaimSchema.GROUP + "': ?}";
+
+    private static final String UPDATE = "UPDATE \"%s\" SET \"" + ClaimSchema.STATUS + "\" = ? SET \""
+            + ClaimSchema.EXPIRATION + "\" = ? SET \"" + ClaimSchema.PROCESSED_AT + "\" = ? REMOVE \""
+            + ClaimSchema.LEASE_UNTIL + "\" REMOVE \"" + ClaimSchema.ATTEMPTS + "\" REMOVE \"" + ClaimSchema.GROUP
+            + "\" WHERE \"" + ClaimSchema.KEY + "\" = ? AND \"" + ClaimSchema.OWNER + "\" = ?";
+
+    private static final String INSERT_GROUP = "INSERT INTO \"%s\" VALUE {'" + ClaimSchema.KEY + "': ?, '"
+            + ClaimSchema.DONE + "': ?, '" + ClaimSchema.EXPIRATION + "': ?}";
+
+    private static final String UPDATE_GROUP = "UPDATE \"%s\" SET \"" + ClaimSchema.DONE + "\" = set_add(\""
+            + ClaimSchema.DONE + "\", ?) SET \"" + ClaimSchema.EXPIRATION + "\" = ? WHERE \"" + ClaimSchema.KEY
+            + "\" = ?";
+
+    private final String table;
+    private final String keyPrefix;
+
+    ClaimStatements(String table, String keyPrefix) {
+        this.table = table;
+        this.keyPrefix = keyPrefix;
+    }
+
+    /** Writes the claim, which DynamoDB refuses when there is a row, whatever it says. */
+    BatchStatementRequest insert(ClaimRequest request, Group group) {
+        return statement(
+                INSERT,
+                text(keyPrefix + request.key()),
+                text(ClaimSchema.IN_PROGRESS),
+                text(request.owner()),
+                epochMilliseconds(request.leaseUntil()),
+                epochSeconds(request.expiration()),
+                text(group.token()));
+    }
+
+    /** Completes the row, on condition that the owner is its. */
+    BatchStatementRequest confirm(ConfirmRequest request) {
+        return statement(
+                UPDATE,
+                text(ClaimSchema.COMPLETED),
+                epochSeconds(request.expiration()),
+                epochSecondsWithMilliseconds(request.processedAt()),
+                text(keyPrefix + request.key()),
+                text(request.owner()));
+    }
+
+    /** Makes the group's item the first time, and adds to it later. */
+    BatchStatementRequest confirm(Group group, List<String> owners) {
+        AttributeValue key = text(ClaimSchema.groupKey(group.token()));
+        AttributeValue expiration = epochSeconds(group.expiration());
+        return group.begun().get()
+                ? statement(UPDATE_GROUP, AttributeValue.fromSs(owners), expiration, key)
+                : statement(INSERT_GROUP, key, AttributeValue.fromSs(owners), expiration);
+    }
+
+    private BatchStatementRequest statement(String partiQl, AttributeValue... parameters) {
+        return BatchStatementRequest.builder()
+                .statement(partiQl.formatted(table))
+                .parameters(parameters)
+                .build();
+    }
+}
