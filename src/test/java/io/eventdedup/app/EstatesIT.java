@@ -95,7 +95,7 @@ class EstatesIT {
                             "io.eventdedup.route.Settings",
                             "io.eventdedup.route.Monitor");
             assertThat(RouteProcess.jcmd(orders.pid(), "Thread.print").filter(line -> line.startsWith("\"dedup-")))
-                    .allMatch(line -> line.startsWith("\"dedup-claims"));
+                    .allMatch(line -> line.startsWith("\"dedup-claimKeeper"));
         }
     }
 
