@@ -16,6 +16,7 @@ import picocli.CommandLine.ParseResult;
         name = "event-dedup",
         description = "Takes Genesys Cloud events from one SQS queue and sends each one to another queue once.",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         versionProvider = EventDedup.Version.class,
         subcommands = {EventDedup.Run.class, EventDedup.Check.class, KeyCommand.class})
 public final class EventDedup implements Callable<Integer> {

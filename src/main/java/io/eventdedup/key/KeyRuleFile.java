@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -40,6 +42,8 @@ final class KeyRuleFile {
 
     /** After a pointer: the part may be absent and counts as null then. */
     private static final String OPTIONAL = " or null";
+
+    private static final Pattern SPACE = Pattern.compile("\\s");
 
     private static final JsonPointer DETAIL = JsonPointer.parse("/detail");
 
@@ -79,10 +83,10 @@ final class KeyRuleFile {
         } catch (MarkedYAMLException e) {
             String hint = String.valueOf(e.getContext()).contains("alias")
                     ? "; a match that begins with * must be in quotes"
-                    : "; mend the YAML";
+                    : "; fix the YAML";
             throw error(e.getProblemMark().getLine() + 1, e.getProblem() + hint);
         } catch (YAMLException e) {
-            throw error(1, e.getMessage().replaceAll("\\s+", " ") + "; mend the YAML");
+            throw error(1, e.getMessage().replaceAll("\\s+", " ") + "; fix the YAML");
         }
     }
 
@@ -133,7 +137,13 @@ final class KeyRuleFile {
         for (Node node : list(key, "key")) {
             String text = text(node, "a part of the key");
             boolean optional = text.endsWith(OPTIONAL);
-            JsonPointer pointer = pointer(node, optional ? text.substring(0, text.length() - OPTIONAL.length()) : text);
+            JsonPointer pointer = pointer(
+                    node,
+                    optional
+                            ? text.substring(0, text.length() - OPTIONAL.length())
+                                    .stripTrailing()
+                            : text,
+                    "only '" + OPTIONAL.strip() + "'");
             for (JsonPointer never : NEVER_IN_A_KEY) {
                 if (pointer.isWithin(never)) {
                     throw error(node, "'" + pointer + "' differs between copies of one event; remove it from the key");
@@ -206,10 +216,17 @@ final class KeyRuleFile {
     }
 
     private JsonPointer pointer(Node node) {
-        return pointer(node, text(node, "a pointer"));
+        return pointer(node, text(node, "a pointer"), "nothing");
     }
 
-    private JsonPointer pointer(Node node, String text) {
+    private JsonPointer pointer(Node node, String text, String accepted) {
+        Matcher spaced = SPACE.matcher(text);
+        if (spaced.find()) {
+            throw error(
+                    node,
+                    "'" + text.substring(spaced.start()).strip() + "' after a pointer: " + accepted
+                            + " may stand there; a space in a name is %20 in the form \"#" + "/detail/first%20name\"");
+        }
         try {
             return JsonPointer.parse(text);
         } catch (IllegalArgumentException e) {
