@@ -149,15 +149,19 @@ class KeyExplanationTest {
     }
 
     @Test
-    void theTwoOutcomesOfTheSamplesDifferInTheirOutcomeOnly() throws Exception {
+    void theTwoOutcomesOfTheSamplesDifferInTheirBodyOnly() throws Exception {
         KeyExplanation.Comparison comparison = new KeyExplanation(
                         KeyRules.load("routes/event-keys.yaml", Duration.ofMinutes(5)))
                 .compare(
                         usable(Files.readString(SAMPLES.resolve("03-detail-flow.outcome-a.json"))),
                         usable(Files.readString(SAMPLES.resolve("03-detail-flow.outcome-b-NOT-a-duplicate.json"))));
-        assertThat(pointers(comparison, "Key parts that differ")).containsExactly("/detail/eventBody/flowOutcomeId");
+        assertThat(pointers(comparison, "Key parts that differ"))
+                .containsExactly(
+                        "/detail/eventBody/flowMilestones/0/milestoneId",
+                        "/detail/eventBody/flowOutcomeId",
+                        "/detail/eventBody/flowOutcomeValue");
         assertThat(pointers(comparison, "Differences that the rule ignores"))
-                .contains("/detail/eventBody/flowOutcomeValue");
+                .containsExactly("/detail/metadata/CorrelationId", "/detail/timestamp", "/id");
     }
 
     private KeyExplanation.Comparison compare(String a, String b) {
