@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  */
 public record JsonPointer(String text, List<String> names) {
 
+    /** The whole event. */
+    public static final JsonPointer ROOT = new JsonPointer("", List.of());
+
     /**
      * Reads a pointer, as the RFC's section 5 writes it ({@code /detail/id}) or as a fragment ({@code #/detail/id}, its
      * section 6), in which any character may be percent-encoded.
@@ -49,7 +52,7 @@ public record JsonPointer(String text, List<String> names) {
     }
 
     /** The pointer to what another pointer's way reaches through one more name. */
-    JsonPointer to(String name) {
+    public JsonPointer to(String name) {
         String escaped = name.replace("~", "~0").replace("/", "~1");
         return new JsonPointer(
                 text + "/" + escaped,

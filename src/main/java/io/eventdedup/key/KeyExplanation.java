@@ -8,6 +8,7 @@ import io.eventdedup.json.TimestampRounding;
 import io.eventdedup.key.EventExplanation.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -165,7 +166,7 @@ public final class KeyExplanation {
         }
         report.line("If these two are copies of one event, put a rule above it that leaves out what changes:");
         report.blank();
-        new SuggestedRule(detailType, List.of(DETAIL), exclude, List.of(), null)
+        new RuleDraft(detailType, List.of(RuleDraft.Part.required(DETAIL)), exclude, Map.of(), null, null)
                 .yaml()
                 .lines()
                 .forEach(report::line);

@@ -5,8 +5,8 @@ import io.eventdedup.json.JsonPointer;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,7 +93,13 @@ final class KeyRuleFile {
     /** The rules of one entry: one for each of its globs. */
     private List<KeyRule> rules(Node node) {
         Map<String, Node> fields = fields(node);
-        List<KeyPart> parts = parts(node, fields);
+        Map<JsonPointer, Boolean> optionalByPointer = key(node, fields);
+        Set<JsonPointer> exclude = exclude(fields, optionalByPointer.keySet());
+        Map<JsonPointer, Duration> round = round(fields, optionalByPointer.keySet());
+        Edits edits = Edits.of(exclude, round);
+        KeyRecipe recipe = new KeyRecipe(optionalByPointer.entrySet().stream()
+                .map(part -> new KeyPart(part.getKey(), part.getValue(), edits.at(part.getKey())))
+                .toList());
         Duration window = window(fields.get("window"));
         JsonPointer group = fields.containsKey("group") ? pointer(fields.get("group")) : null;
         Node match = required(fields, "match", node);
@@ -102,7 +108,7 @@ final class KeyRuleFile {
             throw error(match, "match is empty; write the detail-type that the rule is for");
         }
         return globs.stream()
-                .map(glob -> new KeyRule(glob(glob), new KeyRecipe(parts), window, group, line(glob)))
+                .map(glob -> new KeyRule(glob(glob), recipe, exclude, round, window, group, line(glob)))
                 .toList();
     }
 
@@ -131,7 +137,8 @@ final class KeyRuleFile {
         return new Glob(glob);
     }
 
-    private List<KeyPart> parts(Node rule, Map<String, Node> fields) {
+    /** The parts, and whether each may be absent. */
+    private Map<JsonPointer, Boolean> key(Node rule, Map<String, Node> fields) {
         Node key = required(fields, "key", rule);
         Map<JsonPointer, Boolean> optionalByPointer = new LinkedHashMap<>();
         for (Node node : list(key, "key")) {
@@ -160,14 +167,11 @@ final class KeyRuleFile {
                     "this key may be the same for all events; name a part within /detail that is not '"
                             + OPTIONAL.strip() + "'");
         }
-        Edits edits = edits(fields, optionalByPointer.keySet());
-        return optionalByPointer.entrySet().stream()
-                .map(part -> new KeyPart(part.getKey(), part.getValue(), edits.at(part.getKey())))
-                .toList();
+        return optionalByPointer;
     }
 
-    private Edits edits(Map<String, Node> fields, Set<JsonPointer> parts) {
-        Set<JsonPointer> exclude = new HashSet<>();
+    private Set<JsonPointer> exclude(Map<String, Node> fields, Set<JsonPointer> parts) {
+        Set<JsonPointer> exclude = new LinkedHashSet<>();
         if (fields.containsKey("exclude")) {
             for (Node entry : list(fields.get("exclude"), "exclude")) {
                 JsonPointer pointer = partOfKey(entry, "exclude", parts);
@@ -177,6 +181,10 @@ final class KeyRuleFile {
                 exclude.add(pointer);
             }
         }
+        return exclude;
+    }
+
+    private Map<JsonPointer, Duration> round(Map<String, Node> fields, Set<JsonPointer> parts) {
         Map<JsonPointer, Duration> round = new LinkedHashMap<>();
         if (fields.containsKey("round")) {
             Node node = fields.get("round");
@@ -188,7 +196,7 @@ final class KeyRuleFile {
                 round.put(pointer, duration(entry.getValueNode(), SHORTEST_UNIT, LONGEST_WINDOW));
             }
         }
-        return Edits.of(exclude, round);
+        return round;
     }
 
     private JsonPointer partOfKey(Node node, String field, Set<JsonPointer> parts) {

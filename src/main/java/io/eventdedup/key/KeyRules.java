@@ -168,6 +168,20 @@ public final class KeyRules {
                 .orElseThrow();
     }
 
+    /** The rule for a detail-type as text, to be shown or changed; its match is the detail-type. */
+    public RuleDraft draft(String detailType) {
+        KeyRule rule = ruleOf(detailType);
+        return new RuleDraft(
+                detailType,
+                rule.recipe().parts().stream()
+                        .map(part -> new RuleDraft.Part(part.pointer(), part.optional()))
+                        .toList(),
+                List.copyOf(rule.exclude()),
+                rule.round(),
+                rule.window(),
+                rule.group());
+    }
+
     private static String group(KeyRule rule, UsableEvent event, String hash) {
         Json value = rule.group() == null ? null : rule.group().find(event.envelope());
         if (value == null || value.isEmpty()) {
