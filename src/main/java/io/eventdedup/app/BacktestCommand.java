@@ -91,7 +91,7 @@ public final class BacktestCommand implements Callable<Integer> {
                             return true;
                         },
                         (done, total) -> progress.show(done, total, backtest.events()));
-                progress.end();
+                progress.end(backtest.events());
                 out.print(TextReport.of(backtest, recording));
                 if (html != null) {
                     Files.writeString(html, HtmlReport.of(backtest, recording));

@@ -42,21 +42,28 @@ final class BacktestProgress {
         int permille = total == 0 ? 1000 : (int) (1000 * done / total);
         if (terminal && permille > shown) {
             shown = permille;
-            int filled = WIDTH * permille / 1000;
-            out.printf(
-                    Locale.ROOT,
-                    "\r[%s%s] %3d %%  %,d events",
-                    "#".repeat(filled),
-                    ".".repeat(WIDTH - filled),
-                    permille / 10,
-                    events);
+            print(permille, events);
+        }
+    }
+
+    /** The whole recording is read. What is printed next begins on a line of its own. */
+    void end(long events) {
+        if (terminal) {
+            print(1000, events);
+            out.println();
             out.flush();
         }
     }
 
-    void end() {
-        if (terminal) {
-            out.println();
-        }
+    private void print(int permille, long events) {
+        int filled = WIDTH * permille / 1000;
+        out.printf(
+                Locale.ROOT,
+                "\r[%s%s] %3d %%  %,d events",
+                "#".repeat(filled),
+                ".".repeat(WIDTH - filled),
+                permille / 10,
+                events);
+        out.flush();
     }
 }

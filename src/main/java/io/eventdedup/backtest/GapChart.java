@@ -60,7 +60,9 @@ final class GapChart {
                 .append(String.format(Locale.ROOT, "%.2f", position(rule.window.toMillis())))
                 .append("%\"></i></div><div class=axis>");
         for (int i = 0; i < ENDS.length; i++) {
-            html.append("<span>").append(i % 4 == 0 ? Times.text(ENDS[i]) : "").append("</span>");
+            html.append("<span>")
+                    .append(i % 4 == 1 ? Times.text(ENDS[i - 1]) : "")
+                    .append("</span>");
         }
         return html.append("</div></figure>").toString();
     }

@@ -79,6 +79,7 @@ public final class HtmlReport {
         for (RuleStats rule : backtest.stats()) {
             rule.coarse()
                     .forEach(suspicion -> writeSuspicion(
+                            "coarse",
                             "Suspiciously coarse",
                             "If they are events of their own, this rule keeps them apart:",
                             suspicion,
@@ -86,6 +87,7 @@ public final class HtmlReport {
                             suspicion.finerRule().yaml()));
             rule.fine()
                     .forEach(suspicion -> writeSuspicion(
+                            "fine",
                             "Suspiciously fine",
                             "If they are copies, and the times in this key move with every change, this rule recognises them:",
                             suspicion,
@@ -93,6 +95,7 @@ public final class HtmlReport {
                             suspicion.coarserRule().yaml()));
             rule.shortWindow()
                     .forEach(suspicion -> writeSuspicion(
+                            "short",
                             "Window too short",
                             "This rule remembers long enough for all of them:",
                             suspicion,
@@ -104,8 +107,16 @@ public final class HtmlReport {
         }
     }
 
-    private void writeSuspicion(String title, String advice, Suspicion suspicion, String reason, String yaml) {
-        add("<section class=suspicion><h3>", title, " <code>", escaped(suspicion.type()), "</code></h3>");
+    private void writeSuspicion(
+            String kind, String title, String advice, Suspicion suspicion, String reason, String yaml) {
+        add(
+                "<section class=\"suspicion ",
+                kind,
+                "\"><h3>",
+                title,
+                " <code>",
+                escaped(suspicion.type()),
+                "</code></h3>");
         add("<p>", escaped(reason), "</p>");
         if (!suspicion.fields().isEmpty()) {
             add("<ul class=fields>");
@@ -120,18 +131,17 @@ public final class HtmlReport {
             add("</ul>");
         }
         add("<p>", advice, "</p><pre>", escaped(yaml), "</pre>");
-        suspicion.pairs().forEach(pair -> writePair(pair.first(), pair.second()));
+        for (int i = 0; i < suspicion.pairs().size(); i++) {
+            writePair(suspicion.pairs().get(i), i == 0);
+        }
         add("</section>");
     }
 
-    private void writePair(long first, long second) {
-        add(
-                "<details open><summary>",
-                escaped(recording.describe(first)),
-                " and ",
-                escaped(recording.describe(second)));
+    private void writePair(Suspicion.Pair pair, boolean open) {
+        add(open ? "<details open>" : "<details>", "<summary>", escaped(recording.describe(pair.first())), " and ");
+        add(escaped(recording.describe(pair.second())));
         add("</summary><div class=pair>");
-        List<JsonDifference> differences = JsonDifference.between(json(first), json(second));
+        List<JsonDifference> differences = JsonDifference.between(json(pair.first()), json(pair.second()));
         for (JsonDifference difference : differences.subList(0, Math.min(differences.size(), MOST_DIFFERENCES))) {
             add("<b class=field>", escaped(difference.pointer().text()), "</b>");
             add("<span class=value>", shown(difference.left()), "</span>");
@@ -170,8 +180,8 @@ public final class HtmlReport {
                 TextReport.number(changes.newlyPassed()));
         add(" would newly pass.</p>");
         for (Changes.Change change : shown(changes)) {
-            add("<section class=suspicion><h3>Newly dropped <code>", escaped(change.type()), "</code></h3>");
-            writePair(change.original(), change.location());
+            add("<section class=\"suspicion coarse\"><h3>Newly dropped <code>", escaped(change.type()), "</code></h3>");
+            writePair(new Suspicion.Pair(change.original(), change.location()), true);
             add("</section>");
         }
     }

@@ -18,7 +18,8 @@ final class HtmlStyle {
             h3{font-size:1rem;margin:0 0 .5rem}.lead{font-size:1.1rem}code,pre,.value{font-family:ui-monospace,monospace;font-size:.85rem}
             pre{background:var(--code);padding:.75rem;border-radius:.4rem;overflow-x:auto;overflow-wrap:normal}
             section{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1rem;margin:0 0 1rem}
-            .suspicion{border-left:.3rem solid var(--differ)}p{margin:.5rem 0}
+            .suspicion{border-left-width:.3rem}.suspicion.coarse{border-left-color:var(--differ)}
+            .suspicion.fine{border-left-color:var(--new)}.suspicion.short{border-left-color:var(--late)}p{margin:.5rem 0}
             .fields{padding-left:1.2rem;margin:.5rem 0}.legend{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;color:var(--quiet);margin:.5rem 0 1rem}
             .legend i{display:inline-block;width:.8rem;height:.8rem;border-radius:.15rem;margin-right:.4rem}
             .bar{display:flex;gap:2px;height:1.1rem;border-radius:.3rem;overflow:hidden}.bar span{min-width:3px}

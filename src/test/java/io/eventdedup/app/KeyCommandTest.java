@@ -90,7 +90,7 @@ class KeyCommandTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : new String[] {"run", "check", "key"}) {
+        for (String command : new String[] {"run", "check", "key", "backtest"}) {
             out.getBuffer().setLength(0);
             CommandLine commandLine = EventDedup.commandLine().setOut(new PrintWriter(out, true));
             assertThat(commandLine.execute(command, "--help")).as(command).isZero();

@@ -1,13 +1,18 @@
 package io.eventdedup.backtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventdedup.key.KeyRules;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -205,6 +210,31 @@ class BacktestTest {
 
         assertThat(backtest.changes().newlyDropped()).isEqualTo(1);
         assertThat(backtest.wouldDropDiffering()).isFalse();
+    }
+
+    @Test
+    void standardInputIsReadAsOftenAsAskedUntilTheRecordingIsClosed() throws IOException {
+        Recording recording = Recording.of(
+                List.of(Path.of("-")), new ByteArrayInputStream("1\n2\n".getBytes(StandardCharsets.UTF_8)));
+        List<String> read = new ArrayList<>();
+        Recording.Reader reader = body -> read.add(body.text());
+        recording.read(reader, (done, total) -> {});
+        recording.read(reader, (done, total) -> {});
+        recording.close();
+
+        assertThat(read).containsExactly("1", "2", "1", "2");
+        assertThatThrownBy(() -> recording.read(reader, (done, total) -> {})).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void theProgressEndsWithAllBytes() throws IOException {
+        Path file = Files.write(directory.resolve("a.jsonl"), List.of("1", "2", "3"));
+        List<Long> shown = new ArrayList<>();
+        try (Recording recording = Recording.of(List.of(file, file), InputStream.nullInputStream())) {
+            recording.read(body -> true, (done, total) -> shown.addAll(List.of(done, total)));
+        }
+
+        assertThat(shown.subList(shown.size() - 2, shown.size())).containsExactly(12L, 12L);
     }
 
     private Changes changes(KeyRules now, KeyRules old, List<String> lines) throws IOException {
