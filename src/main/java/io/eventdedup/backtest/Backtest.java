@@ -7,7 +7,6 @@ import io.eventdedup.key.EventKey;
 import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.IncomingEvent;
 import io.eventdedup.key.KeyRules;
-import io.eventdedup.key.RuleDraft;
 import io.eventdedup.key.UnusableEvent;
 import io.eventdedup.key.UnusableReason;
 import io.eventdedup.key.UsableEvent;
@@ -104,14 +103,12 @@ public final class Backtest {
             addCopy(event, rule, row, time, location, passedBefore);
             return;
         }
-        if (row < 0) {
-            rule.keys++;
-        } else {
-            addLate(event, rule, row, time, location);
-        }
         int newRow = originals.add(leaves, time, location);
         if (row < 0) {
+            rule.keys++;
             compareWithLastOfSubject(event, rule, newRow, time, location);
+        } else {
+            addLate(event, rule, row, newRow, time, location);
         }
         rowOfKey.put(hash, newRow);
         if (!passedBefore) {
@@ -142,26 +139,41 @@ public final class Backtest {
         }
     }
 
-    /** The differences in what happened, without those that are new with every publication. */
+    /**
+     * The differences in what happened, without those that are new with every publication. A time of which is not known
+     * what it is of counts if it is far off and something else happened to the subject in between.
+     */
     private List<Field> realDifferences(int row) {
-        long gap = originals.genericGap(row, leaves);
-        boolean sentTwice = gap != Leaves.NO_TIME && gap <= SENT_TWICE_MILLIS;
+        boolean timeCounts = !isSentTwice(row) && rowOfSubject.get(leaves.subject()) != row;
         return originals.differences(row, leaves).stream()
-                .filter(field -> field.kind.isContent() || field.kind == FieldKind.GENERIC_TIME && !sentTwice)
+                .filter(field -> field.kind.isContent() || timeCounts && field.kind == FieldKind.GENERIC_TIME)
                 .toList();
     }
 
-    private void addLate(UsableEvent event, RuleStats rule, int row, long time, long location) {
+    /** Whether the times of which is not known what they are of are close together. */
+    private boolean isSentTwice(int row) {
+        long gap = originals.genericGap(row, leaves);
+        return gap != Leaves.NO_TIME && gap <= SENT_TWICE_MILLIS;
+    }
+
+    /** An event that came before, but longer ago than the window. Is it a copy, or does it say the same anew? */
+    private void addLate(UsableEvent event, RuleStats rule, int row, int newRow, long time, long location) {
         rule.late++;
-        long genericGap = originals.genericGap(row, leaves);
-        boolean certain = leaves.hasOwnTime() || leaves.hasAnyTime() || genericGap == 0;
-        if (certain
+        boolean nothingInBetween = rowOfSubject.get(leaves.subject()) == row;
+        int run = nothingInBetween ? runOfSubject.get(leaves.subject()) + 1 : 1;
+        rowOfSubject.put(leaves.subject(), newRow);
+        runOfSubject.put(leaves.subject(), run);
+        boolean timeTells = leaves.hasOwnTime() || leaves.hasAnyTime() || isSentTwice(row);
+        boolean holdsNoTime = leaves.genericTime() == Leaves.NO_TIME;
+        if ((timeTells || holdsNoTime && nothingInBetween && !leaves.ofGenesys())
                 && originals.sameContent(row, leaves)
                 && realDifferences(row).isEmpty()) {
-            RuleDraft draft = rules.draft(event.detailType());
-            Suspicion suspicion = rule.shortWindow(draft, leaves.ofGenesys());
+            Suspicion suspicion = rule.shortWindow(rules.draft(event.detailType()), leaves.ofGenesys());
             suspicion.add(new Suspicion.Pair(originals.location(row), location), List.of());
             suspicion.addTime(originals.gap(row, time));
+            if (run >= REGULAR) {
+                suspicion.addRun();
+            }
             rule.lateGaps.add(originals.gap(row, time));
         }
     }
@@ -192,18 +204,14 @@ public final class Backtest {
 
     /** Whether two events that say the same may be one: both have the same time of their own, or came close together. */
     private boolean mayBeOne(int last, long time) {
-        if (leaves.ofGenesys()) {
+        if (leaves.hasOwnTime() || leaves.ofGenesys()) {
             return leaves.hasOwnTime();
         }
-        if (leaves.hasOwnTime() || leaves.hasAnyTime()) {
-            return true;
-        }
-        long generic = originals.genericGap(last, leaves);
-        if (generic != Leaves.NO_TIME) {
-            return generic <= SENT_TWICE_MILLIS;
+        if (originals.genericGap(last, leaves) != Leaves.NO_TIME) {
+            return isSentTwice(last);
         }
         long gap = originals.gap(last, time);
-        return gap != Leaves.NO_TIME && gap <= CAME_TWICE_MILLIS;
+        return leaves.hasAnyTime() || gap != Leaves.NO_TIME && gap <= CAME_TWICE_MILLIS;
     }
 
     /** By rule, in the order of their names. */

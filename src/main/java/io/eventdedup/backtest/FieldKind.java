@@ -16,7 +16,7 @@ enum FieldKind {
     MESSAGE_ID,
     /** When something was sent or received. */
     SENT_TIME,
-    /** Named just timestamp or time, in an event that is not Genesys's: of the event or of its sending. */
+    /** Named just timestamp or time, in an event that is not Genesys's: of what happened, or of its sending. */
     GENERIC_TIME,
     /** A time that moves with every change. */
     OWN_TIME,
@@ -37,12 +37,15 @@ enum FieldKind {
 
     private static final Pattern GENERIC = Pattern.compile("(?i)timestamp|time|ts|date|date-?time");
 
-    private static final Pattern OWN = Pattern.compile("(?i).*(event|modif|chang|updat|occur|invocation|metric).*"
-            + "(date|time|timestamp|at|on|ms).*|date.*(modif|chang|updat).*|timestamp|startTime|.*StateStart");
+    private static final Pattern OWN = Pattern.compile("(?i).*(event|creat|modif|chang|updat|occur|invocation|metric).*"
+            + "(date|time|timestamp|at|on|ms).*|date.*(creat|modif|chang|updat).*|timestamp|startTime|.*StateStart");
 
     private static final Pattern VERSION = Pattern.compile("version|changeNumber");
 
     private static final Pattern NAMES_SOMETHING = Pattern.compile("(?i).*[-_]?(id|uuid|guid)");
+
+    /** How deep a time without a name of its own may be, counted from the envelope: in the detail or a header in it. */
+    private static final int GENERIC_DEPTH = 3;
 
     /** How deep a time of its own may be, counted from the eventBody or detail: deeper ones are of a part. */
     private static final int OWN_DEPTH = 2;
@@ -66,7 +69,7 @@ enum FieldKind {
             }
             return inBody(TRACE_NUMBER, name, names.size() - 2);
         }
-        return names.size() == 2 && GENERIC.matcher(name).matches()
+        return names.size() <= GENERIC_DEPTH && GENERIC.matcher(name).matches()
                 ? GENERIC_TIME
                 : inBody(MESSAGE_NUMBER, name, names.size() - 1);
     }

@@ -64,13 +64,17 @@ final class RuleStats {
 
     /** Of types of which two events with different keys say the same. */
     List<Suspicion> fine() {
-        return fine.values().stream()
-                .filter(suspicion -> !suspicion.isRegular())
-                .toList();
+        return withoutRegular(fine);
     }
 
     /** Of types whose copies came after the window. */
     List<Suspicion> shortWindow() {
-        return List.copyOf(shortWindow.values());
+        return withoutRegular(shortWindow);
+    }
+
+    private static List<Suspicion> withoutRegular(Map<String, Suspicion> byType) {
+        return byType.values().stream()
+                .filter(suspicion -> !suspicion.isRegular())
+                .toList();
     }
 }

@@ -152,6 +152,36 @@ class BacktestTest {
     }
 
     @Test
+    void aTimeAloneIsADifferenceOnlyIfSomethingHappenedInBetween() throws IOException {
+        Path rules = file("- match: a\n  key: [/detail/id, /detail/state]\n  window: 1h" + CATCH_ALL);
+        String on = event("a", "\"id\":1,\"state\":\"on\",\"timestamp\":\"2026-03-10T09:00:00Z\"");
+        String onAgain = on.replace("09:00:00Z\"}", "09:01:00Z\"}");
+        String off = onAgain.replace("on\"", "off\"");
+
+        assertThat(rule(run(rules, List.of(on, onAgain)), "a").differing).isZero();
+        assertThat(rule(run(rules, List.of(on, off, onAgain)), "a").differing).isEqualTo(1);
+    }
+
+    @Test
+    void aCopyAfterTheWindowIsNoSignOfLife() throws IOException {
+        Path rules = file("- match: a\n  key: [/detail/id, /detail/state]\n  window: 5m" + CATCH_ALL);
+        List<String> copies = new ArrayList<>();
+        List<String> signs = new ArrayList<>();
+        for (int i = 10; i < 50; i += 10) {
+            String event = event("a", "\"id\":1,\"state\":\"on\"").replace("09:00:00Z", "09:" + i + ":00Z");
+            signs.add(event);
+            signs.add(event.replace("09:", "10:"));
+            copies.addAll(List.of(
+                    event.replace(":1,", ":" + i + ","),
+                    event.replace(":1,", ":" + i + ",").replace("09:", "10:")));
+        }
+        signs.sort(null);
+
+        assertThat(MadeUpTraffic.suspected(run(rules, copies))).containsExactly("window a");
+        assertThat(MadeUpTraffic.suspected(run(rules, signs))).isEmpty();
+    }
+
+    @Test
     void signsOfLifeAreNoCopiesOfEachOther() throws IOException {
         List<String> beats = IntStream.range(0, 20)
                 .mapToObj(i -> event("a", "\"deviceId\":\"d\",\"messageId\":" + i))
