@@ -1,7 +1,6 @@
 package io.eventdedup.app;
 
 import io.eventdedup.dynamodb.ClaimTable;
-import io.eventdedup.key.Durations;
 import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.IncomingEvent;
 import io.eventdedup.key.KeyExplanation;
@@ -9,7 +8,6 @@ import io.eventdedup.key.KeyRules;
 import io.eventdedup.key.KeyRulesException;
 import io.eventdedup.key.UnusableReason;
 import io.eventdedup.key.UsableEvent;
-import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.Settings;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,10 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,39 +39,38 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
         name = "key",
         description =
                 "Shows the key of an event and how it came about. With two files: whether they are the same event.",
-        footer = "Exit code: 0 done, or the same event; 1 two different events; 2 something could not be read.")
+        mixinStandardHelpOptions = true,
+        footer = "Exit code: 0 done, or the same event; 1 two different events, or a setting is wrong;"
+                + " 2 something could not be read.")
 public final class KeyCommand implements Callable<Integer> {
 
     private static final int DONE = 0;
     private static final int DIFFERENT = 1;
     private static final int UNREADABLE = 2;
+    private static final Path STANDARD_INPUT = Path.of("-");
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "A message body.")
+    @Parameters(paramLabel = "FILE", description = "A message body; - for standard input.")
     private List<Path> files = List.of();
 
     @Option(
             names = "--lines",
-            description = "Read message bodies as JSON Lines on standard input; print for each event"
-                    + " HASH TAB RULE TAB WINDOW-IN-SECONDS, or - TAB REASON TAB MESSAGE.")
+            description =
+                    "Read message bodies as JSON Lines on standard input; print for each event"
+                            + " HASH TAB RULE TAB WINDOW-IN-SECONDS TAB FALLBACK (fallback or nothing), or - TAB REASON TAB MESSAGE.")
     private boolean lines;
 
-    @Option(names = "--keys", paramLabel = "FILE", description = "The rule file (default: routes/event-keys.yaml).")
-    private String keys;
-
-    @Option(
-            names = "--window",
-            defaultValue = "5m",
-            description = "The window of rules that name none (default: ${DEFAULT-VALUE}).")
-    private String window;
+    @Mixin
+    private RuleOptions ruleOptions;
 
     @Option(
             names = "--lookup",
             description = "Also look in the table of dedup.table whether the event was seen. Needs AWS.")
     private boolean lookup;
 
+    private final Map<Path, String> bodies = new HashMap<>();
     private final EventSplitter splitter = new EventSplitter();
     private final InputStream input;
 
@@ -93,7 +92,11 @@ public final class KeyCommand implements Callable<Integer> {
             if (lookup && files.size() != 1) {
                 throw new IllegalArgumentException("--lookup takes one FILE");
             }
-            KeyRules rules = KeyRules.load(keys == null ? KeyRules.defaultLocation() : keys, Durations.parse(window));
+            if (files.stream().filter(STANDARD_INPUT::equals).count() > 1) {
+                throw new IllegalArgumentException("standard input can be only one FILE");
+            }
+            Settings settings = Settings.load(Map.of(), System.getenv(), Path.of(""));
+            KeyRules rules = ruleOptions.load(settings);
             KeyExplanation explanation = new KeyExplanation(rules);
             if (lines) {
                 printLines(explanation, out);
@@ -101,10 +104,10 @@ public final class KeyCommand implements Callable<Integer> {
             }
             int exitCode = files.size() == 2 ? compare(explanation, out) : explain(explanation, out);
             if (lookup) {
-                lookUp(rules, out);
+                lookUp(settings, rules, out);
             }
             return exitCode;
-        } catch (KeyRulesException | ConfigurationException | IllegalArgumentException | UnreadableFileException e) {
+        } catch (KeyRulesException | IllegalArgumentException | UnreadableFileException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return UNREADABLE;
         } catch (SdkException e) {
@@ -130,8 +133,7 @@ public final class KeyCommand implements Callable<Integer> {
         return usable ? DONE : UNREADABLE;
     }
 
-    private void lookUp(KeyRules rules, PrintWriter out) {
-        Settings settings = Settings.load(Map.of(), System.getenv(), Path.of(""));
+    private void lookUp(Settings settings, KeyRules rules, PrintWriter out) {
         try (DynamoDbClient dynamoDb = DynamoDbClient.create()) {
             KeyLookup table =
                     new KeyLookup(new ClaimTable(dynamoDb, settings.table()), settings.lease(), Clock.systemUTC());
@@ -180,9 +182,14 @@ public final class KeyCommand implements Callable<Integer> {
         }
     }
 
-    private static String read(Path file) {
+    /** Reads a file once: standard input cannot be read again. */
+    private String read(Path file) {
+        return bodies.computeIfAbsent(file, this::readOnce);
+    }
+
+    private String readOnce(Path file) {
         try {
-            return decode(Files.readAllBytes(file));
+            return decode(file.equals(STANDARD_INPUT) ? input.readAllBytes() : Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             throw new UnreadableFileException(file + ": there is no such file");
         } catch (CharacterCodingException e) {

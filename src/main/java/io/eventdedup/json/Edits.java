@@ -40,7 +40,8 @@ public final class Edits {
         return reached;
     }
 
-    Edits at(String name) {
+    /** The edits of a member. */
+    public Edits at(String name) {
         return inside.isEmpty() ? NONE : inside.getOrDefault(name, NONE);
     }
 
@@ -48,8 +49,14 @@ public final class Edits {
         return inside.isEmpty() ? NONE : at(Integer.toString(index));
     }
 
-    boolean excluded() {
+    /** Whether the value is taken out. */
+    public boolean excluded() {
         return excluded;
+    }
+
+    /** Whether the value is rounded. */
+    public boolean rounds() {
+        return unit != null;
     }
 
     /** The value to the nearest multiple of the unit, if it is to be rounded and is a timestamp; else as it is. */

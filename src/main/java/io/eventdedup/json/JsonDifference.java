@@ -19,7 +19,7 @@ public record JsonDifference(JsonPointer pointer, Json left, Json right) {
     /** All differences, in the canonical order. */
     public static List<JsonDifference> between(Json left, Json right) {
         List<JsonDifference> differences = new ArrayList<>();
-        compare(new JsonPointer("", List.of()), left, right, differences);
+        compare(JsonPointer.ROOT, left, right, differences);
         return differences;
     }
 

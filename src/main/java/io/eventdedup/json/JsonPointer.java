@@ -2,15 +2,37 @@ package io.eventdedup.json;
 
 import io.eventdedup.json.Json.JsonArray;
 import io.eventdedup.json.Json.JsonObject;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A JSON Pointer (RFC 6901): the way from the envelope to one value in it. */
+/**
+ * A JSON Pointer (RFC 6901): the way from the envelope to one value in it.
+ *
+ * @param text the pointer as its section 5 writes it
+ */
 public record JsonPointer(String text, List<String> names) {
 
-    /** @throws IllegalArgumentException if the text is no pointer; the message says what a pointer looks like */
+    /** The whole event. */
+    public static final JsonPointer ROOT = new JsonPointer("", List.of());
+
+    /**
+     * Reads a pointer, as the RFC's section 5 writes it ({@code /detail/id}) or as a fragment ({@code #/detail/id}, its
+     * section 6), in which any character may be percent-encoded.
+     *
+     * @throws IllegalArgumentException if the text is no pointer; the message says what a pointer looks like
+     */
     public static JsonPointer parse(String text) {
+        if (text.startsWith("#/")) {
+            try {
+                return parse(URLDecoder.decode(text.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' is not a JSON Pointer; write % and two hex digits for a character", e);
+            }
+        }
         if (!text.startsWith("/")) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not a JSON Pointer; write it like /detail/eventBody/id");
@@ -30,7 +52,7 @@ public record JsonPointer(String text, List<String> names) {
     }
 
     /** The pointer to what another pointer's way reaches through one more name. */
-    JsonPointer to(String name) {
+    public JsonPointer to(String name) {
         String escaped = name.replace("~", "~0").replace("/", "~1");
         return new JsonPointer(
                 text + "/" + escaped,

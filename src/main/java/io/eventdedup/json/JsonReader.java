@@ -25,6 +25,9 @@ public final class JsonReader {
     private final int length;
     private int at;
 
+    /** Where the value begins that is being read; positions in messages count from here. */
+    private int origin;
+
     /** Reads this text, once. */
     public JsonReader(String text) {
         this.text = text;
@@ -38,46 +41,93 @@ public final class JsonReader {
         return value;
     }
 
-    /** Whether the text, if it is JSON at all, is an array. */
+    /** Whether the value that comes next, if it is JSON at all, is an array. */
     public boolean startsArray() {
-        skipWhitespace();
-        return at < length && text.charAt(at) == '[';
+        return startsWith('[');
     }
 
-    /** One element of an array: where it stands, and its value, or null when that is nested too deep. */
+    /** Whether the value that comes next, if it is JSON at all, is an object. */
+    public boolean startsObject() {
+        return startsWith('{');
+    }
+
+    private boolean startsWith(char c) {
+        skipWhitespace();
+        return at < length && text.charAt(at) == c;
+    }
+
+    /** Whether nothing but whitespace is left. */
+    public boolean atEnd() {
+        skipWhitespace();
+        return at == length;
+    }
+
+    /** How many characters are read, whitespace before the next value included. */
+    public int position() {
+        skipWhitespace();
+        return at;
+    }
+
+    /** One value of several: where it stands, and what it is, or null when that is nested too deep. */
     public record Element(int start, int end, Json value) {}
 
-    /** The elements of the array that the whole text is, each with a depth of its own. */
+    /**
+     * The object that comes next; another value may follow.
+     *
+     * @throws JsonException if there is none; its message counts from where the object should begin
+     */
+    public Element nextObject() throws JsonException {
+        skipWhitespace();
+        origin = at;
+        if (!startsObject()) {
+            throw invalid();
+        }
+        return element(true);
+    }
+
+    /** The value that comes next, after which nothing may follow. */
+    public Element last() throws JsonException {
+        Element element = element(true);
+        expectEnd();
+        return element;
+    }
+
+    /** The elements of the array that comes next, each with a depth of its own; another value may follow. */
     public List<Element> elements() throws JsonException {
         List<Element> elements = new ArrayList<>();
         skipWhitespace();
+        origin = at;
         expect('[');
         skipWhitespace();
         if (!passed(']')) {
             do {
                 skipWhitespace();
-                elements.add(element());
+                elements.add(element(false));
                 skipWhitespace();
             } while (passed(','));
             expect(']');
         }
-        expectEnd();
         return elements;
     }
 
-    private Element element() throws JsonException {
+    /** @param tooDeepOrBroken whether a value that is both nested too deep and broken is refused as the former */
+    private Element element(boolean tooDeepOrBroken) throws JsonException {
         int start = at;
-        Json value = null;
         try {
-            value = value(0);
+            Json value = value(0);
+            return new Element(start, at, value);
         } catch (JsonException e) {
             if (!e.isTooDeep()) {
                 throw e;
             }
             at = start;
-            skipValue();
+            try {
+                skipValue();
+            } catch (JsonException broken) {
+                throw tooDeepOrBroken ? e : broken;
+            }
+            return new Element(start, at, null);
         }
-        return new Element(start, at, value);
     }
 
     private Json value(int depth) throws JsonException {
@@ -324,7 +374,7 @@ public final class JsonReader {
     private JsonException invalid() {
         return JsonException.invalid(
                 at >= length
-                        ? "the JSON ends too early, after " + length + " characters"
-                        : "not JSON at character " + (at + 1));
+                        ? "the JSON ends too early, after " + (length - origin) + " characters"
+                        : "not JSON at character " + (at - origin + 1));
     }
 }

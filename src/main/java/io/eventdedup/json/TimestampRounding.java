@@ -43,6 +43,11 @@ public final class TimestampRounding {
         return instant == null ? value : nearest(instant, unit);
     }
 
+    /** The moment that a timestamp stands for; null if the value, which may be null, is none. */
+    public static Instant instantOf(Json value) {
+        return isTimestamp(value) ? parse(value) : null;
+    }
+
     /** Whether a value, which may be null, is ISO-8601 text, or a number that is a time since 2001. */
     public static boolean isTimestamp(Json value) {
         Instant instant = parse(value);

@@ -3,6 +3,7 @@ package io.eventdedup.key;
 import io.eventdedup.json.CanonicalJson;
 import io.eventdedup.json.Json;
 import io.eventdedup.json.Json.JsonLiteral;
+import io.eventdedup.json.Json.JsonString;
 import io.eventdedup.json.JsonDifference;
 import io.eventdedup.json.JsonPointer;
 import java.util.List;
@@ -12,8 +13,12 @@ import java.util.List;
  *
  * @param missing the required part that the event lacks, so that the fall-back was taken; else null
  * @param parts what the key is made of
+ * @param replay the name of the archive replay that is in the key too; else null
  */
-record EventExplanation(UsableEvent event, EventKey key, KeyRule rule, JsonPointer missing, List<Part> parts) {
+record EventExplanation(
+        UsableEvent event, EventKey key, KeyRule rule, JsonPointer missing, List<Part> parts, JsonString replay) {
+
+    private static final JsonPointer REPLAY_NAME = JsonPointer.parse("/replay-name");
 
     /**
      * One part of the key.
@@ -42,7 +47,7 @@ record EventExplanation(UsableEvent event, EventKey key, KeyRule rule, JsonPoint
         KeyRecipe recipe = missing == null ? rule.recipe() : KeyRules.fallback(event);
         List<Part> parts =
                 recipe.parts().stream().map(part -> part(part, event)).toList();
-        return new EventExplanation(event, rules.keyOf(event), rule, missing, parts);
+        return new EventExplanation(event, rules.keyOf(event), rule, missing, parts, rules.replayInKeyOf(event));
     }
 
     private static Part part(KeyPart part, UsableEvent event) {
@@ -65,6 +70,9 @@ record EventExplanation(UsableEvent event, EventKey key, KeyRule rule, JsonPoint
 
     /** Whether a difference between this event and the other is in what their keys are made of. */
     boolean decides(EventExplanation other, JsonDifference difference) {
+        if (difference.pointer().equals(REPLAY_NAME)) {
+            return replay != null || other.replay != null;
+        }
         return parts.stream().anyMatch(part -> decides(part, other, difference))
                 || other.parts.stream().anyMatch(part -> decides(part, this, difference));
     }

@@ -11,7 +11,8 @@ import org.apache.camel.Processor;
  * {@link EventSplitter#split} finds, or a text that holds just one; after it, the event's own text. What is known of the
  * event goes into exchange properties, named by the constants here.
  *
- * <p>As a bean of a YAML route, {@link #setKeys keys} and {@link #setWindow window} are its properties and
+ * <p>As a bean of a YAML route, {@link #setKeys keys}, {@link #setWindow window} and {@link #setReplays replays} are its
+ * properties and
  * {@code initMethod: init} is needed, so that a wrong rule file stops the start.
  */
 public final class EventKeyProcessor implements Processor {
@@ -40,6 +41,7 @@ public final class EventKeyProcessor implements Processor {
     private final EventSplitter splitter = new EventSplitter();
     private String keys = "";
     private Duration window = Duration.ofMinutes(5);
+    private Replays replays = Replays.DROP;
     private volatile KeyRules rules;
 
     /** To be configured, then started with {@link #init}. */
@@ -64,6 +66,20 @@ public final class EventKeyProcessor implements Processor {
     }
 
     /**
+     * What an EventBridge archive replay counts as, as {@link Replays#parse} takes it: {@code drop}, the default, or
+     * {@code pass}.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    public void setReplays(String replays) {
+        try {
+            this.replays = Replays.parse(replays);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("dedup.replays is " + e.getMessage(), e);
+        }
+    }
+
+    /**
      * Loads the rules.
      *
      * @throws KeyRulesException if the rule file cannot be used
@@ -73,12 +89,12 @@ public final class EventKeyProcessor implements Processor {
     }
 
     /**
-     * Loads the rules anew. Events in work keep the rules that they began with.
+     * Loads the rules anew. Events in progress keep the rules that they began with.
      *
      * @throws KeyRulesException if the rule file cannot be used; the rules loaded before stay in force
      */
     public void reload() {
-        rules = KeyRules.load(keys.isBlank() ? KeyRules.defaultLocation() : keys, window);
+        rules = KeyRules.load(KeyRules.location(keys), window).withReplays(replays);
     }
 
     /**

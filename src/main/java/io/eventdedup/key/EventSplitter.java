@@ -18,6 +18,7 @@ import java.util.List;
  * <ul>
  *   <li>one EventBridge envelope;
  *   <li>an array, each element of which is an event of its own;
+ *   <li>several of these one after the other, with or without whitespace between them, as Firehose writes them;
  *   <li>an SNS notification, with one of these in its {@code Message};
  *   <li>the record that Lambda sends to a failure destination, with one of these as its {@code requestPayload};
  *   <li>a bare Genesys {@code detail}, known by its {@code topicName}, from which the detail-type is rebuilt.
@@ -29,13 +30,19 @@ public final class EventSplitter {
 
     /**
      * The events of a message, in their order, at least one. What is unusable is in the list too, with the reason; this
-     * method never throws. A body that is not JSON as a whole is one unusable event, since nothing in it can be told apart.
+     * method never throws.
+     *
+     * <p>A body that is broken within its first value is one unusable event, since nothing in it can be told apart. Of
+     * several values one after the other those before the first broken one are read, and all from where the broken one
+     * begins is one unusable event: where the next would begin cannot be told.
      */
     public List<IncomingEvent> split(String body) {
         Message message = new Message(body == null ? "" : body, new ArrayList<>(1));
         message.readText(message.body, true);
         return message.events;
     }
+
+    private static final String TOO_DEEP = "nested deeper than " + JsonReader.MAX_DEPTH;
 
     private record Message(String body, List<IncomingEvent> events) {
 
@@ -45,28 +52,48 @@ public final class EventSplitter {
                 unusable(text, alone, UnusableReason.INVALID_JSON, "the body is empty");
                 return;
             }
+            JsonReader reader = new JsonReader(text);
+            int start = 0;
             try {
-                JsonReader reader = new JsonReader(text);
-                if (reader.startsArray()) {
-                    List<JsonReader.Element> elements = reader.elements();
-                    checkNotEmpty(elements, text, alone);
-                    elements.forEach(element -> readElement(text, element));
-                } else {
-                    readValue(reader.document(), text, text, alone);
-                }
+                do {
+                    readNext(reader, start, text, alone);
+                    start = reader.position();
+                } while (!reader.atEnd());
             } catch (JsonException e) {
                 unusable(
-                        text,
-                        alone,
+                        text.substring(start),
+                        alone && start == 0,
                         e.isTooDeep() ? UnusableReason.TOO_DEEP : UnusableReason.INVALID_JSON,
                         e.getMessage());
+            }
+        }
+
+        /** Reads the value that begins here. It has the whole text if it is the only one. */
+        private void readNext(JsonReader reader, int start, String text, boolean alone) throws JsonException {
+            if (reader.startsArray()) {
+                List<JsonReader.Element> elements = reader.elements();
+                boolean only = start == 0 && reader.atEnd();
+                checkNotEmpty(
+                        elements,
+                        only ? text : text.substring(start, reader.position()).strip(),
+                        alone && only);
+                elements.forEach(element -> readElement(text, element));
+                return;
+            }
+            JsonReader.Element element = reader.startsObject() || start > 0 ? reader.nextObject() : reader.last();
+            if (start > 0 || !reader.atEnd()) {
+                readElement(text, element);
+            } else if (element.value() == null) {
+                unusable(text, alone, UnusableReason.TOO_DEEP, TOO_DEEP);
+            } else {
+                readValue(element.value(), text, text, alone);
             }
         }
 
         private void readElement(String document, JsonReader.Element element) {
             String text = document.substring(element.start(), element.end());
             if (element.value() == null) {
-                unusable(text, false, UnusableReason.TOO_DEEP, "nested deeper than " + JsonReader.MAX_DEPTH);
+                unusable(text, false, UnusableReason.TOO_DEEP, TOO_DEEP);
             } else {
                 readValue(element.value(), document, text, false);
             }

@@ -3,10 +3,12 @@ package io.eventdedup.key;
 import io.eventdedup.json.CanonicalJson;
 import io.eventdedup.json.Json;
 import io.eventdedup.json.JsonDifference;
+import io.eventdedup.json.JsonPointer;
 import io.eventdedup.json.TimestampRounding;
 import io.eventdedup.key.EventExplanation.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -21,7 +23,7 @@ public final class KeyExplanation {
     private static final Pattern VOLATILE_NAME = Pattern.compile(
             "(?i).*(event|message|request|correlation|trace|delivery)[-_]?id|(?i).*sequence[-_]?number");
 
-    private static final Pattern PLAIN_YAML = Pattern.compile("[A-Za-z0-9/_.~-]+");
+    private static final JsonPointer DETAIL = JsonPointer.parse("/detail");
 
     private final KeyRules rules;
     private final EventSplitter splitter = new EventSplitter();
@@ -31,8 +33,8 @@ public final class KeyExplanation {
     }
 
     /**
-     * For scripts: one line for each event of a message body, without line breaks. {@code HASH TAB RULE TAB SECONDS}, or
-     * {@code - TAB REASON TAB MESSAGE} if it is unusable.
+     * For scripts: one line for each event of a message body, without line breaks. {@code HASH TAB RULE TAB SECONDS TAB
+     * FALLBACK}, the last being {@code fallback} or empty, or {@code - TAB REASON TAB MESSAGE} if it is unusable.
      */
     public List<String> lines(String body) {
         return splitter.split(body).stream().map(this::line).toList();
@@ -41,7 +43,12 @@ public final class KeyExplanation {
     private String line(IncomingEvent incoming) {
         if (incoming instanceof UsableEvent event) {
             EventKey key = rules.keyOf(event);
-            return key.hash() + "\t" + key.rule() + "\t" + key.window().toSeconds();
+            return String.join(
+                    "\t",
+                    key.hash(),
+                    key.rule(),
+                    Long.toString(key.window().toSeconds()),
+                    key.fallback() ? "fallback" : "");
         }
         UnusableEvent unusable = (UnusableEvent) incoming;
         return line(unusable.reason(), unusable.message());
@@ -77,6 +84,9 @@ public final class KeyExplanation {
         for (Part part : explanation.parts()) {
             report.row(label, part.pointer() + " = " + shown(part));
             label = "";
+        }
+        if (explanation.replay() != null) {
+            report.row("replay", "its name " + shown(explanation.replay()) + " is in the key too");
         }
         report.row("hash", explanation.key().hash());
         report.row("window", Durations.format(explanation.key().window()));
@@ -143,9 +153,9 @@ public final class KeyExplanation {
 
     /** The catch-all takes the whole detail, in which something may differ between copies. */
     private static void advise(String detailType, List<JsonDifference> deciding, Report report) {
-        List<String> exclude = deciding.stream()
+        List<JsonPointer> exclude = deciding.stream()
                 .filter(KeyExplanation::looksVolatile)
-                .map(difference -> yaml(difference.pointer().text()))
+                .map(JsonDifference::pointer)
                 .toList();
         report.blank();
         report.line("No rule but the catch-all matches, and that takes the whole detail.");
@@ -156,9 +166,10 @@ public final class KeyExplanation {
         }
         report.line("If these two are copies of one event, put a rule above it that leaves out what changes:");
         report.blank();
-        report.line("- match: " + quoted(detailType));
-        report.line("  key: [/detail]");
-        report.line("  exclude: [" + String.join(", ", exclude) + "]");
+        new RuleDraft(detailType, List.of(RuleDraft.Part.required(DETAIL)), exclude, Map.of(), null, null)
+                .yaml()
+                .lines()
+                .forEach(report::line);
         if (exclude.size() < deciding.size()) {
             report.blank();
             report.line(
@@ -185,15 +196,6 @@ public final class KeyExplanation {
         return canonical.length() <= SHOWN_CHARACTERS
                 ? canonical
                 : canonical.substring(0, SHOWN_CHARACTERS) + "... (" + canonical.length() + " characters)";
-    }
-
-    private static String yaml(String text) {
-        return PLAIN_YAML.matcher(text).matches() ? text : quoted(text);
-    }
-
-    /** JSON's strings are YAML's double-quoted ones. */
-    private static String quoted(String text) {
-        return CanonicalJson.of(Json.JsonString.of(text));
     }
 
     /** Lines of text, some of them with a label in front. */

@@ -3,14 +3,25 @@ package io.eventdedup.key;
 import io.eventdedup.json.JsonPointer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * One rule: which events it is for, what makes two of them the same, and for how long.
  *
+ * @param exclude what is taken out of its parts
+ * @param round what is rounded in them
  * @param group where the FIFO message group is, or null for the key itself
  * @param line the rule's line in its file
  */
-record KeyRule(Glob match, KeyRecipe recipe, Duration window, JsonPointer group, int line) {
+record KeyRule(
+        Glob match,
+        KeyRecipe recipe,
+        Set<JsonPointer> exclude,
+        Map<JsonPointer, Duration> round,
+        Duration window,
+        JsonPointer group,
+        int line) {
 
     private static final KeyRecipe WHOLE_DETAIL = KeyRecipe.of("/detail");
 

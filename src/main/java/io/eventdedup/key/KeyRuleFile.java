@@ -5,11 +5,13 @@ import io.eventdedup.json.JsonPointer;
 import java.io.StringReader;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -40,6 +42,8 @@ final class KeyRuleFile {
 
     /** After a pointer: the part may be absent and counts as null then. */
     private static final String OPTIONAL = " or null";
+
+    private static final Pattern SPACE = Pattern.compile("\\s");
 
     private static final JsonPointer DETAIL = JsonPointer.parse("/detail");
 
@@ -79,17 +83,23 @@ final class KeyRuleFile {
         } catch (MarkedYAMLException e) {
             String hint = String.valueOf(e.getContext()).contains("alias")
                     ? "; a match that begins with * must be in quotes"
-                    : "; mend the YAML";
+                    : "; fix the YAML";
             throw error(e.getProblemMark().getLine() + 1, e.getProblem() + hint);
         } catch (YAMLException e) {
-            throw error(1, e.getMessage().replaceAll("\\s+", " ") + "; mend the YAML");
+            throw error(1, e.getMessage().replaceAll("\\s+", " ") + "; fix the YAML");
         }
     }
 
     /** The rules of one entry: one for each of its globs. */
     private List<KeyRule> rules(Node node) {
         Map<String, Node> fields = fields(node);
-        List<KeyPart> parts = parts(node, fields);
+        Map<JsonPointer, Boolean> optionalByPointer = key(node, fields);
+        Set<JsonPointer> exclude = exclude(fields, optionalByPointer.keySet());
+        Map<JsonPointer, Duration> round = round(fields, optionalByPointer.keySet());
+        Edits edits = Edits.of(exclude, round);
+        KeyRecipe recipe = new KeyRecipe(optionalByPointer.entrySet().stream()
+                .map(part -> new KeyPart(part.getKey(), part.getValue(), edits.at(part.getKey())))
+                .toList());
         Duration window = window(fields.get("window"));
         JsonPointer group = fields.containsKey("group") ? pointer(fields.get("group")) : null;
         Node match = required(fields, "match", node);
@@ -98,7 +108,7 @@ final class KeyRuleFile {
             throw error(match, "match is empty; write the detail-type that the rule is for");
         }
         return globs.stream()
-                .map(glob -> new KeyRule(glob(glob), new KeyRecipe(parts), window, group, line(glob)))
+                .map(glob -> new KeyRule(glob(glob), recipe, exclude, round, window, group, line(glob)))
                 .toList();
     }
 
@@ -127,13 +137,20 @@ final class KeyRuleFile {
         return new Glob(glob);
     }
 
-    private List<KeyPart> parts(Node rule, Map<String, Node> fields) {
+    /** The parts, and whether each may be absent. */
+    private Map<JsonPointer, Boolean> key(Node rule, Map<String, Node> fields) {
         Node key = required(fields, "key", rule);
         Map<JsonPointer, Boolean> optionalByPointer = new LinkedHashMap<>();
         for (Node node : list(key, "key")) {
             String text = text(node, "a part of the key");
             boolean optional = text.endsWith(OPTIONAL);
-            JsonPointer pointer = pointer(node, optional ? text.substring(0, text.length() - OPTIONAL.length()) : text);
+            JsonPointer pointer = pointer(
+                    node,
+                    optional
+                            ? text.substring(0, text.length() - OPTIONAL.length())
+                                    .stripTrailing()
+                            : text,
+                    "only '" + OPTIONAL.strip() + "'");
             for (JsonPointer never : NEVER_IN_A_KEY) {
                 if (pointer.isWithin(never)) {
                     throw error(node, "'" + pointer + "' differs between copies of one event; remove it from the key");
@@ -150,14 +167,11 @@ final class KeyRuleFile {
                     "this key may be the same for all events; name a part within /detail that is not '"
                             + OPTIONAL.strip() + "'");
         }
-        Edits edits = edits(fields, optionalByPointer.keySet());
-        return optionalByPointer.entrySet().stream()
-                .map(part -> new KeyPart(part.getKey(), part.getValue(), edits.at(part.getKey())))
-                .toList();
+        return optionalByPointer;
     }
 
-    private Edits edits(Map<String, Node> fields, Set<JsonPointer> parts) {
-        Set<JsonPointer> exclude = new HashSet<>();
+    private Set<JsonPointer> exclude(Map<String, Node> fields, Set<JsonPointer> parts) {
+        Set<JsonPointer> exclude = new LinkedHashSet<>();
         if (fields.containsKey("exclude")) {
             for (Node entry : list(fields.get("exclude"), "exclude")) {
                 JsonPointer pointer = partOfKey(entry, "exclude", parts);
@@ -167,6 +181,10 @@ final class KeyRuleFile {
                 exclude.add(pointer);
             }
         }
+        return exclude;
+    }
+
+    private Map<JsonPointer, Duration> round(Map<String, Node> fields, Set<JsonPointer> parts) {
         Map<JsonPointer, Duration> round = new LinkedHashMap<>();
         if (fields.containsKey("round")) {
             Node node = fields.get("round");
@@ -178,7 +196,7 @@ final class KeyRuleFile {
                 round.put(pointer, duration(entry.getValueNode(), SHORTEST_UNIT, LONGEST_WINDOW));
             }
         }
-        return Edits.of(exclude, round);
+        return round;
     }
 
     private JsonPointer partOfKey(Node node, String field, Set<JsonPointer> parts) {
@@ -206,10 +224,17 @@ final class KeyRuleFile {
     }
 
     private JsonPointer pointer(Node node) {
-        return pointer(node, text(node, "a pointer"));
+        return pointer(node, text(node, "a pointer"), "nothing");
     }
 
-    private JsonPointer pointer(Node node, String text) {
+    private JsonPointer pointer(Node node, String text, String accepted) {
+        Matcher spaced = SPACE.matcher(text);
+        if (spaced.find()) {
+            throw error(
+                    node,
+                    "'" + text.substring(spaced.start()).strip() + "' after a pointer: " + accepted
+                            + " may stand there; a space in a name is %20 in the form \"#" + "/detail/first%20name\"");
+        }
         try {
             return JsonPointer.parse(text);
         } catch (IllegalArgumentException e) {

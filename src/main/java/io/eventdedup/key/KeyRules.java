@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  *
  * <p>The key of an event: the first rule whose glob matches the detail-type names the parts; their values make the
  * {@link KeyMaterial material}; its SHA-256 is the key. When a required part is missing, the parts of a
- * {@link KeyRule#fallbacks fall-back} take their place, always more of the event than the rule takes.
+ * {@link KeyRule#fallbacks fall-back} take their place, always more of the event than the rule takes. An archive replay
+ * that is to {@link Replays#PASS pass} has the SHA-256 of {@code ["REPLAY-NAME", "KEY"]} instead.
  *
  * <p>Rules are tried one after the other only for a detail-type not seen lately, so their number does not matter.
  */
@@ -43,11 +44,22 @@ public final class KeyRules {
     private static final Pattern GROUP = Pattern.compile("[!-~]{1,128}");
 
     private final List<KeyRule> rules;
+    private final Replays replays;
     private final Cache<String, KeyRule> ruleOfType =
             Caffeine.newBuilder().maximumSize(REMEMBERED_TYPES).build();
 
     KeyRules(List<KeyRule> rules) {
+        this(rules, Replays.DROP);
+    }
+
+    private KeyRules(List<KeyRule> rules, Replays replays) {
         this.rules = List.copyOf(rules);
+        this.replays = replays;
+    }
+
+    /** These rules, with archive replays taken as given; without it they are dropped as copies. */
+    public KeyRules withReplays(Replays taken) {
+        return new KeyRules(rules, taken);
     }
 
     /** {@value #FILE} in the working directory if there is one, else the copy on the class path. */
@@ -60,6 +72,11 @@ public final class KeyRules {
                 .findFirst()
                 .map(resource -> CLASSPATH + resource)
                 .orElse(CLASSPATH + PACKAGED);
+    }
+
+    /** Where the rules are, by the setting {@code dedup.keys}: blank stands for {@link #defaultLocation}. */
+    public static String location(String setting) {
+        return setting.isBlank() ? defaultLocation() : setting;
     }
 
     /**
@@ -139,8 +156,19 @@ public final class KeyRules {
             material = fallback(event).material(event.envelope());
         }
         String hash = KeyMaterial.hash(material);
+        JsonString replay = replayInKeyOf(event);
+        if (replay != null) {
+            hash = KeyMaterial.hash(KeyMaterial.of(new StringBuilder("[" + CanonicalJson.of(replay) + ", \"")
+                    .append(hash)
+                    .append("\"]")));
+        }
         return new EventKey(
                 hash, rule.window(), group(rule, event, hash), rule.match().text(), fallback);
+    }
+
+    /** The name of the archive replay that is in the event's key, or null. */
+    JsonString replayInKeyOf(UsableEvent event) {
+        return replays.inKeyOf(event);
     }
 
     /** The first fall-back that the event has every part of; the last is the whole detail, which a usable event has. */
@@ -149,6 +177,20 @@ public final class KeyRules {
                 .filter(recipe -> recipe.parts().stream().allMatch(part -> part.find(event.envelope()) != null))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The rule for a detail-type as text, to be shown or changed; its match is the detail-type. */
+    public RuleDraft draft(String detailType) {
+        KeyRule rule = ruleOf(detailType);
+        return new RuleDraft(
+                detailType,
+                rule.recipe().parts().stream()
+                        .map(part -> new RuleDraft.Part(part.pointer(), part.optional()))
+                        .toList(),
+                List.copyOf(rule.exclude()),
+                rule.round(),
+                rule.window(),
+                rule.group());
     }
 
     private static String group(KeyRule rule, UsableEvent event, String hash) {

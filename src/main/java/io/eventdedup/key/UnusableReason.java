@@ -2,7 +2,7 @@ package io.eventdedup.key;
 
 import io.eventdedup.json.JsonReader;
 
-/** Why a message body, or one element of it, cannot be processed; no repetition will mend it. */
+/** Why a message body, or one element of it, cannot be processed; no repetition will fix it. */
 public enum UnusableReason {
     /** The text is not JSON (RFC 8259), or empty. */
     INVALID_JSON,

@@ -39,7 +39,7 @@ public final class UsableEvent implements IncomingEvent {
     }
 
     /** The event as an EventBridge envelope; of a bare detail, one with no more than the detail and its type. */
-    JsonObject envelope() {
+    public JsonObject envelope() {
         return envelope;
     }
 

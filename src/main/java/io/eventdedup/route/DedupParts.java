@@ -75,6 +75,7 @@ public final class DedupParts {
             rules = new EventKeyProcessor();
             rules.setKeys(settings().keys());
             rules.setWindow(Durations.format(settings().window()));
+            rules.setReplays(settings().values().get("dedup.replays"));
             rules.init();
         }
         return rules;

@@ -1,6 +1,7 @@
 package io.eventdedup.route;
 
 import io.eventdedup.key.Durations;
+import io.eventdedup.key.Replays;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -92,8 +93,23 @@ public final class Settings {
         return values.get("dedup.table");
     }
 
+    /** Of the rules that name none. */
     public Duration window() {
         return duration("dedup.window");
+    }
+
+    /** Where the rule file is; empty for the default place. */
+    public String keys() {
+        return values.get("dedup.keys");
+    }
+
+    /** What an archive replay counts as. */
+    public Replays replays() {
+        try {
+            return Replays.parse(values.get("dedup.replays"));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("dedup.replays is " + e.getMessage(), e);
+        }
     }
 
     public Duration lease() {
@@ -122,11 +138,6 @@ public final class Settings {
 
     boolean mergeCalls() {
         return flag("dedup.merge-calls");
-    }
-
-    /** The rule file; empty for the default place. */
-    public String keys() {
-        return values.get("dedup.keys");
     }
 
     public int maxAttempts() {
@@ -177,6 +188,7 @@ public final class Settings {
         maxAttempts();
         createResources();
         mergeCalls();
+        replays();
     }
 
     private Duration duration(String name) {

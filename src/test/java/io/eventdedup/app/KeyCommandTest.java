@@ -58,12 +58,44 @@ class KeyCommandTest {
 
         assertThat(out.toString().lines().map(line -> line.replaceFirst("^[0-9a-f]{64}", "HASH")))
                 .containsExactly(
-                        "HASH\t*\t120",
+                        "HASH\t*\t120\t",
                         "-\tNOT_AN_EVENT\tnot a JSON object",
                         "-\tINVALID_JSON\tthe body is empty",
                         "-\tINVALID_JSON\tnot JSON at character 1",
                         "-\tINVALID_JSON\tnot UTF-8",
-                        "HASH\t*\t120");
+                        "HASH\t*\t120\t");
+    }
+
+    @Test
+    void theFourthColumnOfALineSaysThatTheFallbackWasTaken() {
+        input = "{\"detail-type\":\"v2.audits.entitytype.{id}.entityid.{id}\",\"detail\":{\"eventBody\":{\"a\":1}}}"
+                .getBytes(StandardCharsets.UTF_8);
+
+        assertThat(run("--lines")).isZero();
+
+        assertThat(out.toString().strip()).endsWith("\t1209600\tfallback");
+    }
+
+    @Test
+    void aDashIsStandardInput() throws Exception {
+        input = Files.readAllBytes(Path.of(SAMPLES + "08-detail-user.end.json"));
+
+        assertThat(run("-")).isZero();
+        assertThat(out.toString()).contains("rule       v2.detail.events.conversation.{id}.");
+        out.getBuffer().setLength(0);
+        assertThat(run("-", SAMPLES + "v4-user.end-SAME-sns-wrapped.json")).isZero();
+        assertThat(out.toString()).startsWith("the same event");
+        assertError("standard input can be only one FILE", "-", "-");
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command : new String[] {"run", "check", "key", "backtest"}) {
+            out.getBuffer().setLength(0);
+            CommandLine commandLine = EventDedup.commandLine().setOut(new PrintWriter(out, true));
+            assertThat(commandLine.execute(command, "--help")).as(command).isZero();
+            assertThat(out.toString()).startsWith("Usage: event-dedup " + command);
+        }
     }
 
     @Test

@@ -135,6 +135,24 @@ class EventKeyProcessorTest {
     }
 
     @Test
+    void replaysDropUnlessToldToPass() {
+        EventKeyProcessor processor = new EventKeyProcessor();
+        String replay = EVENT.replaceFirst("[{]", "{\"replay-name\":\"fix-1\",");
+        processor.init();
+        Object live = process(processor, EVENT).getProperty(EventKeyProcessor.KEY);
+
+        assertThat(process(processor, replay).getProperty(EventKeyProcessor.KEY))
+                .isEqualTo(live);
+        processor.setReplays("pass");
+        processor.init();
+        assertThat(process(processor, replay).getProperty(EventKeyProcessor.KEY))
+                .isNotEqualTo(live);
+        assertThat(process(processor, EVENT).getProperty(EventKeyProcessor.KEY)).isEqualTo(live);
+        assertThatThrownBy(() -> processor.setReplays("pas"))
+                .hasMessage("dedup.replays is \"pas\"; it must be drop or pass");
+    }
+
+    @Test
     void withoutInitNothingIsKeyed() {
         assertThatThrownBy(() -> process(new EventKeyProcessor(), EVENT))
                 .isInstanceOf(IllegalStateException.class)

@@ -173,6 +173,88 @@ class EventSplitterTest {
     }
 
     @Test
+    void valuesOneAfterTheOtherAreEventsOfTheirOwn() {
+        for (String between : new String[] {"", "\n", "\r\n\n", " "}) {
+            List<IncomingEvent> events = splitter.split(" " + EVENT + between + OTHER + between + "[" + EVENT + "]\n");
+            assertThat(events).extracting(IncomingEvent::text).containsExactly(EVENT, OTHER, EVENT);
+            assertThat(events).extracting(IncomingEvent::alone).containsOnly(false);
+            assertThat(events).extracting(IncomingEvent::deadLetter).containsExactly(EVENT, OTHER, EVENT);
+            assertThat(events).allMatch(UsableEvent.class::isInstance);
+        }
+    }
+
+    @Test
+    void theMessageOfAnSnsNotificationMayHoldSeveralToo() {
+        assertThat(splitter.split(sns(EVENT + OTHER)))
+                .extracting(IncomingEvent::text)
+                .containsExactly(EVENT, OTHER);
+    }
+
+    @Test
+    void whatFollowsABrokenValueIsOneUnusableEvent() {
+        for (String rest : new String[] {"{\"a\":oops}" + EVENT, "7" + EVENT, "," + EVENT, "[1 2]", "{\"a\":", "x"}) {
+            List<IncomingEvent> events = splitter.split(EVENT + "\n" + OTHER + "\n" + rest);
+            assertThat(events).extracting(IncomingEvent::text).containsExactly(EVENT, OTHER, rest);
+            assertThat(((UnusableEvent) events.get(2)).reason()).as(rest).isEqualTo(UnusableReason.INVALID_JSON);
+            assertThat(splitter.split(events.get(2).deadLetter()).get(0))
+                    .as("the dead letter of %s, sent again", rest)
+                    .isInstanceOf(UnusableEvent.class);
+        }
+        assertThat(splitter.split(EVENT + "\n{\"secret\": oops}").get(1))
+                .hasToString("unusable event, INVALID_JSON: not JSON at character 12");
+        assertThat(splitter.split(EVENT + "{\"secret\": ").get(1))
+                .hasToString("unusable event, INVALID_JSON: the JSON ends too early, after 11 characters");
+    }
+
+    @Test
+    void oneOfSeveralThatIsUnusableIsSoByItself() {
+        String deep = "{\"detail-type\":\"t\",\"detail\":{\"a\": " + nested(499) + "}}";
+        List<IncomingEvent> events = splitter.split(EVENT + deep + "{}" + "[ ]" + OTHER);
+        assertThat(events).extracting(IncomingEvent::text).containsExactly(EVENT, deep, "{}", "[ ]", OTHER);
+        assertThat(events.subList(1, 4))
+                .extracting(event -> ((UnusableEvent) event).reason())
+                .containsExactly(UnusableReason.TOO_DEEP, UnusableReason.NOT_AN_EVENT, UnusableReason.NOT_AN_EVENT);
+    }
+
+    @Test
+    void scalarsOneAfterTheOtherAreNoEvents() {
+        assertThat(unusable("1 2").reason()).isEqualTo(UnusableReason.INVALID_JSON);
+        assertThat(unusable("null" + EVENT).reason()).isEqualTo(UnusableReason.INVALID_JSON);
+    }
+
+    @Property
+    void severalValuesAreReadAsTheyAreOneByOne(
+            @ForAll("bodies") List<String> bodies, @ForAll("separators") String separator) {
+        List<IncomingEvent> events = splitter.split(String.join(separator, bodies));
+        assertThat(events)
+                .extracting(EventSplitterTest::outcome)
+                .containsExactlyElementsOf(bodies.stream()
+                        .flatMap(body -> splitter.split(body).stream())
+                        .map(EventSplitterTest::outcome)
+                        .toList());
+    }
+
+    @Provide
+    Arbitrary<List<String>> bodies() {
+        Arbitrary<String> events = JsonTexts.members()
+                .map(members -> "{\"detail-type\":\"t\",\"detail\":{" + String.join(",", members) + "}}");
+        return Arbitraries.oneOf(
+                        events, events.map(event -> "[" + event + "," + event + "]"), Arbitraries.of("{}", "[]", "[7]"))
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(6);
+    }
+
+    @Provide
+    Arbitrary<String> separators() {
+        return Arbitraries.of("", "\n", "\r\n", " \t\n ");
+    }
+
+    private static String outcome(IncomingEvent event) {
+        return event.getClass().getSimpleName() + event + event.text();
+    }
+
+    @Test
     void emptyBodiesAreNotJson() {
         for (String body : new String[] {null, "", " ", "\n\t"}) {
             assertThat(unusable(body).reason()).as("[%s]", body).isEqualTo(UnusableReason.INVALID_JSON);
@@ -218,7 +300,6 @@ class EventSplitterTest {
             "hello",
             "{",
             "[" + EVENT,
-            EVENT + EVENT,
             "[" + EVENT + ",]",
             "{\"a\":01}",
             "{'a':1}",

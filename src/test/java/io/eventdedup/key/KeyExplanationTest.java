@@ -64,7 +64,7 @@ class KeyExplanationTest {
     void scriptsGetOneLineForEachEvent() {
         assertThat(explanation.lines("[" + event("b", "{\"x\":1}") + ",7]"))
                 .containsExactly(
-                        KeyMaterial.hash("{\"x\": 1}".getBytes()) + "\tb\t300", "-\tNOT_AN_EVENT\tnot a JSON object");
+                        KeyMaterial.hash("{\"x\": 1}".getBytes()) + "\tb\t300\t", "-\tNOT_AN_EVENT\tnot a JSON object");
     }
 
     @Test
@@ -115,12 +115,27 @@ class KeyExplanationTest {
         assertThat(text).contains("""
                 - match: "c"
                   key: [/detail]
-                  exclude: ["/detail/a b/requestId", /detail/at, /detail/event-id, /detail/sentTime]
+                  exclude: ["#/detail/a%20b/requestId", /detail/at, /detail/event-id, /detail/sentTime]
                 """.replace("\n", System.lineSeparator()));
 
         // the advice is a rule that works
         KeyExplanation advised = explanation(text.substring(text.indexOf("- match")));
         assertThat(advised.compare(usable(a), usable(b)).same()).isTrue();
+    }
+
+    @Test
+    void aReplayThatPassesSaysSo() {
+        String live = event("b", "{\"x\":1}");
+        String replay = live.replace("{\"detail-type\"", "{\"replay-name\":\"fix-1\",\"detail-type\"");
+        KeyRules pass =
+                KeyRules.load("routes/event-keys.yaml", Duration.ofMinutes(5)).withReplays(Replays.PASS);
+
+        assertThat(new KeyExplanation(pass).explain(replay))
+                .contains("replay     its name \"fix-1\" is in the key too");
+        assertThat(pointers(new KeyExplanation(pass).compare(usable(live), usable(replay)), "Key parts that differ"))
+                .containsExactly("/replay-name");
+        assertThat(pointers(compare(live, replay), "Differences that the rule ignores"))
+                .containsExactly("/replay-name");
     }
 
     @Test
@@ -134,15 +149,19 @@ class KeyExplanationTest {
     }
 
     @Test
-    void theTwoOutcomesOfTheSamplesDifferInTheirOutcomeOnly() throws Exception {
+    void theTwoOutcomesOfTheSamplesDifferInTheirBodyOnly() throws Exception {
         KeyExplanation.Comparison comparison = new KeyExplanation(
                         KeyRules.load("routes/event-keys.yaml", Duration.ofMinutes(5)))
                 .compare(
                         usable(Files.readString(SAMPLES.resolve("03-detail-flow.outcome-a.json"))),
                         usable(Files.readString(SAMPLES.resolve("03-detail-flow.outcome-b-NOT-a-duplicate.json"))));
-        assertThat(pointers(comparison, "Key parts that differ")).containsExactly("/detail/eventBody/flowOutcomeId");
+        assertThat(pointers(comparison, "Key parts that differ"))
+                .containsExactly(
+                        "/detail/eventBody/flowMilestones/0/milestoneId",
+                        "/detail/eventBody/flowOutcomeId",
+                        "/detail/eventBody/flowOutcomeValue");
         assertThat(pointers(comparison, "Differences that the rule ignores"))
-                .contains("/detail/eventBody/flowOutcomeValue");
+                .containsExactly("/detail/metadata/CorrelationId", "/detail/timestamp", "/id");
     }
 
     private KeyExplanation.Comparison compare(String a, String b) {

@@ -32,6 +32,14 @@ class KeyRuleFileTest {
     }
 
     @Test
+    void aNameWithASpaceIsWrittenAsAFragment() {
+        KeyRule rule = rules("- match: a\n  key: ['#/detail/first%20name+~1%c3%a9 or null', /detail/x]")
+                .get(0);
+        assertThat(rule.recipe().parts().get(0).pointer().names()).containsExactly("detail", "first name+/é");
+        assertThat(rule.recipe().parts().get(0).optional()).isTrue();
+    }
+
+    @Test
     void aListOfTypesMakesARuleOfEach() {
         assertThat(rules("- match: [a, b]\n  key: [/detail/id]"))
                 .extracting(rule -> rule.match().text())
@@ -60,6 +68,11 @@ class KeyRuleFileTest {
             - match: a\\n  key: [/detail/x, /detail/x or null]       | 2 | '/detail/x' is in the key twice; remove one
             - match: a\\n  key: [/detail-type]                | 2 | this key may be the same for all events; name a part within /detail that is not 'or null'
             - match: a\\n  key: [/detail-type, /detail/id or null]   | 2 | this key may be the same for all events; name a part within /detail that is not 'or null'
+            - match: a\\n  key:\\n  - /detail/x\\n  - /detail/y or nil | 4 | 'or nil' after a pointer: only 'or null' may stand there; a space in a name is %20 in the form "#/detail/first%20name"
+            - match: a\\n  key: [/detail/x optional]           | 2 | 'optional' after a pointer: only 'or null' may stand there; a space in a name is %20 in the form "#/detail/first%20name"
+            - match: a\\n  key: [/detail/x or null or null]    | 2 | 'or null' after a pointer: only 'or null' may stand there; a space in a name is %20 in the form "#/detail/first%20name"
+            - match: a\\n  key: [/detail]\\n  exclude: [/detail/x or null] | 3 | 'or null' after a pointer: nothing may stand there; a space in a name is %20 in the form "#/detail/first%20name"
+            - match: a\\n  key: ["#/detail/%zz"]                | 2 | '#/detail/%zz' is not a JSON Pointer; write % and two hex digits for a character
             - match: a\\n  key: [/detail]\\n  window: 5       | 3 | '5' is not a duration; write a whole number and a unit, such as 500ms, 20s, 5m, 24h or 14d
             - match: a\\n  key: [/detail]\\n  window: 0s      | 3 | must be between 1s and 3650d
             - match: a\\n  key: [/detail]\\n  window: 9999d   | 3 | must be between 1s and 3650d
@@ -77,7 +90,7 @@ class KeyRuleFileTest {
             - match: "a\\tb"\\n  key: [/detail]               | 1 | match holds a control character; remove it
             - match: *a*\\n  key: [/detail]                   | 1 | unexpected character found *(42); a match that begins with * must be in quotes
             - text                                            | 1 | this is no rule; begin it with '- match:'
-            - match: a\\n  key: [/detail                      | 3 | expected ',' or ']', but got :; mend the YAML
+            - match: a\\n  key: [/detail                      | 3 | expected ',' or ']', but got :; fix the YAML
             """)
     void aRuleThatMakesNoSenseIsRefusedWithItsLine(String file, int line, String problem) {
         assertThatThrownBy(() -> rules(file.replace("\\n", "\n")))
@@ -105,7 +118,7 @@ class KeyRuleFileTest {
             assertThatThrownBy(() -> parse(file))
                     .isInstanceOf(KeyRulesException.class)
                     .message()
-                    .matches("rules.yaml:[1-9][0-9]*: .+; mend the YAML")
+                    .matches("rules.yaml:[1-9][0-9]*: .+; fix the YAML")
                     .doesNotContain("\n");
         }
     }

@@ -166,6 +166,29 @@ class KeyRulesTest {
     }
 
     @Test
+    void anArchiveReplayIsACopyUnlessReplaysPass() {
+        String rule = "- match: a\n  key: [/detail/x]\n  group: /detail/x";
+        String event = "{\"detail-type\":\"a\",\"detail\":{\"x\":\"v\"}%s}";
+        KeyRules drop = rules(rule);
+        KeyRules pass = drop.withReplays(Replays.PASS);
+        EventKey live = drop.keyOf(usable(event.formatted("")));
+        String replay = event.formatted(",\"replay-name\":\"fix-1\"");
+
+        assertThat(drop.keyOf(usable(replay))).isEqualTo(live);
+        assertThat(pass.keyOf(usable(event.formatted("")))).isEqualTo(live);
+        assertThat(pass.keyOf(usable(replay)).hash()).isEqualTo(hash("[\"fix-1\", \"" + live.hash() + "\"]"));
+        assertThat(pass.keyOf(usable(replay)).group()).isEqualTo("v");
+        assertThat(pass.keyOf(usable(event.formatted(",\"replay-name\":\"fix-2\"")))
+                        .hash())
+                .isNotEqualTo(pass.keyOf(usable(replay)).hash());
+        for (String none : List.of("\"\"", "null", "7")) {
+            assertThat(pass.keyOf(usable(event.formatted(",\"replay-name\":" + none))))
+                    .as(none)
+                    .isEqualTo(live);
+        }
+    }
+
+    @Test
     void whereAnEnvelopeStandsInItsFileDoesNotMatter() {
         EventKey first = key("- match: a\n  key: [/detail]", "{\"x\":1,\"y\":2}");
         EventKey second = key("- match: a\n  key: [/detail]", " { \"y\" : 2 , \"x\" : 1 } ");
@@ -183,7 +206,11 @@ class KeyRulesTest {
     private static EventKey key(String type, String rule, String detail) {
         String event =
                 "{\"detail-type\":\"" + type + "\",\"id\":\"" + detail.length() + "\",\"detail\":" + detail + "}";
-        return rules(rule).keyOf((UsableEvent) new EventSplitter().split(event).get(0));
+        return rules(rule).keyOf(usable(event));
+    }
+
+    private static UsableEvent usable(String event) {
+        return (UsableEvent) new EventSplitter().split(event).get(0);
     }
 
     private static KeyRules rules(String rule) {

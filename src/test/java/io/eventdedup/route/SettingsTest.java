@@ -3,6 +3,7 @@ package io.eventdedup.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventdedup.key.Replays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ class SettingsTest {
         assertThat(settings.table()).isEqualTo("GenesysEventDedup");
         assertThat(settings.window()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.maxAttempts()).isEqualTo(5);
+        assertThat(settings.keys()).isEmpty();
+        assertThat(settings.replays()).isEqualTo(Replays.DROP);
     }
 
     @Test
@@ -69,6 +72,7 @@ class SettingsTest {
         "dedup.create-resources, yes, true or false",
         "dedup.output-queue, GenesysEvents, come back for ever",
         "dedup.table, '', is empty",
+        "dedup.replays, pas, must be drop or pass",
     })
     void aValueThatMakesNoSenseIsRefusedInOneLine(String setting, String value, String said) {
         assertThatThrownBy(() -> Settings.load(Map.of(setting, value), Map.of(), directory))

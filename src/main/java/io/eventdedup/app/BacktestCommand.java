@@ -1,0 +1,120 @@
+package io.eventdedup.app;
+
+import io.eventdedup.backtest.Backtest;
+import io.eventdedup.backtest.HtmlReport;
+import io.eventdedup.backtest.Recording;
+import io.eventdedup.backtest.TextReport;
+import io.eventdedup.key.KeyRules;
+import io.eventdedup.key.KeyRulesException;
+import io.eventdedup.route.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows what the rules would do to recorded traffic. Needs no AWS. */
+@Command(
+        name = "backtest",
+        mixinStandardHelpOptions = true,
+        description = "Shows what the rules would do to recorded traffic: what they drop and pass, which rules look too"
+                + " coarse or too fine, and whether the windows are long enough.",
+        footer =
+                "Exit code: 0 done; 1 with --against, events that differ would newly be dropped, or a setting is wrong;"
+                        + " 2 something could not be read.")
+public final class BacktestCommand implements Callable<Integer> {
+
+    private static final int DONE = 0;
+    private static final int WOULD_DROP = 1;
+    private static final int UNREADABLE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Message bodies as JSON Lines, also compressed by gzip; - for standard input.")
+    private List<Path> files;
+
+    @Mixin
+    private RuleOptions ruleOptions;
+
+    @Option(
+            names = "--against",
+            paramLabel = "OLD.yaml",
+            description = "Also compare with another rule file: which events would newly be dropped, which newly pass.")
+    private String against;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description =
+                    "Also write a page with charts and examples. It holds values of events: keep it where they may be.")
+    private Path html;
+
+    private final InputStream input;
+
+    public BacktestCommand() {
+        this(System.in);
+    }
+
+    BacktestCommand(InputStream input) {
+        this.input = input;
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Settings settings = Settings.load(Map.of(), System.getenv(), Path.of(""));
+        try {
+            KeyRules rules = ruleOptions.load(settings);
+            KeyRules old = against == null ? null : ruleOptions.load(against, settings);
+            // a third for the fields of events; the rows and the reading take as much again
+            Backtest backtest = new Backtest(rules, old, Runtime.getRuntime().maxMemory() / 3);
+            try (Recording recording = Recording.of(files, input)) {
+                BacktestProgress progress = new BacktestProgress(err);
+                recording.read(
+                        body -> {
+                            backtest.add(body);
+                            return true;
+                        },
+                        (done, total) -> progress.show(done, total, backtest.events()));
+                progress.end(backtest.events());
+                out.print(TextReport.of(backtest, recording));
+                if (html != null) {
+                    Files.writeString(html, HtmlReport.of(backtest, recording));
+                    out.println();
+                    out.println("The page is " + html);
+                }
+            }
+            return backtest.wouldDropDiffering() ? WOULD_DROP : DONE;
+        } catch (KeyRulesException | IllegalArgumentException e) {
+            err.println(e.getMessage());
+            return UNREADABLE;
+        } catch (NoSuchFileException e) {
+            err.println(e.getFile() + ": there is no such file");
+            return UNREADABLE;
+        } catch (IOException e) {
+            err.println("the recording cannot be read, or the page not be written: " + e);
+            return UNREADABLE;
+        } catch (OutOfMemoryError e) {
+            err.println("the recording has too many different events for the memory; run java with a larger -Xmx than "
+                    + Runtime.getRuntime().maxMemory() / (1 << 20) + "m, or split the recording");
+            return UNREADABLE;
+        } finally {
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.eventdedup.app;
+
+import java.io.Console;
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Locale;
+
+/** How far a backtest is: one line that rewrites itself, on a terminal only. */
+final class BacktestProgress {
+
+    private static final int WIDTH = 40;
+
+    private final PrintWriter out;
+    private final boolean terminal;
+    private int shown = -1;
+
+    BacktestProgress(PrintWriter out) {
+        this(out, isTerminal());
+    }
+
+    BacktestProgress(PrintWriter out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** From Java 22 on there may be a console that is no terminal, and a method that says so. */
+    private static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException before22) {
+            return true;
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            return false;
+        }
+    }
+
+    void show(long done, long total, long events) {
+        int permille = total == 0 ? 1000 : (int) (1000 * done / total);
+        if (terminal && permille > shown) {
+            shown = permille;
+            print(permille, events);
+        }
+    }
+
+    /** The whole recording is read. What is printed next begins on a line of its own. */
+    void end(long events) {
+        if (terminal) {
+            print(1000, events);
+            out.println();
+            out.flush();
+        }
+    }
+
+    private void print(int permille, long events) {
+        int filled = WIDTH * permille / 1000;
+        out.printf(
+                Locale.ROOT,
+                "\r[%s%s] %3d %%  %,d events",
+                "#".repeat(filled),
+                ".".repeat(WIDTH - filled),
+                permille / 10,
+                events);
+        out.flush();
+    }
+}

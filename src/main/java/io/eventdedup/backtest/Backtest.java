@@ -1,0 +1,245 @@
+package io.eventdedup.backtest;
+
+import io.eventdedup.json.Edits;
+import io.eventdedup.json.Json.JsonObject;
+import io.eventdedup.json.TimestampRounding;
+import io.eventdedup.key.EventKey;
+import io.eventdedup.key.EventSplitter;
+import io.eventdedup.key.IncomingEvent;
+import io.eventdedup.key.KeyRules;
+import io.eventdedup.key.UnusableEvent;
+import io.eventdedup.key.UnusableReason;
+import io.eventdedup.key.UsableEvent;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Puts recorded events through the rules as if they came now, in the order of the recording. An event is a copy if its key
+ * was seen no longer ago than its window. How long ago is told by {@link #timeOf the events' times}; an event without one
+ * is a copy of any with its key. Memory grows with the number of keys, by 80 bytes for each and 4 for each field.
+ */
+public final class Backtest {
+
+    /** Two events with times no further apart, and equal else, may be one that was sent twice. */
+    private static final long SENT_TWICE_MILLIS = 5_000;
+
+    /** The same for events that hold no time at all, by when they came. */
+    private static final long CAME_TWICE_MILLIS = 120_000;
+
+    /** So many equal ones in a row come regularly, and are no copies. */
+    private static final int REGULAR = 4;
+
+    private final KeyRules rules;
+    private final Changes changes;
+    private final EventSplitter splitter = new EventSplitter();
+    private final Map<String, RuleStats> stats = new TreeMap<>();
+    private final Map<UnusableReason, Long> unusable = new EnumMap<>(UnusableReason.class);
+    private final Leaves leaves = new Leaves();
+    private final Originals originals;
+    private final LongIndex rowOfKey = new LongIndex();
+    private final LongIndex rowOfSubject = new LongIndex();
+    private final LongIndex runOfSubject = new LongIndex();
+    private long events;
+    private long firstTime = Long.MAX_VALUE;
+    private long lastTime = Leaves.NO_TIME;
+
+    /**
+     * A backtest to which {@link #add bodies are added}.
+     *
+     * @param old the rules to compare with, or null
+     * @param memory the bytes that it may take for what the events hold
+     */
+    public Backtest(KeyRules rules, KeyRules old, long memory) {
+        this.rules = rules;
+        this.changes = old == null ? null : new Changes(old);
+        this.originals = new Originals(new Sketches(memory / Integer.BYTES));
+    }
+
+    /** One message body of the recording. */
+    public void add(Recording.Body body) {
+        int position = 0;
+        for (IncomingEvent incoming : splitter.split(body.text())) {
+            if (incoming instanceof UsableEvent event) {
+                add(event, timeOf(event, body), body.location(position));
+            } else {
+                unusable.merge(((UnusableEvent) incoming).reason(), 1L, Long::sum);
+            }
+            position++;
+        }
+    }
+
+    /** When the queue got the body if the recording has it, else the envelope's time, else the timestamp of the detail. */
+    static long timeOf(UsableEvent event, Recording.Body body) {
+        if (body.arrived() != null) {
+            return body.arrived().toEpochMilli();
+        }
+        Instant time = TimestampRounding.instantOf(event.envelope().get("time"));
+        if (time == null) {
+            time = TimestampRounding.instantOf(((JsonObject) event.envelope().get("detail")).get("timestamp"));
+        }
+        return time == null ? Leaves.NO_TIME : time.toEpochMilli();
+    }
+
+    private void add(UsableEvent event, long time, long location) {
+        EventKey key = rules.keyOf(event);
+        RuleStats rule =
+                stats.computeIfAbsent(key.rule(), name -> new RuleStats(name, rules.draft(event.detailType())));
+        leaves.read(event, key.fallback() ? Edits.NONE : rule.edits);
+        events++;
+        rule.events++;
+        rule.fallbacks += key.fallback() ? 1 : 0;
+        if (time != Leaves.NO_TIME) {
+            firstTime = Math.min(firstTime, time);
+            lastTime = Math.max(lastTime, time);
+        }
+        boolean passedBefore = changes == null || changes.passed(event, time);
+        long hash = Long.parseUnsignedLong(key.hash(), 0, 16, 16);
+        int row = rowOfKey.get(hash);
+        if (row >= 0 && isWithin(key, originals.gap(row, time))) {
+            addCopy(event, rule, row, time, location, passedBefore);
+            return;
+        }
+        int newRow = originals.add(leaves, time, location);
+        if (row < 0) {
+            rule.keys++;
+            compareWithLastOfSubject(event, rule, newRow, time, location);
+        } else {
+            addLate(event, rule, row, newRow, time, location);
+        }
+        rowOfKey.put(hash, newRow);
+        if (!passedBefore) {
+            changes.addPassed(new Changes.Change(event.detailType(), rule.rule, location, -1, List.of()));
+        }
+    }
+
+    private static boolean isWithin(EventKey key, long gap) {
+        return gap == Leaves.NO_TIME || gap <= key.window().toMillis();
+    }
+
+    private void addCopy(UsableEvent event, RuleStats rule, int row, long time, long location, boolean passedBefore) {
+        rule.copies++;
+        long gap = originals.gap(row, time);
+        if (gap != Leaves.NO_TIME) {
+            rule.gaps.add(gap);
+        }
+        List<Field> differing = realDifferences(row);
+        boolean differs = !differing.isEmpty() || !originals.sameContent(row, leaves);
+        Suspicion.Pair pair = new Suspicion.Pair(originals.location(row), location);
+        if (differs) {
+            rule.differing++;
+            rule.coarse(rules.draft(event.detailType()), leaves.ofGenesys()).add(pair, differing);
+        }
+        if (changes != null && passedBefore) {
+            changes.addDropped(
+                    new Changes.Change(event.detailType(), rule.rule, location, pair.first(), differing), differs);
+        }
+    }
+
+    /**
+     * The differences in what happened, without those that are new with every publication. A time of which is not known
+     * what it is of counts if it is far off and something else happened to the subject in between.
+     */
+    private List<Field> realDifferences(int row) {
+        boolean timeCounts = !isSentTwice(row) && rowOfSubject.get(leaves.subject()) != row;
+        return originals.differences(row, leaves).stream()
+                .filter(field -> field.kind.isContent() || timeCounts && field.kind == FieldKind.GENERIC_TIME)
+                .toList();
+    }
+
+    /** Whether the times of which is not known what they are of are close together. */
+    private boolean isSentTwice(int row) {
+        long gap = originals.genericGap(row, leaves);
+        return gap != Leaves.NO_TIME && gap <= SENT_TWICE_MILLIS;
+    }
+
+    /** An event that came before, but longer ago than the window. Is it a copy, or does it say the same anew? */
+    private void addLate(UsableEvent event, RuleStats rule, int row, int newRow, long time, long location) {
+        rule.late++;
+        boolean nothingInBetween = rowOfSubject.get(leaves.subject()) == row;
+        int run = nothingInBetween ? runOfSubject.get(leaves.subject()) + 1 : 1;
+        rowOfSubject.put(leaves.subject(), newRow);
+        runOfSubject.put(leaves.subject(), run);
+        boolean timeTells = leaves.hasOwnTime() || leaves.hasAnyTime() || isSentTwice(row);
+        boolean holdsNoTime = leaves.genericTime() == Leaves.NO_TIME;
+        if ((timeTells || holdsNoTime && nothingInBetween && !leaves.ofGenesys())
+                && originals.sameContent(row, leaves)
+                && realDifferences(row).isEmpty()) {
+            Suspicion suspicion = rule.shortWindow(rules.draft(event.detailType()), leaves.ofGenesys());
+            suspicion.add(new Suspicion.Pair(originals.location(row), location), List.of());
+            suspicion.addTime(originals.gap(row, time));
+            if (run >= REGULAR) {
+                suspicion.addRun();
+            }
+            rule.lateGaps.add(originals.gap(row, time));
+        }
+    }
+
+    /**
+     * Compares an event that is new by its key with the last one of the same subject: if it says the same, and nothing else
+     * happened in between, the two may be one.
+     */
+    private void compareWithLastOfSubject(UsableEvent event, RuleStats rule, int row, long time, long location) {
+        int last = rowOfSubject.get(leaves.subject());
+        int run = 1;
+        if (last >= 0 && originals.sameContent(last, leaves)) {
+            run = runOfSubject.get(leaves.subject()) + 1;
+            List<Field> differing = originals.differences(last, leaves);
+            if (!differing.isEmpty() && mayBeOne(last, time)) {
+                Suspicion suspicion = rule.fine(rules.draft(event.detailType()), leaves.ofGenesys());
+                suspicion.add(new Suspicion.Pair(originals.location(last), location), differing);
+                suspicion.addOwnTimes(leaves);
+                suspicion.addGenericTime(originals.genericGap(last, leaves));
+                if (run >= REGULAR) {
+                    suspicion.addRun();
+                }
+            }
+        }
+        rowOfSubject.put(leaves.subject(), row);
+        runOfSubject.put(leaves.subject(), run);
+    }
+
+    /** Whether two events that say the same may be one: both have the same time of their own, or came close together. */
+    private boolean mayBeOne(int last, long time) {
+        if (leaves.hasOwnTime() || leaves.ofGenesys()) {
+            return leaves.hasOwnTime();
+        }
+        if (originals.genericGap(last, leaves) != Leaves.NO_TIME) {
+            return isSentTwice(last);
+        }
+        long gap = originals.gap(last, time);
+        return leaves.hasAnyTime() || gap != Leaves.NO_TIME && gap <= CAME_TWICE_MILLIS;
+    }
+
+    /** By rule, in the order of their names. */
+    Collection<RuleStats> stats() {
+        return stats.values();
+    }
+
+    Map<UnusableReason, Long> unusable() {
+        return unusable;
+    }
+
+    /** Null if there is nothing to compare with. */
+    Changes changes() {
+        return changes;
+    }
+
+    /** How many events were added that have a key. */
+    public long events() {
+        return events;
+    }
+
+    /** Between the earliest and the latest event, in milliseconds; 0 without times. */
+    long span() {
+        return lastTime == Leaves.NO_TIME ? 0 : lastTime - firstTime;
+    }
+
+    /** Whether the new rules would drop events that the old ones pass and that differ from what they would be copies of. */
+    public boolean wouldDropDiffering() {
+        return changes != null && changes.newlyDroppedDiffering() > 0;
+    }
+}

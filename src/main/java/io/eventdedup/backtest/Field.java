@@ -1,0 +1,59 @@
+package io.eventdedup.backtest;
+
+import io.eventdedup.json.JsonPointer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One place in an event. The places make a tree, one for Genesys events and one for all others, which is walked along with
+ * an event, so that a pointer is made once and not for each event.
+ */
+final class Field {
+
+    /** Names made up anew in each event would fill the memory: from here on a place counts as what it lies in. */
+    private static final int MOST = 50_000;
+
+    private final List<Field> all;
+    private final boolean genesys;
+    private final Map<String, Field> inside = new HashMap<>();
+    final int number;
+    final JsonPointer pointer;
+    final FieldKind kind;
+
+    private Field(List<Field> all, boolean genesys, JsonPointer pointer) {
+        this.all = all;
+        this.genesys = genesys;
+        this.pointer = pointer;
+        this.kind = pointer.names().isEmpty() ? FieldKind.CONTENT : FieldKind.of(genesys, pointer.names());
+        this.number = all.size();
+        all.add(this);
+    }
+
+    /**
+     * The whole event, in which all others lie.
+     *
+     * @param all where the place and all within it are put, each at its number
+     */
+    static Field root(List<Field> all, boolean genesys) {
+        return new Field(all, genesys, JsonPointer.ROOT);
+    }
+
+    /** The place within this one that has a name. */
+    Field to(String name) {
+        Field field = inside.get(name);
+        if (field == null) {
+            if (all.size() >= MOST) {
+                return this;
+            }
+            field = new Field(all, genesys, pointer.to(name));
+            inside.put(name, field);
+        }
+        return field;
+    }
+
+    @Override
+    public String toString() {
+        return pointer.text();
+    }
+}

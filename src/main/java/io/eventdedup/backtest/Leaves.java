@@ -1,0 +1,166 @@
+package io.eventdedup.backtest;
+
+import io.eventdedup.json.CanonicalJson;
+import io.eventdedup.json.Edits;
+import io.eventdedup.json.Json;
+import io.eventdedup.json.Json.JsonNumber;
+import io.eventdedup.json.Json.JsonObject;
+import io.eventdedup.json.Json.JsonString;
+import io.eventdedup.json.Json.Member;
+import io.eventdedup.json.TimestampRounding;
+import io.eventdedup.key.UsableEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The fields of one event as numbers: for each its place and a hash of its value. An array is one field. What the rule
+ * excludes or rounds is left out. One object is filled again and again.
+ */
+final class Leaves {
+
+    /** Instead of a time when there is none. */
+    static final long NO_TIME = Long.MIN_VALUE;
+
+    private static final String[] ENVELOPE = {"source", "account", "region"};
+
+    private final List<Field> fields = new ArrayList<>();
+    private final Field genesysRoot = Field.root(fields, true);
+    private final Field otherRoot = Field.root(fields, false);
+    private final StringBuilder canonical = new StringBuilder();
+
+    /** Place and hash in one number, the place in the upper half, so that sorting brings an order. */
+    private long[] leaves = new long[64];
+
+    private int count;
+    private boolean genesys;
+    private long content;
+    private long subject;
+    private long genericTime;
+    private boolean ownTime;
+    private boolean anyTime;
+
+    void read(UsableEvent event, Edits edits) {
+        JsonObject envelope = event.envelope();
+        genesys = isGenesys(event);
+        Field root = genesys ? genesysRoot : otherRoot;
+        count = 0;
+        content = Hash.of(event.detailType());
+        subject = content;
+        genericTime = NO_TIME;
+        ownTime = false;
+        anyTime = false;
+        for (String name : ENVELOPE) {
+            Json value = envelope.get(name);
+            if (value != null) {
+                leaf(value, root.to(name), Edits.NONE);
+            }
+        }
+        visit(envelope.get("detail"), root.to("detail"), edits.at("detail"));
+        Arrays.sort(leaves, 0, count);
+    }
+
+    /** Whether an event has the detail of Genesys Cloud. */
+    static boolean isGenesys(UsableEvent event) {
+        return event.detailType().startsWith("v2.")
+                && event.envelope().get("detail") instanceof JsonObject detail
+                && detail.get("eventBody") instanceof JsonObject;
+    }
+
+    private void visit(Json value, Field field, Edits edits) {
+        if (edits.excluded() || edits.rounds()) {
+            return;
+        }
+        if (value instanceof JsonObject object && !object.isEmpty()) {
+            for (Member member : object.members()) {
+                visit(member.value(), field.to(member.name()), edits.at(member.name()));
+            }
+        } else {
+            leaf(value, field, edits);
+        }
+    }
+
+    private void leaf(Json value, Field field, Edits edits) {
+        canonical.setLength(0);
+        CanonicalJson.write(value, edits, canonical);
+        long hash = Hash.of(canonical);
+        if (count == leaves.length) {
+            leaves = Arrays.copyOf(leaves, 2 * count);
+        }
+        leaves[count++] = (long) field.number << 32 | hash >>> 32;
+        // a sum, since the order of members says nothing
+        long mixed = Hash.mix(hash + field.number);
+        if (field.kind.isContent()) {
+            content += mixed;
+            boolean time = looksLikeTime(value);
+            anyTime |= time;
+            ownTime |=
+                    time && field.kind == FieldKind.OWN_TIME || field.kind == FieldKind.OWN_VERSION && !value.isEmpty();
+        } else if (field.kind == FieldKind.GENERIC_TIME && genericTime == NO_TIME) {
+            Instant instant = TimestampRounding.instantOf(value);
+            genericTime = instant == null ? NO_TIME : instant.toEpochMilli();
+        }
+        if (field.kind == FieldKind.ID) {
+            subject += mixed;
+        }
+    }
+
+    /** By a glance, since a look into every text would take as long as all else. */
+    private static boolean looksLikeTime(Json value) {
+        if (value instanceof JsonString string) {
+            int start = string.start();
+            return string.end() - start >= 16
+                    && string.text().charAt(start + 4) == '-'
+                    && string.text().charAt(start + 10) == 'T'
+                    && Character.isDigit(string.text().charAt(start));
+        }
+        return value instanceof JsonNumber number && number.integer() && number.end() - number.start() == 13;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** The number of the place of a leaf, in their order. */
+    int place(int i) {
+        return (int) (leaves[i] >>> 32);
+    }
+
+    int hash(int i) {
+        return (int) leaves[i];
+    }
+
+    Field field(int number) {
+        return fields.get(number);
+    }
+
+    /** A hash of the type and of all that is part of what happened. */
+    long content() {
+        return content;
+    }
+
+    /** A hash of the type and of all that names what the event is about. */
+    long subject() {
+        return subject;
+    }
+
+    /** The time that the event gives without saying of what, in milliseconds since 1970, or {@link #NO_TIME}. */
+    long genericTime() {
+        return genericTime;
+    }
+
+    boolean ofGenesys() {
+        return genesys;
+    }
+
+    /** Whether a time or version of its own tells this event from the next of its subject. */
+    boolean hasOwnTime() {
+        return ownTime;
+    }
+
+    /** Whether there is any time among what happened. */
+    boolean hasAnyTime() {
+        return anyTime;
+    }
+}
