@@ -39,7 +39,7 @@ class BenchmarkTest {
                 .satisfies(ours -> assertThat(ours.forwarded()).isEqualTo(EVENTS))
                 .satisfies(ours -> assertThat(ours.requestsPerEvent()).isPositive())
                 .satisfies(
-                        ours -> assertThat(ours.counts().of(Counts.WRITE_UNITS)).isEqualTo(2 * EVENTS));
+                        ours -> assertThat(ours.counts().of(Counts.WRITE_UNITS)).isBetween((long) EVENTS, 2L * EVENTS - 1));
         assertThat(of(results, Variant.OURS, Workload.OWN_COPIES).forwarded()).isZero();
         assertThat(of(results, Variant.OURS, Workload.COPIES_OF_OTHERS).forwarded())
                 .isZero();

@@ -106,7 +106,9 @@ class StepsIT {
                 .with("dedup.pollers", "1")
                 .with("dedup.workers", "2");
         runs = runs();
-        StringBuilder routes = new StringBuilder(Files.readString(SHARED));
+        StringBuilder routes = new StringBuilder(
+                Files.readString(SHARED).replace("routeConfigurationId: dedup", "routeConfigurationId: " + configuration()));
+        routes.append(configurationText());
         for (Run run : runs) {
             fixture.createQueue(run.queue());
             routes.append(route(run));
@@ -130,6 +132,16 @@ class StepsIT {
     void stop() {
         log.close();
         fixture.close();
+    }
+
+    /** The route configuration of our own that the routes name. */
+    String configuration() {
+        return "dedup";
+    }
+
+    /** Its text, if it does not come along. */
+    String configurationText() throws IOException {
+        return "";
     }
 
     static List<Row> rows() throws IOException {
@@ -159,7 +171,7 @@ class StepsIT {
     }
 
     /** The shipped route with another id, another input queue, and the row's steps in the place of the sending. */
-    private static String route(Run run) throws IOException {
+    private String route(Run run) throws IOException {
         String shipped = Files.readString(Path.of("routes/dedup.camel.yaml"));
         String sending = "                    - to:\n                        uri: dedup-sqs:{{dedup.output-queue}}\n";
         assertThat(shipped).contains(sending);
@@ -172,7 +184,10 @@ class StepsIT {
                         .replace(
                                 "routeConfigurationId: dedup",
                                 "routeConfigurationId: \""
-                                        + run.row().configuration().replace("TARGET", target(run)) + "\"")
+                                        + run.row()
+                                                .configuration()
+                                                .replace("TARGET", target(run))
+                                                .replace("dedup", configuration()) + "\"")
                         .replace("{{dedup.input-queue}}", run.queue())
                         .replace(sending, block.indent(20));
     }
@@ -196,7 +211,7 @@ class StepsIT {
             case "dead-lettered" -> assertThat(List.of(sent, lettered)).containsExactly(0L, 1L);
             case "filtered" -> assertThat(List.of(sent, lettered)).containsExactly(0L, 0L);
             case "filtered or dead-lettered" -> assertThat(sent).isZero();
-            case "filtered, the aggregate is sent" ->
+            case "sent, and counted as filtered or forwarded" ->
                 assertThat(List.of(sent, lettered)).containsExactly(1L, 0L);
             default -> throw new IllegalStateException(run.end());
         }
@@ -217,9 +232,10 @@ class StepsIT {
 
     @Test
     void theOutcomesAreCountedAsTheyAre() {
-        assertThat(monitor.total(Outcome.FORWARDED)).isEqualTo(ending("forwarded"));
+        long forwarded = monitor.total(Outcome.FORWARDED);
+        assertThat(forwarded).isBetween(ending("forwarded"), ending("forwarded") + ending("sent"));
         assertThat(monitor.total(Outcome.DEAD_LETTER)).isEqualTo(letters.size());
-        assertThat(monitor.total(Outcome.FILTERED)).isEqualTo(runs.size() - ending("forwarded") - letters.size());
+        assertThat(monitor.total(Outcome.FILTERED)).isEqualTo(runs.size() - forwarded - letters.size());
         assertThat(monitor.total(Outcome.DUPLICATE)).isZero();
     }
 

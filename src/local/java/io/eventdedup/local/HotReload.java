@@ -2,6 +2,7 @@ package io.eventdedup.local;
 
 import io.eventdedup.app.DedupApplication;
 import io.eventdedup.key.KeyRulesException;
+import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.DedupParts;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -41,8 +42,8 @@ final class HotReload {
 
     private static void reloadRules(CamelContext context) {
         try {
-            DedupParts.of(context).rules().reload();
-        } catch (KeyRulesException e) {
+            DedupParts.of(context).reloadRules();
+        } catch (KeyRulesException | ConfigurationException e) {
             System.err.println(e.getMessage());
         }
     }

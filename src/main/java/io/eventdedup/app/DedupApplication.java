@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.key.KeyRules;
 import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Settings;
@@ -52,7 +53,12 @@ public final class DedupApplication implements AutoCloseable {
      * @throws ConfigurationException if it cannot start as it is configured
      */
     public static DedupApplication start(Map<String, String> overrides) {
-        return start(overrides, Files.exists(Path.of(ROUTE_FILE)) ? FILE + "routes/*.camel.yaml" : PACKAGED_ROUTE);
+        return start(overrides, routes());
+    }
+
+    /** Where the routes are: in the working directory, else in the jar. */
+    static String routes() {
+        return Files.exists(Path.of(ROUTE_FILE)) ? FILE + "routes/*.camel.yaml" : PACKAGED_ROUTE;
     }
 
     static DedupApplication start(Map<String, String> overrides, String routes) {
@@ -67,11 +73,16 @@ public final class DedupApplication implements AutoCloseable {
             main.start();
             startRoutes(main, settings, firstLook);
             LOG.info(
-                    "Started: events from {} to {}, dead letters to {}, keys in {}",
+                    "Event Dedup {} started: events from {} to {}, dead letters to {}, keys in table {}, {} rules from {},"
+                            + " port {}",
+                    EventDedup.version(),
                     settings.inputQueue(),
                     settings.outputQueue(),
                     settings.deadLetterQueue(),
-                    settings.table());
+                    settings.table(),
+                    DedupParts.of(main.getCamelContext()).rules().rules().size(),
+                    KeyRules.location(settings.keys()),
+                    settings.httpPort());
             return new DedupApplication(main);
         } catch (Exception failure) {
             main.stop();

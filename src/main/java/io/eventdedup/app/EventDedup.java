@@ -3,6 +3,7 @@ package io.eventdedup.app;
 import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.Settings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -82,12 +83,17 @@ public final class EventDedup implements Callable<Integer> {
 
     @Command(
             name = "check",
-            description = "Looks at the queues, the table and the permissions; says what to mend. Changes nothing.")
+            description =
+                    "Looks at the rules, the route, the queues, the table and the permissions; says how to fix what is wrong."
+                            + " Changes nothing.")
     static final class Check implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            List<CheckResult> results = Installation.check(Settings.load(Map.of(), System.getenv(), Path.of("")));
+            UserLibraries.load(Path.of(UserLibraries.FOLDER));
+            Settings settings = Settings.load(Map.of(), System.getenv(), Path.of(""));
+            List<CheckResult> results = new ArrayList<>(FileCheck.run(settings));
+            results.addAll(Installation.check(settings));
             results.forEach(System.out::println);
             return results.stream().anyMatch(CheckResult::isWrong) ? 1 : 0;
         }
@@ -97,8 +103,13 @@ public final class EventDedup implements Callable<Integer> {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = EventDedup.class.getPackage().getImplementationVersion();
-            return new String[] {"event-dedup " + (version == null ? "(not from a jar)" : version)};
+            return new String[] {"event-dedup " + version()};
         }
+    }
+
+    /** The version, where the program runs from its jar. */
+    static String version() {
+        String version = EventDedup.class.getPackage().getImplementationVersion();
+        return version == null ? "(not from a jar)" : version;
     }
 }

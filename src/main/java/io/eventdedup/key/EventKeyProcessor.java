@@ -135,7 +135,8 @@ public final class EventKeyProcessor implements Processor {
         return events.get(0);
     }
 
-    private KeyRules rules() {
+    /** The rules in force. */
+    public KeyRules rules() {
         if (rules == null) {
             throw new IllegalStateException("no rules are loaded; add 'initMethod: init' to the bean");
         }

@@ -57,6 +57,16 @@ public final class KeyRules {
         this.replays = replays;
     }
 
+    /** How many there are. */
+    public int size() {
+        return rules.size();
+    }
+
+    /** The shortest time for which one of them remembers a key. */
+    public Duration shortestWindow() {
+        return rules.stream().map(KeyRule::window).min(Duration::compareTo).orElseThrow();
+    }
+
     /** These rules, with archive replays taken as given; without it they are dropped as copies. */
     public KeyRules withReplays(Replays taken) {
         return new KeyRules(rules, taken);

@@ -41,13 +41,10 @@ final class DedupKeys implements Processor {
                 : exchange.getMessage().getBody(String.class);
         int index = exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, 0, int.class);
         EventInFlight event = delivery.begin(exchange, index, original);
-        exchange.getExchangeExtension().setSafeCopyProperty(Work.PROPERTY, new WorkOnEvent(event, failures));
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange finished) {
-                failures.end(event, finished);
-            }
-        });
+        exchange.getExchangeExtension()
+                .setSafeCopyProperty(Work.PROPERTY, new WorkOnEvent(event, failures, exchange.getExchangeId()));
+        exchange.getExchangeExtension().addOnCompletion(new EndOfWork(event));
+        exchange.getExchangeExtension().addOnCompletion(new EndOfOwnExchange(event));
         return event;
     }
 
@@ -60,8 +57,60 @@ final class DedupKeys implements Processor {
                 exchange.getProperty(EventKeyProcessor.KEY_FALLBACK, false, boolean.class));
     }
 
-    /** Tells the repository how the work on an event's key ended. */
-    private record WorkOnEvent(EventInFlight event, Failures failures) implements Work {
+    /** Stays with the event's own exchange, also when a step hands its other completions over to another thread. */
+    private final class EndOfOwnExchange extends SynchronizationAdapter {
+
+        private final EventInFlight event;
+
+        EndOfOwnExchange(EventInFlight event) {
+            this.event = event;
+        }
+
+        @Override
+        public boolean allowHandover() {
+            return false;
+        }
+
+        @Override
+        public void onDone(Exchange finished) {
+            failures.note(event, finished);
+            event.ownExchangeEnds();
+            failures.show(event, finished);
+        }
+    }
+
+    /** Runs at the end of the event's exchange, or of the one that has taken its completions over. */
+    private final class EndOfWork extends SynchronizationAdapter {
+
+        private final EventInFlight event;
+
+        EndOfWork(EventInFlight event) {
+            this.event = event;
+        }
+
+        @Override
+        public void onDone(Exchange finished) {
+            failures.note(event, finished);
+            awaitOwnExchange(event);
+            failures.end(event, finished);
+            failures.show(event, finished);
+        }
+    }
+
+    private static void awaitOwnExchange(EventInFlight event) {
+        try {
+            event.awaitOwnExchange();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Tells the repository how the work on an event's key ended.
+     *
+     * @param exchangeId the event's own exchange
+     */
+    private record WorkOnEvent(EventInFlight event, Failures failures, String exchangeId) implements Work {
 
         @Override
         public void claimed(int failuresBefore) {
@@ -70,7 +119,10 @@ final class DedupKeys implements Processor {
 
         @Override
         public Verdict verdict(Exchange done) {
-            failures.end(event, done);
+            failures.note(event, done);
+            if (!done.getExchangeId().equals(exchangeId)) {
+                awaitOwnExchange(event);
+            }
             if (event.isForwarded() || event.failure().isEmpty()) {
                 return Verdict.DONE;
             }

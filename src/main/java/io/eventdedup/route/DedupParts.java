@@ -4,6 +4,7 @@ import io.eventdedup.dynamodb.DynamoDbIdempotentRepository;
 import io.eventdedup.key.Durations;
 import io.eventdedup.key.EventKeyProcessor;
 import io.eventdedup.key.EventSplitter;
+import io.eventdedup.key.KeyRules;
 import io.eventdedup.merge.MergeGroup;
 import io.eventdedup.sqs.DedupSqsComponent;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -69,16 +70,29 @@ public final class DedupParts {
         return failures;
     }
 
-    /** The key rules in force; {@link EventKeyProcessor#reload} reads them anew. */
+    /** The key rules in force. */
     public synchronized EventKeyProcessor rules() {
         if (rules == null) {
             rules = new EventKeyProcessor();
             rules.setKeys(settings().keys());
             rules.setWindow(Durations.format(settings().window()));
             rules.setReplays(settings().values().get("dedup.replays"));
-            rules.init();
+            reloadRules();
         }
         return rules;
+    }
+
+    /**
+     * Reads the key rules anew; events in flight keep those that they began with.
+     *
+     * @throws io.eventdedup.key.KeyRulesException if the rule file cannot be used; the rules before it stay in force
+     * @throws ConfigurationException if a window is too short for the output queue
+     */
+    public synchronized void reloadRules() {
+        FifoWindow.require(
+                settings(),
+                KeyRules.load(KeyRules.location(settings().keys()), settings().window()));
+        rules().reload();
     }
 
     synchronized DedupKeys keys() {

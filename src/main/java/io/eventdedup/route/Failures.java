@@ -6,7 +6,6 @@ import io.eventdedup.sqs.DeadLetter;
 import io.eventdedup.sqs.Delivery;
 import io.eventdedup.sqs.EventInFlight;
 import io.eventdedup.sqs.Failure;
-import io.eventdedup.sqs.Outcome;
 import io.eventdedup.sqs.ReturnDelay;
 import java.time.Clock;
 import java.time.Duration;
@@ -140,11 +139,8 @@ public final class Failures {
         return new Failure.Dead(new DeadLetter(reason, ErrorText.of(failure), clock.instant()));
     }
 
-    /**
-     * Ends an event, once; later calls change nothing of it. Afterwards its exchange says whether the message may be deleted: it has
-     * an exception exactly if the event has to come again.
-     */
-    void end(EventInFlight event, Exchange finished) {
+    /** An exchange of the event has ended: takes note of a failure that no handler has seen. */
+    void note(EventInFlight event, Exchange finished) {
         Throwable failure = finished.getException();
         if (failure == null && finished.isRollbackOnly()) {
             failure = new ComesAgainException("a step rolled the event back");
@@ -152,18 +148,29 @@ public final class Failures {
         if (failure != null && event.failure().isEmpty()) {
             event.fail(decide(event, failure));
         }
+    }
+
+    /** Ends an event, once; later calls change nothing. */
+    void end(EventInFlight event, Exchange finished) {
         boolean duplicate = finished.getProperty(ExchangePropertyKey.DUPLICATE_MESSAGE, false, boolean.class);
         boolean first = !event.hasEnded();
-        Optional<Outcome> outcome = event.end(duplicate);
+        event.end(duplicate);
         if (first) {
-            tell(event, failure);
+            tell(event, finished.getException());
         }
-        if (outcome.filter(Outcome.RETURNED::equals).isEmpty()) {
+    }
+
+    /**
+     * Lets an exchange of the event say, as Camel understands it, what was decided: it has an exception exactly if the event has
+     * to come again. The exception is without what a step's own may quote, since Camel logs it.
+     */
+    void show(EventInFlight event, Exchange finished) {
+        if (!event.isForwarded()
+                && event.failure().filter(Failure.Again.class::isInstance).isPresent()) {
+            finished.setException(new ComesAgainException("the event failed and comes again"));
+        } else {
             finished.setException(null);
             finished.setRollbackOnly(false);
-        } else {
-            // without what the step's exception may quote, since Camel logs it
-            finished.setException(new ComesAgainException("the event failed and comes again"));
         }
     }
 

@@ -15,7 +15,7 @@ import org.apache.camel.support.DefaultMessage;
  * <ul>
  *   <li>The first failure counts. An event that has failed is not sent any more, whichever of its exchanges asks.
  *   <li>An event that the output queue has accepted is forwarded, whatever fails afterwards.
- *   <li>It ends when its exchange has ended, or the exchange that has taken over its completion (seda).
+ *   <li>It ends when its own exchange has ended, and the exchange on another thread that has taken over its completion (seda).
  * </ul>
  */
 public final class EventInFlight implements SafeCopyProperty {
@@ -53,6 +53,7 @@ public final class EventInFlight implements SafeCopyProperty {
     private int sends;
     private boolean forwarded;
     private boolean sentElsewhere;
+    private boolean ownExchangeEnded;
     private boolean ended;
     private Outcome outcome;
 
@@ -163,6 +164,23 @@ public final class EventInFlight implements SafeCopyProperty {
             forwarded = true;
         } else {
             sentElsewhere = true;
+        }
+    }
+
+    /** The event's own exchange has ended; one that has taken over its completion may still be under way. */
+    public synchronized void ownExchangeEnds() {
+        ownExchangeEnded = true;
+        notifyAll();
+    }
+
+    /**
+     * Waits until the event's own exchange has ended, which may be later than the one that has taken over its completion.
+     *
+     * @throws InterruptedException if the thread is told to stop
+     */
+    public synchronized void awaitOwnExchange() throws InterruptedException {
+        while (!ownExchangeEnded) {
+            wait();
         }
     }
 

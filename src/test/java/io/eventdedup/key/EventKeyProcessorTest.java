@@ -112,7 +112,7 @@ class EventKeyProcessorTest {
     @Test
     void theWindowOfTheBeanIsTheDefaultOfItsRules() throws Exception {
         EventKeyProcessor processor = new EventKeyProcessor();
-        processor.setKeys("classpath:routes/event-keys.yaml");
+        processor.setKeys("classpath:META-INF/event-dedup/event-keys.yaml");
         processor.setWindow("90s");
         processor.init();
         assertThat(process(processor, EVENT).getProperty(EventKeyProcessor.WINDOW))

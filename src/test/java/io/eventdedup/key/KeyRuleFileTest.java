@@ -141,7 +141,7 @@ class KeyRuleFileTest {
 
     @Test
     void theFileOfTheProjectIsOnTheClassPathToo() {
-        assertThat(KeyRules.load("classpath:" + KeyRules.FILE, Duration.ofMinutes(5))
+        assertThat(KeyRules.load("classpath:META-INF/event-dedup/event-keys.yaml", Duration.ofMinutes(5))
                         .rules())
                 .hasSameSizeAs(
                         KeyRules.load(KeyRules.FILE, Duration.ofMinutes(5)).rules());

@@ -1,0 +1,38 @@
+package io.eventdedup.app;
+
+import io.eventdedup.key.KeyRules;
+import io.eventdedup.key.KeyRulesException;
+import io.eventdedup.route.ConfigurationException;
+import io.eventdedup.route.FifoWindow;
+import io.eventdedup.route.Settings;
+import java.util.List;
+import java.util.Map;
+
+/** Looks at the files that users edit: the key rules, and the routes, which are built and not started. */
+final class FileCheck {
+
+    private FileCheck() {}
+
+    static List<CheckResult> run(Settings settings) {
+        CheckResult rules = rules(settings);
+        return rules.isWrong() ? List.of(rules) : List.of(rules, routes());
+    }
+
+    private static CheckResult rules(Settings settings) {
+        String location = KeyRules.location(settings.keys());
+        try {
+            KeyRules rules = KeyRules.load(location, settings.window());
+            FifoWindow.require(settings, rules);
+            return CheckResult.good("rule file " + location + ", " + rules.size() + " rules");
+        } catch (KeyRulesException | ConfigurationException wrong) {
+            return CheckResult.wrong(wrong.getMessage(), "");
+        }
+    }
+
+    private static CheckResult routes() {
+        String routes = DedupApplication.routes();
+        return DedupApplication.problemOf(Map.of(), routes)
+                .map(problem -> CheckResult.wrong(problem, ""))
+                .orElseGet(() -> CheckResult.good("routes " + routes.replaceFirst("^(file|classpath):", "")));
+    }
+}

@@ -1,0 +1,56 @@
+package io.eventdedup;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+
+/** The rooms of the house, and the doors between them. */
+@AnalyzeClasses(packages = "io.eventdedup", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule DEPENDENCIES_RUN_ONE_WAY = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("app")
+            .definedBy("io.eventdedup.app..")
+            .layer("route")
+            .definedBy("io.eventdedup.route..")
+            .layer("backtest")
+            .definedBy("io.eventdedup.backtest..")
+            .layer("sqs")
+            .definedBy("io.eventdedup.sqs..")
+            .layer("dynamodb")
+            .definedBy("io.eventdedup.dynamodb..")
+            .layer("key")
+            .definedBy("io.eventdedup.key..")
+            .layer("merge")
+            .definedBy("io.eventdedup.merge..")
+            .layer("json")
+            .definedBy("io.eventdedup.json..")
+            .whereLayer("app")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("route")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("backtest")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("sqs")
+            .mayOnlyBeAccessedByLayers("app", "route")
+            .whereLayer("dynamodb")
+            .mayOnlyBeAccessedByLayers("app", "route")
+            .whereLayer("key")
+            .mayOnlyBeAccessedByLayers("app", "route", "backtest")
+            .whereLayer("merge")
+            .mayOnlyBeAccessedByLayers("app", "route", "sqs", "dynamodb")
+            .whereLayer("json")
+            .mayOnlyBeAccessedByLayers("app", "route", "backtest", "key");
+
+    @ArchTest
+    static final ArchRule NO_CIRCLES = SlicesRuleDefinition.slices()
+            .matching("io.eventdedup.(*)..")
+            .should()
+            .beFreeOfCycles();
+}
