@@ -4,6 +4,8 @@ package io.eventdedup.chaos;
 enum Fault {
     /** The service says that it is asked too often; it has done nothing. */
     THROTTLED,
+    /** The service answers that the caller has no permission; it has done nothing. */
+    DENIED,
     /** The service answers 500; it has done nothing. */
     SERVER_ERROR,
     /** The connection breaks before the service has heard of the request. */

@@ -123,6 +123,10 @@ final class FaultProxy implements AutoCloseable {
                             isDynamoDb
                                     ? "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"
                                     : "com.amazonaws.sqs#RequestThrottled");
+                case DENIED ->
+                    error(
+                            isDynamoDb ? 400 : 403,
+                            isDynamoDb ? "com.amazon.coral.service#AccessDeniedException" : "com.amazonaws.sqs#AccessDenied");
                 case SERVER_ERROR ->
                     error(
                             500,

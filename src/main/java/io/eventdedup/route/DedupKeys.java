@@ -123,6 +123,8 @@ final class DedupKeys implements Processor {
             if (!done.getExchangeId().equals(exchangeId)) {
                 awaitOwnExchange(event);
             }
+            // what fails from here on, in a copy that nobody waits for, comes too late to change it
+            failures.end(event, done);
             if (event.isForwarded() || event.failure().isEmpty()) {
                 return Verdict.DONE;
             }

@@ -95,7 +95,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         Duration visibility = component.getVisibilityTimeout();
         deliveries = new Deliveries();
         deletes = new Deletes(queue, calls, deliveries, alone);
-        gate = new Gate(this::probe, clock);
+        gate = new Gate(queue.name(), this::probe, clock);
         deletes.setGate(gate);
         visibilityKeeper = new VisibilityKeeper(queue, calls, deliveries, clock, visibility, alone);
         visibilityKeeper.start();

@@ -36,13 +36,18 @@ public final class Gate implements AutoCloseable {
     public record Stop(String reason, Instant since) {}
 
     private final ScheduledExecutorService scheduler = Daemons.scheduler("dedup-gate");
+    private final String queue;
     private final Runnable probe;
     private final Clock clock;
     private GateState state = GateState.polling();
     private Stop stop;
 
-    /** @param probe what has to answer before polling resumes; throws while it does not */
-    Gate(Runnable probe, Clock clock) {
+    /**
+     * @param queue the queue that is polled, for the log
+     * @param probe what has to answer before polling resumes; throws while it does not
+     */
+    Gate(String queue, Runnable probe, Clock clock) {
+        this.queue = queue;
         this.probe = probe;
         this.clock = clock;
     }
@@ -64,7 +69,8 @@ public final class Gate implements AutoCloseable {
         }
         if (news) {
             LOG.warn(
-                    "Polling stopped, messages stay in the queue: {}. Next look in {} s",
+                    "Polling of {} stopped, messages stay in the queue: {}. Next look in {} s",
+                    queue,
                     describe(cause),
                     next.probeAfter().toSeconds());
         } else {
@@ -81,7 +87,7 @@ public final class Gate implements AutoCloseable {
             }
             stop = null;
         }
-        LOG.info("Polling again: everything that the route needs answers");
+        LOG.info("Polling of {} goes on: everything that the route needs answers", queue);
     }
 
     /** Why polling is stopped; empty while it is not. */

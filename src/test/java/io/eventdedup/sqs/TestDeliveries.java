@@ -30,7 +30,7 @@ public final class TestDeliveries {
                 .receiptHandle(receiptHandle)
                 .body("{}")
                 .build();
-        Gate gate = new Gate(() -> {}, Clock.systemUTC());
+        Gate gate = new Gate("queue", () -> {}, Clock.systemUTC());
         gate.close();
         return new Delivery(
                 QueueName.parse("queue"),

@@ -1,0 +1,108 @@
+package io.eventdedup.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import io.eventdedup.app.RouteFixture;
+import io.eventdedup.local.LogLines;
+import io.eventdedup.sqs.Gate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What belongs to the input queue itself fails: deletes, and receives. Polling stops once, and goes on once. */
+@ExtendWith(ChaosExtension.class)
+class PollingIT {
+
+    private static final Duration TROUBLE = Duration.ofSeconds(Form.choose(20, 60));
+    private static final Duration RESUMES_WITHIN = Duration.ofSeconds(5);
+    private static final int PER_SECOND = 10;
+
+    private LogLines log;
+
+    @BeforeEach
+    void listen() {
+        log = new LogLines(Gate.class, Level.INFO);
+    }
+
+    @AfterEach
+    void stopListening() {
+        log.close();
+    }
+
+    @Test
+    void aMessageThatCannotBeDeletedStaysHiddenLongerThanItsWindow(ProxiedRoute route, Report report) throws Exception {
+        RouteFixture fixture = route.fixture
+                .with("dedup.window", "8s")
+                .with("dedup.visibility-timeout", "6s")
+                .with("dedup.lease", "4s");
+        fixture.startReplica();
+        Load load = Load.of(17, PER_SECOND * 10, 0);
+        route.sqs.faults().inject("DeleteMessage", Fault.DENIED, 1);
+        Thread sender = load.sendSteadilyTo(fixture, PER_SECOND);
+        Thread.sleep(TROUBLE.toMillis());
+        Instant back = Instant.now();
+        route.sqs.faults().heal();
+        sender.join();
+
+        Ledger ledger = Ledger.whenSettled(fixture, load);
+        report.add("no message can be deleted for " + TROUBLE.toSeconds() + " s", ledger, "window 8 s");
+        assertThat(ledger.missing()).as("lost").isEmpty();
+        assertThat(ledger.forwardedTwice()).isEmpty();
+        assertThat(ledger.balance().holds()).as("%s", ledger.balance()).isTrue();
+        assertStoppedAndWentOnOnce(fixture);
+        assertThat(receives(route, back.minus(TROUBLE).plusSeconds(5), back)).isZero();
+    }
+
+    @Test
+    void aDeniedInputQueueIsPolledAgainWithinSeconds(ProxiedRoute route) throws Exception {
+        RouteFixture fixture = route.fixture;
+        fixture.startReplica();
+        route.sqs.faults().inject("ReceiveMessage", Fault.DENIED, 1);
+        fixture.send("{\"detail-type\":\"chaos\",\"detail\":{\"name\":\"event-000001\"}}");
+        await().atMost(Duration.ofSeconds(20)).until(() -> lines(fixture).size() == 1);
+        Thread.sleep(TROUBLE.dividedBy(2).toMillis());
+
+        route.sqs.faults().heal();
+
+        await().atMost(RESUMES_WITHIN).until(() -> fixture.size(fixture.output) == 1);
+        await().atMost(RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
+    }
+
+    @Test
+    void aDeletedInputQueueIsPolledAgainWhenItIsBack(ProxiedRoute route) throws Exception {
+        RouteFixture fixture = route.fixture;
+        fixture.startReplica();
+        fixture.deleteQueue(fixture.input);
+        await().atMost(Duration.ofSeconds(20)).until(() -> lines(fixture).size() == 1);
+        Thread.sleep(TROUBLE.dividedBy(2).toMillis());
+
+        fixture.createQueue(fixture.input);
+        fixture.send("{\"detail-type\":\"chaos\",\"detail\":{\"name\":\"event-000001\"}}");
+
+        await().atMost(RESUMES_WITHIN).until(() -> fixture.size(fixture.output) == 1);
+        await().atMost(RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
+    }
+
+    private void assertStoppedAndWentOnOnce(RouteFixture fixture) {
+        assertThat(lines(fixture))
+                .satisfiesExactly(
+                        stopped -> assertThat(stopped).contains("stopped"), on -> assertThat(on).contains("goes on"));
+    }
+
+    private List<String> lines(RouteFixture fixture) {
+        return log.messages().stream().filter(line -> line.contains(fixture.input)).toList();
+    }
+
+    private static long receives(ProxiedRoute route, Instant from, Instant to) {
+        return route.sqs.calls().stream()
+                .filter(call -> call.is("ReceiveMessage"))
+                .filter(call -> call.at().isAfter(from) && call.at().isBefore(to))
+                .count();
+    }
+}
