@@ -42,7 +42,7 @@ final class ReplicaProcess implements AutoCloseable {
         Awaitility.await()
                 .atMost(Duration.ofMinutes(2))
                 .failFast(() -> !replica.process.isAlive())
-                .until(() -> replica.log().contains("Routes started"));
+                .until(() -> replica.log().contains(" started: events from "));
         return replica;
     }
 
