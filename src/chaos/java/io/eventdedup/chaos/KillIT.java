@@ -61,6 +61,46 @@ class KillIT {
     }
 
     @Test
+    void whateverStepsTheRouteHas(EmbeddedAws aws, Report report) throws Exception {
+        int kills = Form.choose(2, LONG_FORM_KILLS);
+        try (RouteFixture fixture = new RouteFixture(aws);
+                OwnSteps steps = OwnSteps.in(directory)) {
+            Load load = Load.of(SEED, Form.choose(600, LONG_FORM_MESSAGES / 4), COPIES);
+
+            List<Instant> killed = killUnder(load, kills, aws, fixture);
+
+            Ledger ledger = Ledger.whenSettled(fixture, load);
+            report.add(kills + " × kill -9, with split, http and seda in the route", ledger, "");
+            assertBalanced(ledger);
+            assertThat(steps.asked()).isPositive();
+            assertThat(ledger.forwardedTwice().values())
+                    .allSatisfy(messages -> assertThat(isExplained(messages, killed))
+                            .as("sent at %s, killed at %s", Ledger.sentAt(messages), killed)
+                            .isTrue());
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "chaos.form", matches = "long", disabledReason = "many processes")
+    void andIntoAFifoQueueExactlyOnceWhateverStepsTheRouteHas(EmbeddedAws aws, Report report) throws Exception {
+        try (RouteFixture fixture = new RouteFixture(aws);
+                OwnSteps steps = OwnSteps.in(directory)) {
+            String fifo = fixture.output + ".fifo";
+            fixture.createQueue(fifo);
+            fixture.with("dedup.output-queue", fifo);
+            Load load = Load.of(SEED, LONG_FORM_MESSAGES / 4, COPIES);
+
+            killUnder(load, LONG_FORM_KILLS, aws, fixture);
+
+            Ledger ledger = Ledger.whenSettled(fixture, load);
+            report.add(LONG_FORM_KILLS + " × kill -9, the same steps, FIFO output", ledger, "");
+            assertBalanced(ledger);
+            assertThat(steps.asked()).isPositive();
+            assertThat(ledger.forwardedTwice()).isEmpty();
+        }
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "chaos.form", matches = "long", disabledReason = "many processes")
     void andIntoAFifoQueueExactlyOnce(EmbeddedAws aws, Report report) throws Exception {
         int kills = LONG_FORM_KILLS;
