@@ -240,6 +240,11 @@ class StepsIT {
     }
 
     @Test
+    void noFailureOfAStepStoppedPolling() {
+        assertThat(log.messages()).noneMatch(line -> line.startsWith("Polling of "));
+    }
+
+    @Test
     void aForwardedMessageHasItsKeyAndItsTypeWhateverTheStepsDid() {
         assertThat(out)
                 .allSatisfy(message -> assertThat(message.messageAttributes()).containsKeys("dedupKey", "eventType"));

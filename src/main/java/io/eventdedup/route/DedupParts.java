@@ -73,11 +73,13 @@ public final class DedupParts {
     /** The key rules in force. */
     public synchronized EventKeyProcessor rules() {
         if (rules == null) {
-            rules = new EventKeyProcessor();
-            rules.setKeys(settings().keys());
-            rules.setWindow(Durations.format(settings().window()));
-            rules.setReplays(settings().values().get("dedup.replays"));
-            reloadRules();
+            EventKeyProcessor loaded = new EventKeyProcessor();
+            loaded.setKeys(settings().keys());
+            loaded.setWindow(Durations.format(settings().window()));
+            loaded.setReplays(settings().values().get("dedup.replays"));
+            loaded.init();
+            FifoWindow.require(settings(), loaded.rules());
+            rules = loaded;
         }
         return rules;
     }

@@ -82,6 +82,14 @@ class HotReloadTest {
                                 "                    - setBody: {constant: changed}\n" + FIRST_OWN_STEP));
         await().atMost(PATIENCE).until(() -> forwarded().contains("changed"));
 
+        // a mistake is told, and the route before it goes on until it is corrected
+        String working = Files.readString(route);
+        Files.writeString(route, working.replace("- split:", "- spilt:"));
+        await().atMost(PATIENCE).until(() -> process.output().contains("Unknown node id: spilt"));
+        assertThat(forwarded()).contains("changed");
+        Files.writeString(route, working.replace("changed", "corrected"));
+        await().atMost(PATIENCE).until(() -> forwarded().contains("corrected"));
+
         // all events are one event from now on
         Files.writeString(routes.resolve("event-keys.yaml"), "- match: \"*\"\n  key: [/detail/kind]\n");
         await().atMost(PATIENCE).until(() -> forwarded().isEmpty());

@@ -179,6 +179,18 @@ class StartTest {
         }
     }
 
+    @Test
+    void aFifoOutputWithAWindowThatItsQueueOutlastsStopsTheStart() {
+        fixture.createQueue(fixture.output + ".fifo");
+        fixture.with("dedup.output-queue", fixture.output + ".fifo").with("dedup.window", "1m");
+
+        assertThatThrownBy(fixture::startReplica)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("is FIFO and knows copies for 5m, but the shortest window is 1m");
+        assertThat(FileCheck.run(Settings.load(fixture.settings(), Map.of(), Path.of(""))))
+                .anyMatch(CheckResult::isWrong);
+    }
+
     private List<CheckResult> check() {
         return Installation.check(Settings.load(fixture.settings(), Map.of(), Path.of("")));
     }
