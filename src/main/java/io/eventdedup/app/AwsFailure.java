@@ -5,7 +5,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What a failed call to AWS says about the installation; each kind wants another mend. */
+/** What a failed call to AWS says about the installation; each kind wants another fix. */
 enum AwsFailure {
     /** Nothing of that name in this account and region. */
     MISSING("does not exist in this account and region", ""),
@@ -47,11 +47,11 @@ enum AwsFailure {
             "ExpiredTokenException");
 
     private final String problem;
-    private final String mend;
+    private final String fix;
 
-    AwsFailure(String problem, String mend) {
+    AwsFailure(String problem, String fix) {
         this.problem = problem;
-        this.mend = mend;
+        this.fix = fix;
     }
 
     static AwsFailure of(SdkException failure) {
@@ -70,10 +70,10 @@ enum AwsFailure {
     }
 
     /** What to do about a failure; where that cannot be told, what AWS says. */
-    static String mend(SdkException failure) {
+    static String fix(SdkException failure) {
         AwsFailure kind = of(failure);
-        if (!kind.mend.isEmpty()) {
-            return kind.mend;
+        if (!kind.fix.isEmpty()) {
+            return kind.fix;
         }
         String said = failure instanceof AwsServiceException answer && answer.awsErrorDetails() != null
                 ? answer.awsErrorDetails().errorMessage()

@@ -7,9 +7,9 @@ import software.amazon.awssdk.core.exception.SdkException;
  *
  * @param status whether it is as it should be
  * @param what what was looked at and found, in one line
- * @param mend what to do about it; empty if nothing
+ * @param fix what to do about it; empty if nothing
  */
-record CheckResult(Status status, String what, String mend) {
+record CheckResult(Status status, String what, String fix) {
 
     enum Status {
         /** As it should be. */
@@ -30,17 +30,17 @@ record CheckResult(Status status, String what, String mend) {
         return new CheckResult(Status.GOOD, what, "");
     }
 
-    static CheckResult doubtful(String what, String mend) {
-        return new CheckResult(Status.DOUBTFUL, what, mend);
+    static CheckResult doubtful(String what, String fix) {
+        return new CheckResult(Status.DOUBTFUL, what, fix);
     }
 
-    static CheckResult wrong(String what, String mend) {
-        return new CheckResult(Status.WRONG, what, mend);
+    static CheckResult wrong(String what, String fix) {
+        return new CheckResult(Status.WRONG, what, fix);
     }
 
-    /** What a failed call says about its subject, with the mend. */
+    /** What a failed call says about its subject, with the fix. */
     static CheckResult failed(String subject, SdkException failure) {
-        return wrong(subject + " " + AwsFailure.of(failure).problem(), AwsFailure.mend(failure));
+        return wrong(subject + " " + AwsFailure.of(failure).problem(), AwsFailure.fix(failure));
     }
 
     /** As {@link #failed}; a failure that passes by itself says nothing about the installation, and is thrown again. */
@@ -57,7 +57,7 @@ record CheckResult(Status status, String what, String mend) {
 
     /** The line without its mark. */
     String text() {
-        return mend.isEmpty() ? what : what + ": " + mend;
+        return fix.isEmpty() ? what : what + ": " + fix;
     }
 
     @Override

@@ -232,10 +232,10 @@ public final class DedupApplication implements AutoCloseable {
         return main.getCamelContext();
     }
 
-    /** Finishes what is in work, gives the rest back, and stops; within 25 seconds. */
+    /** Finishes what is in flight, gives the rest back, and stops; within 25 seconds. */
     @Override
     public void close() {
-        LOG.info("Stopping: what is in work is finished, the rest goes back to the queue");
+        LOG.info("Stopping: what is in flight is finished, the rest goes back to the queue");
         main.stop();
         LOG.info("Stopped");
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.eventdedup.route.Settings;
+import io.eventdedup.sqs.QueueName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,9 +84,12 @@ final class QueueCheck {
     private String find(String role, String setting, String parameter, String nameOrUrl, List<CheckResult> results) {
         String subject = "%s queue %s".formatted(role, nameOrUrl);
         try {
-            String url = nameOrUrl.contains("://")
-                    ? nameOrUrl
-                    : sqs.getQueueUrl(request -> request.queueName(nameOrUrl)).queueUrl();
+            QueueName queue = QueueName.parse(nameOrUrl);
+            String url = queue.url() != null
+                    ? queue.url()
+                    : sqs.getQueueUrl(
+                                    request -> request.queueName(queue.name()).queueOwnerAWSAccountId(queue.account()))
+                            .queueUrl();
             String arn = sqs.getQueueAttributes(
                             request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
                     .attributes()
@@ -101,7 +105,8 @@ final class QueueCheck {
                     kind == AwsFailure.MISSING
                             ? CheckResult.wrong(
                                     subject + " " + kind.problem(),
-                                    "aws sqs create-queue --queue-name " + nameOrUrl + ", or correct " + setting)
+                                    "aws sqs create-queue --queue-name "
+                                            + QueueName.parse(nameOrUrl).name() + ", or correct " + setting)
                             : CheckResult.failed(subject, failure));
             return null;
         }

@@ -1,6 +1,7 @@
 package io.eventdedup.app;
 
 import io.eventdedup.route.Settings;
+import io.eventdedup.sqs.QueueName;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,7 +20,9 @@ final class QueueCreator {
     static void createMissing(SqsClient sqs, Settings settings) {
         Stream.of(settings.inputQueue(), settings.outputQueue(), settings.deadLetterQueue())
                 .distinct()
-                .filter(queue -> !queue.contains("://"))
+                .map(QueueName::parse)
+                .filter(queue -> queue.url() == null && queue.account() == null)
+                .map(QueueName::name)
                 .filter(queue -> !exists(sqs, queue))
                 .forEach(queue -> create(sqs, queue, settings));
     }
@@ -39,7 +42,7 @@ final class QueueCreator {
                 QueueAttributeName.VISIBILITY_TIMEOUT,
                 Long.toString(settings.visibilityTimeout().toSeconds()));
         attributes.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, FOURTEEN_DAYS_IN_SECONDS);
-        if (name.endsWith(".fifo")) {
+        if (QueueName.parse(name).isFifo()) {
             attributes.put(QueueAttributeName.FIFO_QUEUE, "true");
         }
         sqs.createQueue(request -> request.queueName(name).attributes(attributes));

@@ -50,8 +50,8 @@ final class TableCheck {
             List<TableFinding> findings = new ClaimTable(dynamoDb, settings.table()).verify();
             findings.forEach(finding -> results.add(
                     finding.kind().isFatal()
-                            ? CheckResult.wrong(finding.problem(), finding.mend())
-                            : CheckResult.doubtful(finding.problem(), finding.mend())));
+                            ? CheckResult.wrong(finding.problem(), finding.fix())
+                            : CheckResult.doubtful(finding.problem(), finding.fix())));
             if (findings.isEmpty()) {
                 results.add(CheckResult.good(subject + " (TableName of the template), its key and its time to live"));
             }
@@ -149,9 +149,9 @@ final class TableCheck {
             case REFUSED ->
                 isAboutTheRequest(failure)
                         ? CheckResult.good(subject)
-                        : CheckResult.doubtful(failed.what(), failed.mend());
+                        : CheckResult.doubtful(failed.what(), failed.fix());
             // others of this table were answered, and this one may be later
-            case UNREACHABLE -> CheckResult.doubtful(failed.what(), failed.mend());
+            case UNREACHABLE -> CheckResult.doubtful(failed.what(), failed.fix());
             default -> failed;
         };
     }

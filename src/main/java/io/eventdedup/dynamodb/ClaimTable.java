@@ -199,8 +199,8 @@ public final class ClaimTable {
         throw e;
     }
 
-    private TableFinding finding(TableFinding.Kind kind, String problem, String mend) {
-        return new TableFinding(kind, PROBLEM.formatted(name) + problem, mend);
+    private TableFinding finding(TableFinding.Kind kind, String problem, String fix) {
+        return new TableFinding(kind, PROBLEM.formatted(name) + problem, fix);
     }
 
     private boolean isThere() {

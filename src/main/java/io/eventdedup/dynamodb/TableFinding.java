@@ -5,9 +5,9 @@ package io.eventdedup.dynamodb;
  *
  * @param kind what is wrong
  * @param problem what was found, in one line
- * @param mend what to do about it, in one line
+ * @param fix what to do about it, in one line
  */
-public record TableFinding(Kind kind, String problem, String mend) {
+public record TableFinding(Kind kind, String problem, String fix) {
 
     /** What can be wrong with a table. */
     public enum Kind {
@@ -36,9 +36,9 @@ public record TableFinding(Kind kind, String problem, String mend) {
         }
     }
 
-    /** Problem and mend in one line. */
+    /** Problem and fix in one line. */
     @Override
     public String toString() {
-        return problem + "; " + mend;
+        return problem + "; " + fix;
     }
 }

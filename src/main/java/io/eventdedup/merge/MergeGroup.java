@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who is in work, and who of them waits for others to share a request with.
+ * Who is in flight, and who of them waits for others to share a request with.
  *
- * <p>The {@link Merger}s of one route share one instance. As soon as everybody in work waits, nobody is left who could
- * join, and all open requests leave. So whoever is alone in work never waits.
+ * <p>The {@link Merger}s of one route share one instance. As soon as everybody in flight waits, nobody is left who could
+ * join, and all open requests leave. So whoever is alone in flight never waits.
  *
  * <p>Safe for concurrent use. The instance is also the lock of all its mergers; nothing is sent while it is held.
  */
@@ -28,12 +28,12 @@ public final class MergeGroup {
         this.merging = merging;
     }
 
-    /** One more is in work. */
+    /** One more is in flight. */
     public synchronized void begin() {
         working++;
     }
 
-    /** One less is in work; call it exactly once for each {@link #begin}. */
+    /** One less is in flight; call it exactly once for each {@link #begin}. */
     public synchronized void end() {
         working--;
         leaveIfNobodyCanJoin();

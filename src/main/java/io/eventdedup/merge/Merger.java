@@ -15,7 +15,7 @@ import java.util.function.ToLongFunction;
  *
  * <ol>
  *   <li>when it is full, by number or by size,
- *   <li>or when everybody in work waits, so that nobody else could join ({@link MergeGroup}),
+ *   <li>or when everybody in flight waits, so that nobody else could join ({@link MergeGroup}),
  *   <li>or after about as long as a request takes ({@link JoinWait}).
  * </ol>
  *

@@ -2,6 +2,7 @@ package io.eventdedup.route;
 
 import io.eventdedup.key.Durations;
 import io.eventdedup.key.Replays;
+import io.eventdedup.sqs.QueueName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -159,6 +160,13 @@ public final class Settings {
                 throw new ConfigurationException(PREFIX + name + " is empty; give it a value");
             }
         }
+        for (String name : new String[] {"dedup.input-queue", "dedup.output-queue", "dedup.dead-letter-queue"}) {
+            try {
+                QueueName.parse(values.get(name));
+            } catch (IllegalArgumentException noQueue) {
+                throw new ConfigurationException(name + ": " + noQueue.getMessage(), noQueue);
+            }
+        }
         for (String name : new String[] {"dedup.output-queue", "dedup.dead-letter-queue"}) {
             if (values.get(name).equals(inputQueue())) {
                 throw new ConfigurationException(
@@ -282,7 +290,7 @@ public final class Settings {
                 properties.load(in);
             } catch (IOException | IllegalArgumentException unreadable) {
                 throw new ConfigurationException(
-                        file + " cannot be read: " + unreadable.getMessage() + "; mend it or take it away", unreadable);
+                        file + " cannot be read: " + unreadable.getMessage() + "; fix it or take it away", unreadable);
             }
         }
         return properties;

@@ -27,12 +27,12 @@ class AwsFailureTest {
     void whereTheMendIsUnknownTheFirstLineOfWhatAwsSaysStandsInItsPlace() {
         DynamoDbException failure = answer("ValidationException", 400, "table name is too short\nmore");
 
-        assertThat(AwsFailure.mend(failure)).isEqualTo("table name is too short");
+        assertThat(AwsFailure.fix(failure)).isEqualTo("table name is too short");
     }
 
     @Test
     void theMendOfAMissingPermissionIsThePolicy() {
-        assertThat(AwsFailure.mend(answer("AccessDeniedException", 400, "x"))).contains("policy");
+        assertThat(AwsFailure.fix(answer("AccessDeniedException", 400, "x"))).contains("policy");
     }
 
     private static DynamoDbException answer(String code, int status, String message) {

@@ -58,6 +58,16 @@ class RouteTest {
     }
 
     @Test
+    void aQueueMayBeNamedByItsUrlOrItsArn() {
+        fixture.with("dedup.input-queue", fixture.url(fixture.input))
+                .with("dedup.output-queue", "arn:aws:sqs:eu-central-1:000000000000:" + fixture.output)
+                .startReplica();
+        fixture.send(event("1"));
+
+        assertThat(settledBodies(1)).containsExactly(event("1"));
+    }
+
+    @Test
     void aForwardedMessageCarriesItsKeyAndItsType() {
         fixture.startReplica();
         fixture.send(event("1"));

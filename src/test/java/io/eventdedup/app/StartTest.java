@@ -195,11 +195,11 @@ class StartTest {
         return Installation.check(Settings.load(fixture.settings(), Map.of(), Path.of("")));
     }
 
-    private void assertStopsWith(String problem, String mend) {
+    private void assertStopsWith(String problem, String fix) {
         assertThatThrownBy(fixture::startReplica)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(problem)
-                .hasMessageContaining(mend)
+                .hasMessageContaining(fix)
                 .message()
                 .doesNotContain("\n");
         assertThat(check()).anyMatch(CheckResult::isWrong);

@@ -126,7 +126,7 @@ class ClaimTableTest {
                 .build());
 
         assertThat(table.verify())
-                .extracting(TableFinding::kind, TableFinding::mend)
+                .extracting(TableFinding::kind, TableFinding::fix)
                 .containsExactly(
                         tuple(Kind.NOT_VISIBLE, "allow the action dynamodb:DescribeTable"),
                         tuple(Kind.NOT_VISIBLE, "allow the action dynamodb:DescribeTimeToLive"));
