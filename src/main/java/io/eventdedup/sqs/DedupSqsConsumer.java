@@ -96,7 +96,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         deliveries = new Deliveries();
         deletes = new Deletes(queue, calls, deliveries, alone);
         gate = new Gate(queue.name(), this::probe, clock);
-        deletes.setGate(gate);
+        deletes.start(gate);
         visibilityKeeper = new VisibilityKeeper(queue, calls, deliveries, clock, visibility, alone);
         visibilityKeeper.start();
         workers = new ThreadPoolExecutor(

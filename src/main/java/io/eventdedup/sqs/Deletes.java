@@ -1,12 +1,16 @@
 package io.eventdedup.sqs;
 
 import io.eventdedup.merge.BatchBuffer;
+import io.eventdedup.merge.Daemons;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -17,8 +21,8 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
  * Deletes finished messages, several in one request, while nobody waits.
  *
  * <p>A finished message whose delete fails must not come back: its events are done, and after their window they would be
- * forwarded again. It stays in care, so that it is kept invisible; polling stops; and the delete is tried again with each
- * probe of the gate, which succeeds only when no delete is left. If such a message is received again all the same, it is
+ * forwarded again. It stays in care, so that it is kept invisible; polling stops; and the delete is tried again: while polling
+ * is stopped with each probe of the gate, which succeeds only when no delete is left, else every few seconds. If such a message is received again all the same, it is
  * not processed: its new receipt handle takes the place of the old one.
  */
 final class Deletes implements AutoCloseable {
@@ -27,6 +31,8 @@ final class Deletes implements AutoCloseable {
 
     /** Entries of a batch (AWS documentation, DeleteMessageBatch). */
     private static final int MOST_ENTRIES = 10;
+
+    private static final long AGAIN_MILLIS = 2_000;
 
     /** Nobody waits for a delete, so there is time to fill its request. */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
@@ -38,8 +44,13 @@ final class Deletes implements AutoCloseable {
     private final BatchBuffer<Delivery> buffer =
             new BatchBuffer<>("dedup-delete", MOST_ENTRIES, LONGEST_WAIT, this::deleteAll);
 
+    private final ScheduledExecutorService scheduler = Daemons.scheduler("dedup-delete-again");
+
     /** Finished messages that are not deleted yet, by message id. */
     private final Map<String, Delivery> finished = new ConcurrentHashMap<>();
+
+    /** The ids of those whose delete was tried and failed. */
+    private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
     /** Set once, before the first delete. */
     private Gate gate;
@@ -52,9 +63,21 @@ final class Deletes implements AutoCloseable {
         this.alone = alone;
     }
 
-    /** What a failed delete stops. */
-    void setGate(Gate gate) {
-        this.gate = gate;
+    /** Starts to try again what fails; a failed delete stops polling at this gate. */
+    void start(Gate stopsPolling) {
+        gate = stopsPolling;
+        Daemons.repeat(scheduler, AGAIN_MILLIS, this::retryWhilePolling);
+    }
+
+    /** A delete may fail just as the gate's last probe has succeeded, and no probe comes any more. */
+    private void retryWhilePolling() {
+        if (!failed.isEmpty() && gate.stopped().isEmpty()) {
+            try {
+                retry();
+            } catch (RuntimeException failure) {
+                gate.stop(failure);
+            }
+        }
     }
 
     /** Deletes the message, now or soon; until then it is kept invisible. */
@@ -92,7 +115,9 @@ final class Deletes implements AutoCloseable {
      * @throws RuntimeException while that fails
      */
     void retry() {
-        List<Delivery> left = new ArrayList<>(finished.values());
+        List<Delivery> left = failed.stream()
+                .flatMap(id -> Stream.ofNullable(finished.get(id)))
+                .toList();
         for (int from = 0; from < left.size(); from += MOST_ENTRIES) {
             List<Delivery> batch = left.subList(from, Math.min(from + MOST_ENTRIES, left.size()));
             Optional<RuntimeException> failure = tryToDelete(batch);
@@ -103,18 +128,21 @@ final class Deletes implements AutoCloseable {
     }
 
     private Optional<RuntimeException> tryToDelete(List<Delivery> batch) {
-        List<BatchResultErrorEntry> failed;
+        List<BatchResultErrorEntry> errors;
         try {
-            failed = calls.delete(queue, batch);
+            errors = calls.delete(queue, batch);
         } catch (RuntimeException failure) {
+            batch.forEach(delivery -> this.failed.add(delivery.messageId()));
             return Optional.of(failure);
         }
         List<Delivery> done = new ArrayList<>(batch);
         RuntimeException failure = null;
-        for (BatchResultErrorEntry entry : failed) {
+        for (BatchResultErrorEntry entry : errors) {
             // a handle that is no longer good: the message is gone, or comes again with another one
             if (!Boolean.TRUE.equals(entry.senderFault())) {
-                done.remove(batch.get(Integer.parseInt(entry.id())));
+                Delivery left = batch.get(Integer.parseInt(entry.id()));
+                done.remove(left);
+                this.failed.add(left.messageId());
                 failure = exception(entry);
             }
         }
@@ -123,7 +151,9 @@ final class Deletes implements AutoCloseable {
     }
 
     private void done(Delivery delivery) {
-        finished.remove(delivery.messageId(), delivery);
+        if (finished.remove(delivery.messageId(), delivery)) {
+            failed.remove(delivery.messageId());
+        }
         deliveries.deleted(delivery);
     }
 
@@ -142,6 +172,7 @@ final class Deletes implements AutoCloseable {
 
     @Override
     public void close() {
+        scheduler.shutdownNow();
         buffer.close();
     }
 }
