@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +60,15 @@ class StepsIT {
     private static final String OUT = "{to: \"dedup-sqs:{{dedup.output-queue}}\"}";
 
     /** A row of the table. */
-    record Row(String step, String configuration, String block, String works, String fails, boolean risk) {
+    record Row(
+            String step,
+            String configuration,
+            String above,
+            String block,
+            String below,
+            String works,
+            String fails,
+            boolean risk) {
 
         /** What fails behind an in-memory step is no event of ours any more, and Camel logs its message. */
         String failingStep() {
@@ -151,7 +160,9 @@ class StepsIT {
                 .map(row -> new Row(
                         (String) row.get("step"),
                         (String) row.getOrDefault("configuration", "dedup"),
+                        (String) row.getOrDefault("above", ""),
                         (String) row.get("block"),
+                        (String) row.getOrDefault("below", ""),
                         (String) row.get("works"),
                         (String) row.get("fails"),
                         Boolean.TRUE.equals(row.get("risk"))))
@@ -175,21 +186,29 @@ class StepsIT {
         String shipped = Files.readString(Path.of("routes/dedup.camel.yaml"));
         String sending = "                    - to:\n                        uri: dedup-sqs:{{dedup.output-queue}}\n";
         assertThat(shipped).contains(sending);
-        String block = run.row().block()
-                .replace("STEP", run.fails() ? run.row().failingStep() : WORKING_STEP)
-                .replace("TARGET", target(run))
-                .replace("OUT", OUT);
         return "\n"
                 + shipped.replace("id: dedup\n    desc", "id: " + run.queue() + "\n    desc")
-                        .replace(
-                                "routeConfigurationId: dedup",
-                                "routeConfigurationId: \""
-                                        + run.row()
-                                                .configuration()
-                                                .replace("TARGET", target(run))
-                                                .replace("dedup", configuration()) + "\"")
+                        .replace("routeConfigurationId: dedup", "routeConfigurationId: \"" + configuration(run) + "\"")
                         .replace("{{dedup.input-queue}}", run.queue())
-                        .replace(sending, block.indent(20));
+                        .replace(sending, steps(run, run.row().block()).indent(20))
+                        .replaceFirst(
+                                "(?m)^      steps:\n",
+                                Matcher.quoteReplacement(
+                                        "      steps:\n" + steps(run, run.row().above()).indent(8)))
+                + steps(run, run.row().below()).indent(8);
+    }
+
+    private String configuration(Run run) {
+        return run.row()
+                .configuration()
+                .replace("TARGET", target(run))
+                .replace("dedup", configuration());
+    }
+
+    private static String steps(Run run, String template) {
+        return template.replace("STEP", run.fails() ? run.row().failingStep() : WORKING_STEP)
+                .replace("TARGET", target(run))
+                .replace("OUT", OUT);
     }
 
     private static String target(Run run) {
@@ -208,6 +227,13 @@ class StepsIT {
         switch (run.end()) {
             case "forwarded" -> assertThat(List.of(sent, lettered)).containsExactly(1L, 0L);
             case "forwarded, 4 messages" -> assertThat(List.of(sent, lettered)).containsExactly(4L, 0L);
+            case "dead-lettered as a whole" -> {
+                assertThat(sent).isZero();
+                assertThat(letters)
+                        .filteredOn(letter -> !letter.messageAttributes().containsKey("dedupKey"))
+                        .singleElement()
+                        .satisfies(letter -> assertThat(letter.body()).isEqualTo(run.event()));
+            }
             case "dead-lettered" -> assertThat(List.of(sent, lettered)).containsExactly(0L, 1L);
             case "filtered" -> assertThat(List.of(sent, lettered)).containsExactly(0L, 0L);
             case "filtered or dead-lettered" -> assertThat(sent).isZero();

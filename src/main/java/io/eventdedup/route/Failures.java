@@ -102,11 +102,18 @@ public final class Failures {
         if (event.isPresent()) {
             event.get().fail(failure);
         } else if (!isLetter(exchange)) {
-            Delivery.of(exchange).filter(delivery -> !delivery.comesAgain()).ifPresent(delivery -> {
-                delivery.whole().fail(failure);
-                tell(delivery.whole(), caught(exchange));
-                delivery.whole().end(false);
-            });
+            Delivery.of(exchange).ifPresent(delivery -> record(delivery, failure, caught(exchange)));
+        }
+    }
+
+    /** What failed belongs to no event: a step above the split, or one below it, when there is nothing to decide any more. */
+    private static void record(Delivery delivery, Failure failure, Throwable cause) {
+        if (!delivery.hasEvents()) {
+            delivery.whole().fail(failure);
+            tell(delivery.whole(), cause);
+            delivery.whole().end(false);
+        } else if (!delivery.comesAgain()) {
+            LOG.warn("Message {}: a step below the split failed: {}", delivery.messageId(), ErrorText.of(cause));
         }
     }
 

@@ -238,7 +238,9 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                         delivery.messageId(),
                         exchange.getException().toString());
             }
-            return exchange.getException() == null && !exchange.isRollbackOnly() && delivery.isSettled();
+            // a step below the split that fails changes nothing any more: every event has ended
+            boolean failed = exchange.getException() != null || exchange.isRollbackOnly();
+            return delivery.hasEvents() ? delivery.isSettled() : !failed;
         } finally {
             releaseExchange(exchange, false);
         }

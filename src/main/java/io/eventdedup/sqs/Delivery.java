@@ -176,6 +176,11 @@ public final class Delivery implements SafeCopyProperty {
                         && event.failure().get() instanceof Failure.Again);
     }
 
+    /** Whether any of the message's events was begun: what fails outside of them comes after the split. */
+    public synchronized boolean hasEvents() {
+        return !events.isEmpty();
+    }
+
     /** Whether every event is settled, so that the message may be deleted. */
     synchronized boolean isSettled() {
         return events.stream().allMatch(EventInFlight::isSettled);
