@@ -13,7 +13,7 @@ public final class ReturnDelay {
     private static final Duration FAILURE_FIRST = Duration.ofSeconds(5);
     private static final Duration FAILURE_LONGEST = Duration.ofMinutes(15);
     private static final Duration OUTAGE_FIRST = Duration.ofSeconds(10);
-    private static final Duration OUTAGE_LONGEST = Duration.ofMinutes(2);
+    private static final Duration OUTAGE_LONGEST = Duration.ofSeconds(20);
     private static final double JITTER = 0.2;
 
     private final DoubleSupplier random;
@@ -35,8 +35,8 @@ public final class ReturnDelay {
     }
 
     /**
-     * Long enough for the gate's first probes; while the gate is closed nobody receives the message anyway. Doubled with
-     * each delivery, at most two minutes, so that a service that comes and goes uses up few of them.
+     * Long enough for the gate's first probes; while polling is stopped nobody receives the message anyway. Doubled once, at most
+     * twenty seconds: the number of deliveries costs an event nothing.
      */
     public Duration outage(int receiveCount) {
         return withJitter(doubled(OUTAGE_FIRST, receiveCount, OUTAGE_LONGEST));

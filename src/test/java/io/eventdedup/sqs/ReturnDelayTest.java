@@ -37,10 +37,10 @@ class ReturnDelayTest {
     }
 
     @Test
-    void afterAnOutageAMessageComesBackLaterWithEachDeliveryUpToTwoMinutes() {
+    void afterAnOutageAMessageComesBackLaterWithEachDeliveryUpToTwentySeconds() {
         assertThat(exact.outage(1)).isEqualTo(Duration.ofSeconds(10));
-        assertThat(exact.outage(3)).isEqualTo(Duration.ofSeconds(40));
-        assertThat(exact.outage(9)).isEqualTo(Duration.ofMinutes(2));
+        assertThat(exact.outage(2)).isEqualTo(Duration.ofSeconds(20));
+        assertThat(exact.outage(9)).isEqualTo(Duration.ofSeconds(20));
     }
 
     @Test
