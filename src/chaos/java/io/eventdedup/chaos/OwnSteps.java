@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class OwnSteps implements AutoCloseable {
 
     private static final List<String> COMPONENTS =
-            List.of("camel-seda", "camel-http", "camel-attachments", "httpclient5", "httpcore5");
+            List.of("camel-seda", "camel-http", "camel-attachments", "httpclient5", "httpcore5", "jakarta.servlet-api");
 
     private final HttpServer server;
     private final AtomicLong asked;

@@ -84,7 +84,7 @@ public final class DedupApplication implements AutoCloseable {
                     KeyRules.location(settings.keys()),
                     settings.httpPort());
             return new DedupApplication(main);
-        } catch (Exception failure) {
+        } catch (Exception | LinkageError failure) {
             main.stop();
             throw StartFailure.of(failure, routeFiles(routes));
         }
