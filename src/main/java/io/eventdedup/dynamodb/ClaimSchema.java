@@ -68,7 +68,7 @@ final class ClaimSchema {
             + PROCESSED_AT + " = :processedAt REMOVE " + LEASE_UNTIL + ", " + ATTEMPTS
             + ", #group";
 
-    /** For whoever ends or renews a claim. */
+    /** For the delivery that ends or renews a claim. */
     static final String HOLDS_CONDITION = "#owner = :owner AND #status = :inProgress";
 
     static final String FREE_UPDATE = "SET #status = :free, " + ATTEMPTS + " = :attempts, " + EXPIRATION

@@ -113,7 +113,7 @@ interface ClaimStore {
     /** The owners that the group's item names, as of now: their claims are confirmed. Empty if there is no such item. */
     Set<String> done(String group);
 
-    /** Deletes a row that is not in progress, whoever wrote it; false: there is none. */
+    /** Deletes a row that is not in progress, of any writer; false: there is none. */
     boolean forget(String key);
 
     /** Deletes every row of this repository. */

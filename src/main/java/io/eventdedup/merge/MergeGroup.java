@@ -7,7 +7,7 @@ import java.util.List;
  * Who is in flight, and who of them waits for others to share a request with.
  *
  * <p>The {@link Merger}s of one route share one instance. As soon as everybody in flight waits, nobody is left who could
- * join, and all open requests leave. So whoever is alone in flight never waits.
+ * join, and all open requests leave. So a call that is alone in flight never waits.
  *
  * <p>Safe for concurrent use. The instance is also the lock of all its mergers; nothing is sent while it is held.
  */

@@ -126,7 +126,7 @@ public final class Gate implements AutoCloseable {
     }
 
     /**
-     * Waits a moment for a permit to poll. Whoever gets one calls {@link #pollEnded} after the poll, whatever came of it.
+     * Waits a moment for a permit to poll. A poller that gets one calls {@link #pollEnded} after the poll, whatever came of it.
      *
      * @return {@link Permit#NONE} if there was none in time, so that the caller can look whether it is to stop
      */
