@@ -36,7 +36,6 @@ final class MalformedBodies {
             "{\"detail-type\":\"x\",\"detail\":\"{}\"}",
             "{\"detail-type\":\"x\",\"detail\":null}",
             "{\"detail-type\":\"x\",\"detail\":{\"a\":1}",
-            "{\"detail-type\":\"x\",\"detail\":{\"a\":1}}}",
             "{\"detail-type\":\"x\",\"detail\":{\"a\":NaN}}",
             "{\"detail-type\":\"x\",\"detail\":{\"a\":01}}",
             "{'detail-type':'x','detail':{'a':1}}",

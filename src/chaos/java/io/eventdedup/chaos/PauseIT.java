@@ -25,8 +25,10 @@ class PauseIT {
     @Test
     void theOverlapIsCountedAndNothingIsLost(EmbeddedAws aws, Report report) {
         RouteVariant.write(directory, SLOW_STEP);
-        try (RouteFixture fixture =
-                        new RouteFixture(aws).with("dedup.lease", "8s").with("dedup.visibility-timeout", "10s");
+        try (RouteFixture fixture = new RouteFixture(aws)
+                        .with("dedup.workers", "8")
+                        .with("dedup.lease", "8s")
+                        .with("dedup.visibility-timeout", "10s");
                 ReplicaProcess paused = ReplicaProcess.start(aws, fixture, directory)) {
             Load load = Load.of(5, 60, 0.3);
             load.sendTo(fixture);

@@ -7,6 +7,7 @@ import io.eventdedup.sqs.Delivery;
 import io.eventdedup.sqs.EventInFlight;
 import io.eventdedup.sqs.Failure;
 import io.eventdedup.sqs.ReturnDelay;
+import io.eventdedup.sqs.StepRejectedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -151,6 +152,9 @@ public final class Failures {
         Throwable failure = finished.getException();
         if (failure == null && finished.isRollbackOnly()) {
             failure = new ComesAgainException("a step rolled the event back");
+        }
+        if (failure == null) {
+            failure = StepRejectedException.of(finished).orElse(null);
         }
         if (failure != null && event.failure().isEmpty()) {
             event.fail(decide(event, failure));

@@ -48,7 +48,10 @@ final class DedupSqsProducer extends DefaultProducer {
     }
 
     private void sendEvent(Exchange exchange, EventInFlight event) throws Exception {
-        StepRejectedException.throwIfRejected(exchange);
+        Optional<StepRejectedException> rejected = StepRejectedException.of(exchange);
+        if (rejected.isPresent()) {
+            throw rejected.get();
+        }
         OptionalInt sentBefore = event.startSend();
         if (sentBefore.isEmpty()) {
             exchange.setRouteStop(true);

@@ -1,11 +1,12 @@
 package io.eventdedup.sqs;
 
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 
 /**
  * A circuitBreaker above was open, so its steps did not run. Camel lets the exchange go on without an exception then (Camel
- * documentation, Circuit Breaker EIP), which would forward an event that is not finished.
+ * documentation, Circuit Breaker EIP), which would forward an event that is not finished, or lose one whose sending was left out.
  */
 public final class StepRejectedException extends RuntimeException {
 
@@ -15,16 +16,12 @@ public final class StepRejectedException extends RuntimeException {
         super("a circuitBreaker is open and has no onFallback, so its steps did not run", null, false, false);
     }
 
-    /** Throws if the steps of a circuitBreaker were left out and nothing took their place. */
-    public static void throwIfRejected(Exchange exchange) {
-        if (isRejected(exchange)) {
-            throw new StepRejectedException();
-        }
-    }
-
-    private static boolean isRejected(Exchange exchange) {
-        return exchange.getProperty(ExchangePropertyKey.CIRCUIT_BREAKER_RESPONSE_REJECTED, false, boolean.class)
-                && !exchange.getProperty(
-                        ExchangePropertyKey.CIRCUIT_BREAKER_RESPONSE_FROM_FALLBACK, false, boolean.class);
+    /** The failure of an exchange in which the steps of a circuitBreaker were left out and nothing took their place. */
+    public static Optional<StepRejectedException> of(Exchange exchange) {
+        boolean rejected =
+                exchange.getProperty(ExchangePropertyKey.CIRCUIT_BREAKER_RESPONSE_REJECTED, false, boolean.class)
+                        && !exchange.getProperty(
+                                ExchangePropertyKey.CIRCUIT_BREAKER_RESPONSE_FROM_FALLBACK, false, boolean.class);
+        return rejected ? Optional.of(new StepRejectedException()) : Optional.empty();
     }
 }
