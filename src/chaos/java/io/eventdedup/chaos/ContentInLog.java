@@ -2,6 +2,7 @@ package io.eventdedup.chaos;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
@@ -18,11 +19,13 @@ final class ContentInLog extends AppenderBase<ILoggingEvent> {
     static ContentInLog search() {
         ContentInLog search = new ContentInLog();
         search.start();
-        Logger ours = logger("io.eventdedup");
-        ours.setLevel(Level.DEBUG);
-        ours.setAdditive(false);
-        ours.addAppender(search);
-        logger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(search);
+        Logger root = logger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        ThresholdFilter asBefore = new ThresholdFilter();
+        asBefore.setLevel(root.getLevel().toString());
+        asBefore.start();
+        root.iteratorForAppenders().forEachRemaining(appender -> appender.addFilter(asBefore));
+        logger("io.eventdedup").setLevel(Level.DEBUG);
+        root.addAppender(search);
         return search;
     }
 
