@@ -33,7 +33,7 @@ class ClaimStatesFigureTest {
         Absent(Optional.empty()),
         InProgress(row(NOW.plusSeconds(10))),
         LeaseOver(row(NOW.minusSeconds(10))),
-        Completed(Optional.of(new KeyState.Completed(OWNER, Optional.of(NOW), LATER))),
+        Completed(Optional.of(new KeyState.Completed(OWNER, Optional.of(NOW), LATER, ClaimSchema.NO_CONTENT))),
         Free(Optional.of(new KeyState.Free(OWNER, 1, LATER)));
 
         private final Optional<KeyState> row;
@@ -43,7 +43,7 @@ class ClaimStatesFigureTest {
         }
 
         private static Optional<KeyState> row(Instant leaseUntil) {
-            return Optional.of(new KeyState.InProgress(OWNER, leaseUntil, Optional.of("group"), 0, LATER));
+            return Optional.of(new KeyState.InProgress(OWNER, leaseUntil, Optional.of("group"), 0, LATER, ClaimSchema.NO_CONTENT));
         }
     }
 
@@ -85,7 +85,7 @@ class ClaimStatesFigureTest {
     }
 
     private static boolean claims(State state, Instant now) {
-        ClaimRequest request = PROTOCOL.claim("key", "another", Duration.ofMinutes(5), now);
+        ClaimRequest request = PROTOCOL.claim("key", "another", Duration.ofMinutes(5), ClaimSchema.NO_CONTENT, now);
         return PROTOCOL.judge(state.row, request) instanceof Step.Write;
     }
 
