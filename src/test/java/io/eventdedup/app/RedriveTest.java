@@ -71,8 +71,7 @@ class RedriveTest {
         }
         letter(fixture.deadLetters, "of somebody else", null, Map.of());
 
-        try (Redrive redrive =
-                redrive(new Redrive.Selection(Optional.of("FORWARD_REJECTED"), Long.MAX_VALUE, false))) {
+        try (Redrive redrive = redrive(new Redrive.Selection(Optional.of("FORWARD_REJECTED"), Long.MAX_VALUE, false))) {
             redrive.run(done -> {});
             assertThat(redrive.number()).isEqualTo(15);
             assertThat(redrive.others()).isEqualTo(16);
@@ -152,7 +151,7 @@ class RedriveTest {
         assertThat(events).extracting(Message::body).containsExactlyInAnyOrder("a", "b", "c");
         assertThat(events)
                 .extracting(event -> event.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID))
-                .contains("group of a", "group of b");
+                .contains("group-of-a", "group-of-b");
         assertThat(events)
                 .extracting(event -> event.attributes().get(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID))
                 .doesNotContain("a", "b")
@@ -225,7 +224,7 @@ class RedriveTest {
                 .messageBody(body)
                 .messageAttributes(attributes);
         if (queue.endsWith(".fifo")) {
-            letter.messageDeduplicationId(body).messageGroupId("group of " + body);
+            letter.messageDeduplicationId(body).messageGroupId("group-of-" + body);
         }
         fixture.sqs().sendMessage(letter.build());
     }
