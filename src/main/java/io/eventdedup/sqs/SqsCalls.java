@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
@@ -76,18 +77,23 @@ final class SqsCalls implements AutoCloseable {
      * Receives messages.
      *
      * @param attributeNames the message attributes to bring along
+     * @param systemNames the same of those that SQS itself gives a message
      * @param wait how long SQS waits for a message, in whole seconds
      */
-    List<Message> receive(QueueName queue, int most, List<String> attributeNames, Duration visibility, Duration wait) {
+    List<Message> receive(
+            QueueName queue,
+            int most,
+            List<String> attributeNames,
+            List<MessageSystemAttributeName> systemNames,
+            Duration visibility,
+            Duration wait) {
         String url = url(queue);
         return client.receiveMessage(receive -> receive.queueUrl(url)
                         .maxNumberOfMessages(most)
                         .visibilityTimeout(Math.toIntExact(visibility.toSeconds()))
                         .waitTimeSeconds(Math.toIntExact(wait.toSeconds()))
                         .messageAttributeNames(attributeNames)
-                        .messageSystemAttributeNames(
-                                MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
-                                MessageSystemAttributeName.AWS_TRACE_HEADER)
+                        .messageSystemAttributeNames(systemNames)
                         .overrideConfiguration(limits(attemptLimit.plus(wait), totalLimit.plus(wait))))
                 .messages();
     }
@@ -100,13 +106,13 @@ final class SqsCalls implements AutoCloseable {
     }
 
     /** Deletes up to ten messages; returns the entries that failed, whose ids are the places in the list. */
-    List<BatchResultErrorEntry> delete(QueueName queue, List<Delivery> deliveries) {
+    List<BatchResultErrorEntry> delete(QueueName queue, List<String> receiptHandles) {
         String url = url(queue);
         List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
-        for (Delivery delivery : deliveries) {
+        for (String receiptHandle : receiptHandles) {
             entries.add(DeleteMessageBatchRequestEntry.builder()
                     .id(Integer.toString(entries.size()))
-                    .receiptHandle(delivery.receiptHandle())
+                    .receiptHandle(receiptHandle)
                     .build());
         }
         return client.deleteMessageBatch(
@@ -121,6 +127,16 @@ final class SqsCalls implements AutoCloseable {
         return client.changeMessageVisibilityBatch(
                         batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(callLimits))
                 .failed();
+    }
+
+    /** About how many messages the queue would hand out now. */
+    long visible(QueueName queue) {
+        String url = url(queue);
+        return Long.parseLong(client.getQueueAttributes(request -> request.queueUrl(url)
+                        .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)
+                        .overrideConfiguration(callLimits))
+                .attributes()
+                .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
     }
 
     /**

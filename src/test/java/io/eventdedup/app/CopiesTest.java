@@ -70,8 +70,8 @@ class CopiesTest {
     }
 
     private static String event(String sample, Consumer<ObjectNode> change) throws IOException {
-        ObjectNode event = (ObjectNode) JSON.readTree(
-                Path.of("src/test/resources/samples", sample).toFile());
+        ObjectNode event = (ObjectNode)
+                JSON.readTree(Path.of("src/test/resources/samples", sample).toFile());
         change.accept(event);
         return event.toString();
     }
@@ -106,7 +106,9 @@ class CopiesTest {
     private double copies(String content, String... labels) {
         List<String> all = new ArrayList<>(List.of(labels));
         all.add("content=\"" + content + "\"");
-        return Scrape.of(port).sum("dedup_copies_total", all.toArray(String[]::new)).orElseThrow();
+        return Scrape.of(port)
+                .sum("dedup_copies_total", all.toArray(String[]::new))
+                .orElseThrow();
     }
 
     @Test
@@ -122,21 +124,29 @@ class CopiesTest {
             await().atMost(PATIENCE).until(() -> fixture.size(fixture.input) == 0);
 
             sendCopies();
-            await().atMost(PATIENCE).until(() -> copies("differs") == 2 && copies("same") == OTHERS.size() + 1);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(copies("differs")).isEqualTo(2);
+                assertThat(copies("same")).isEqualTo(OTHERS.size() + 1);
+            });
             assertCounted();
 
             // the same again, found in the table
             replica.close();
             replica = fixture.startReplica();
             sendCopies();
-            await().atMost(PATIENCE).until(() -> copies("differs") == 2 && copies("same") == OTHERS.size() + 1);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(copies("differs")).isEqualTo(2);
+                assertThat(copies("same")).isEqualTo(OTHERS.size() + 1);
+            });
             assertCounted();
-            assertThat(Scrape.of(port).sum("dedup_copy_gap_seconds_count", RULE)).hasValue(3);
+            assertThat(Scrape.of(port).sum("dedup_copy_gap_seconds_count", RULE))
+                    .hasValue(3);
 
-            assertThat(log.messages().stream().filter(line -> line.contains("differ from") || line.contains("differs from")))
+            assertThat(log.messages().stream()
+                            .filter(line -> line.contains("differ from") || line.contains("differs from")))
                     .hasSize(2)
-                    .allMatch(line -> line.startsWith("Rule " + COARSE + ": 1 copy differs from what was forwarded, in "
-                            + "/detail/eventBody/"));
+                    .allMatch(line -> line.startsWith(
+                            "Rule " + COARSE + ": 1 copy differs from what was forwarded, in " + "/detail/eventBody/"));
             assertThat(log.messages()).anyMatch(line -> line.contains("duplicate differs in [/detail/eventBody/"));
             assertThat(String.join("\n", log.messages())).doesNotContain(MARKER);
         }
@@ -146,9 +156,7 @@ class CopiesTest {
     }
 
     private void sendCopies() throws IOException {
-        fixture.send(userEnd(event -> body(event)
-                .put("disconnectType", MARKER)
-                .put("userId", MARKER)));
+        fixture.send(userEnd(event -> body(event).put("disconnectType", MARKER).put("userId", MARKER)));
         fixture.send(userEnd(event -> {
             publishAgain(event);
             body(event).put("userId", MARKER + "2").putArray("new").add(MARKER).add(MARKER + "3");
@@ -178,8 +186,11 @@ class CopiesTest {
     /** Everything in it, as text. */
     private String table() {
         StringBuilder text = new StringBuilder();
-        fixture.dynamoDb().scan(scan -> scan.tableName(fixture.table)).items().forEach(item -> item.forEach(
-                (name, value) -> text.append(name).append('=').append(text(value)).append('\n')));
+        fixture.dynamoDb()
+                .scan(scan -> scan.tableName(fixture.table))
+                .items()
+                .forEach(item -> item.forEach((name, value) ->
+                        text.append(name).append('=').append(text(value)).append('\n')));
         return text.toString();
     }
 

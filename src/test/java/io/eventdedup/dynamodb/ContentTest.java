@@ -112,7 +112,7 @@ class ContentTest {
         fixture.clock.move(Duration.ofSeconds(3));
         Instant processedAt = fixture.clock.instant();
         one.confirm(original, KEY);
-        fixture.clock.move(Duration.ofSeconds(60));
+        fixture.clock.move(Duration.ofSeconds(50));
         fixture.network.takeRequests();
 
         assertIs(originalSeenBy(one), processedAt);
@@ -161,7 +161,8 @@ class ContentTest {
         fixture.network.takeRequests();
         addTogether(List.of(deliveryOf(copy), deliveryOf(copyWithout)));
 
-        assertThat(fixture.network.takeRequests()).containsExactly("BatchExecuteStatement", "BatchGetItem", "BatchGetItem");
+        assertThat(fixture.network.takeRequests())
+                .containsExactly("BatchExecuteStatement", "BatchGetItem", "BatchGetItem");
         assertIs(copy.originals.get(0), claimedAt);
         assertThat(copyWithout.originals.get(0).content()).isEmpty();
     }
