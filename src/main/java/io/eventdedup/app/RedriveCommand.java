@@ -106,16 +106,16 @@ public final class RedriveCommand implements Callable<Integer> {
                         age(Duration.between(letters.oldest(), begin))));
         out.printf(
                 Locale.ROOT,
-                "%,d letters %s%s%n",
-                redrive.number(),
-                dryRun ? "would be sent back to " : "sent back to ",
-                settings.inputQueue());
+                "%s %s: %,d%n",
+                dryRun ? "Would be sent back to" : "Sent back to",
+                settings.inputQueue(),
+                redrive.number());
         if (redrive.others() > 0) {
             out.printf(
                     Locale.ROOT,
-                    "%,d others stay in %s: they have another reason, or were written since the start%n",
-                    redrive.others(),
-                    settings.deadLetterQueue());
+                    "Left in %s: %,d of another reason, or written since the start%n",
+                    settings.deadLetterQueue(),
+                    redrive.others());
         }
     }
 
