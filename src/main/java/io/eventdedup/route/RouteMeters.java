@@ -27,15 +27,7 @@ import java.util.stream.Stream;
 final class RouteMeters {
 
     private static final Duration[] GAPS = {
-        ofSeconds(1),
-        ofSeconds(10),
-        ofMinutes(1),
-        ofMinutes(5),
-        ofHours(1),
-        ofHours(6),
-        ofDays(1),
-        ofDays(4),
-        ofDays(10)
+        ofSeconds(1), ofMinutes(1), ofMinutes(5), ofHours(1), ofDays(1), ofDays(4), ofDays(10)
     };
     private static final Duration[] AGES = {
         ofSeconds(2), ofSeconds(10), ofMinutes(1), ofMinutes(10), ofHours(1), ofHours(6), ofDays(1)
