@@ -75,8 +75,9 @@ class DeploymentTest {
         for (String command : List.of("check rules event-dedup.rules.yaml", "test rules event-dedup.rules.test.yaml")) {
             List<String> words = new ArrayList<>(List.of(command.split(" ")));
             words.add(0, "promtool");
-            ProcessBuilder promtool =
-                    new ProcessBuilder(words).directory(new File("src/deploy/prometheus")).redirectErrorStream(true);
+            ProcessBuilder promtool = new ProcessBuilder(words)
+                    .directory(new File("src/deploy/prometheus"))
+                    .redirectErrorStream(true);
             Process process;
             try {
                 process = promtool.start();
