@@ -78,7 +78,8 @@ public final class LocalRun {
             out.printf("  SQS        %s%n", aws.sqsEndpoint());
             out.printf("  DynamoDB   %s%n", aws.dynamoDbEndpoint());
             out.printf("  health     http://127.0.0.1:%d/observe/health%n", httpPort);
-            out.printf("  metrics    http://127.0.0.1:%d/observe/metrics%n%n", httpPort);
+            out.printf("  metrics    http://127.0.0.1:%d/observe/metrics%n", httpPort);
+            out.printf("  page       http://127.0.0.1:%d/dedup%n%n", httpPort);
             boolean good = process(workload, application, sqs);
             if (options.keep()) {
                 HotReload.watch(application.camelContext(), Path.of("routes"), settings(httpPort));

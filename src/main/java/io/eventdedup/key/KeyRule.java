@@ -13,6 +13,7 @@ import java.util.Set;
  * @param round what is rounded in them
  * @param group where the FIFO message group is, or null for the key itself
  * @param line the rule's line in its file
+ * @param text the rule as it stands there
  */
 record KeyRule(
         Glob match,
@@ -21,7 +22,8 @@ record KeyRule(
         Map<JsonPointer, Duration> round,
         Duration window,
         JsonPointer group,
-        int line) {
+        int line,
+        String text) {
 
     private static final KeyRecipe WHOLE_DETAIL = KeyRecipe.of("/detail");
 

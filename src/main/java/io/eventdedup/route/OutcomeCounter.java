@@ -34,6 +34,7 @@ final class OutcomeCounter implements EventListener {
     private final Map<Outcome, LongAdder> totals =
             Stream.of(Outcome.values()).collect(Collectors.toMap(outcome -> outcome, outcome -> new LongAdder()));
     private final Optional<Meters> meters;
+    private volatile EventListener also = EventListener.NONE;
 
     /** @param registry where the meters are, looked up at the first event; empty where Micrometer is not there */
     OutcomeCounter(Optional<Meters> meters) {
@@ -47,6 +48,7 @@ final class OutcomeCounter implements EventListener {
         boolean fallback = outcome != Outcome.RETURNED
                 && event.identity().map(EventInFlight.Identity::fallback).orElse(false);
         meters.ifPresent(meter -> meter.count(outcome, rule, fallback));
+        also.ended(event, outcome);
         if (LOG.isDebugEnabled()) {
             LOG.debug(
                     "{} {} {} {} ms",
@@ -55,6 +57,10 @@ final class OutcomeCounter implements EventListener {
                     outcome.label(),
                     TimeUnit.NANOSECONDS.toMillis(event.nanos()));
         }
+    }
+
+    void tellAlso(EventListener listener) {
+        also = listener;
     }
 
     /** Events with this outcome since the start. */

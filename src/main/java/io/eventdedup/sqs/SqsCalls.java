@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
@@ -87,6 +88,7 @@ final class SqsCalls implements AutoCloseable {
                         .messageAttributeNames(attributeNames)
                         .messageSystemAttributeNames(
                                 MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                                MessageSystemAttributeName.SENT_TIMESTAMP,
                                 MessageSystemAttributeName.AWS_TRACE_HEADER)
                         .overrideConfiguration(limits(attemptLimit.plus(wait), totalLimit.plus(wait))))
                 .messages();
@@ -121,6 +123,22 @@ final class SqsCalls implements AutoCloseable {
         return client.changeMessageVisibilityBatch(
                         batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(callLimits))
                 .failed();
+    }
+
+    /** Asks how many messages are in a queue. */
+    QueueDepth depth(QueueName queue) {
+        String url = url(queue);
+        Map<QueueAttributeName, String> numbers = client.getQueueAttributes(request -> request.queueUrl(url)
+                        .attributeNames(
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)
+                        .overrideConfiguration(callLimits))
+                .attributes();
+        return new QueueDepth(
+                Long.parseLong(numbers.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)),
+                Long.parseLong(numbers.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)),
+                Long.parseLong(numbers.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)));
     }
 
     /**
