@@ -15,6 +15,7 @@ import org.apache.camel.SafeCopyProperty;
 import org.apache.camel.spi.Synchronization;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkBytes;
 
 /**
  * One delivery's claim on a key, from the question to its end. Thread-safe.
@@ -47,7 +48,7 @@ final class Claim implements SafeCopyProperty {
     /** What became of a claim, for the copies in this process that wait for it. */
     sealed interface Settlement {
         /** The work is done. */
-        record Completed() implements Settlement {}
+        record Completed(Work.Original original) implements Settlement {}
 
         /** The key may be claimed. */
         record Free() implements Settlement {}
@@ -63,6 +64,7 @@ final class Claim implements SafeCopyProperty {
     private final String owner;
     private final Duration window;
     private final Optional<Delivery> delivery;
+    private final SdkBytes content;
     private final CompletableFuture<Settlement> settlement = new CompletableFuture<>();
     private Phase phase = Phase.ASKING;
     private Optional<Group> group = Optional.empty();
@@ -91,6 +93,11 @@ final class Claim implements SafeCopyProperty {
         this.owner = owner;
         this.window = window;
         this.delivery = delivery;
+        this.content = delivery.flatMap(Delivery::work)
+                .map(Work::content)
+                .filter(bytes -> bytes.length > 0)
+                .map(SdkBytes::fromByteArrayUnsafe)
+                .orElse(ClaimSchema.NO_CONTENT);
         this.leaseUntil = leaseUntil;
     }
 
@@ -108,6 +115,21 @@ final class Claim implements SafeCopyProperty {
 
     Optional<Delivery> delivery() {
         return delivery;
+    }
+
+    /** What the work keeps with the key. */
+    SdkBytes content() {
+        return content;
+    }
+
+    /** What copies are told of this claim, when its work is done. */
+    Work.Original done(Instant at) {
+        return new Work.Original(content.asByteArrayUnsafe(), Optional.of(at));
+    }
+
+    /** Tells the work that its event is a copy. */
+    void duplicateOf(Work.Original original) {
+        delivery.flatMap(Delivery::work).ifPresent(work -> work.duplicateOf(original));
     }
 
     /** What ends with the exchange that carries the claim, wherever it is handed over to; null while the claim is not held. */

@@ -16,7 +16,7 @@ sealed interface ClaimOutcome {
     record Claimed(Instant leaseUntil, int failures, Optional<Group> group) implements ClaimOutcome {}
 
     /** The key's work is done and is remembered until then ({@link Instant#MAX}: for ever). */
-    record Completed(Instant rememberedUntil) implements ClaimOutcome {}
+    record Completed(Instant rememberedUntil, Work.Original original) implements ClaimOutcome {}
 
     /** Another delivery works on the key; if it died, the key is free from then on. */
     record InProgress(Instant until) implements ClaimOutcome {}

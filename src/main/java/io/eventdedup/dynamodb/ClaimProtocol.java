@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.core.SdkBytes;
 
 /**
  * The decisions of the claim protocol, as functions of values: who may write a row, and what is written. No I/O, no
@@ -54,11 +55,16 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
     }
 
     /** The row to write for a new claim. */
-    ClaimRequest claim(String key, String owner, Duration window, Instant now) {
+    ClaimRequest claim(String key, String owner, Duration window, SdkBytes content, Instant now) {
         Instant time = now.truncatedTo(ChronoUnit.MILLIS);
         Instant leaseUntil = time.plus(lease);
         return new ClaimRequest(
-                key, owner, time, leaseUntil, remember(time, window, leaseUntil, 0), time.minus(clockSkew), 0);
+                key, owner, time, leaseUntil, remember(time, window, leaseUntil, 0), time.minus(clockSkew), 0, content);
+    }
+
+    /** When a row of a group was claimed, since a renewal takes it out; by the lease of this process. */
+    Instant claimedAt(KeyState.InProgress row) {
+        return row.leaseUntil().minus(lease);
     }
 
     /**
@@ -79,7 +85,9 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
             return new Step.Write(request, Optional.empty());
         }
         if (found.get() instanceof KeyState.Completed completed) {
-            return new Step.Decided(new ClaimOutcome.Completed(completed.expiration()));
+            return new Step.Decided(new ClaimOutcome.Completed(
+                    completed.expiration(),
+                    new Work.Original(completed.content().asByteArrayUnsafe(), completed.at())));
         }
         if (found.get() instanceof KeyState.Free free) {
             return new Step.Write(after(free.failures(), request), found);
@@ -104,7 +112,8 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
                 request.leaseUntil(),
                 later(request.expiration(), remembered),
                 request.takeOverUntil(),
-                failures);
+                failures,
+                request.content());
     }
 
     /** When a key whose lease ends then may be taken over. */

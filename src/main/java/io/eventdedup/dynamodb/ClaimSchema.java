@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * processedAt  N  epoch seconds with milliseconds; only when COMPLETED
  * attempts     N  how often work on the key has failed; only if it has, and only until COMPLETED
  * group        S  token of the request that made the claim together with others; only while IN_PROGRESS, until renewed
+ * content      B  what the work keeps with the key for the copies to come; only if it has anything to keep
  * </pre>
  *
  * <p>A group's item:
@@ -41,6 +43,9 @@ final class ClaimSchema {
     static final String ATTEMPTS = "attempts";
     static final String GROUP = "group";
     static final String DONE = "done";
+    static final String CONTENT = "content";
+
+    static final SdkBytes NO_CONTENT = SdkBytes.fromByteArrayUnsafe(new byte[0]);
 
     static final String IN_PROGRESS = "IN_PROGRESS";
     static final String COMPLETED = "COMPLETED";
@@ -120,13 +125,14 @@ final class ClaimSchema {
                         leaseUntil.equals(Instant.MAX) ? expiration : leaseUntil,
                         string(item, GROUP),
                         attempts(item),
-                        expiration);
+                        expiration,
+                        content(item));
             }
             case FREE -> new KeyState.Free(owner, attempts(item), expiration);
             default -> {
                 Instant at = instant(item.get(PROCESSED_AT), 0);
                 yield new KeyState.Completed(
-                        owner, at.equals(Instant.MAX) ? Optional.empty() : Optional.of(at), expiration);
+                        owner, at.equals(Instant.MAX) ? Optional.empty() : Optional.of(at), expiration, content(item));
             }
         };
     }
@@ -144,6 +150,11 @@ final class ClaimSchema {
     static Set<String> done(Map<String, AttributeValue> item) {
         AttributeValue done = item.get(DONE);
         return done == null ? Set.of() : Set.copyOf(done.ss());
+    }
+
+    private static SdkBytes content(Map<String, AttributeValue> item) {
+        AttributeValue content = item.get(CONTENT);
+        return content == null || content.b() == null ? NO_CONTENT : content.b();
     }
 
     private static int attempts(Map<String, AttributeValue> item) {

@@ -8,6 +8,7 @@ import static io.eventdedup.dynamodb.ClaimSchema.text;
 import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
 import io.eventdedup.dynamodb.ClaimStore.ConfirmRequest;
 import io.eventdedup.dynamodb.ClaimStore.Group;
+import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
@@ -18,7 +19,11 @@ final class ClaimStatements {
     private static final String INSERT = "INSERT INTO \"%s\" VALUE {'" + ClaimSchema.KEY + "': ?, '"
             + ClaimSchema.STATUS
             + "': ?, '" + ClaimSchema.OWNER + "': ?, '" + ClaimSchema.LEASE_UNTIL + "': ?, '" + ClaimSchema.EXPIRATION
-            + "': ?, '" + ClaimSchema.GROUP + "': ?}";
+            + "': ?, '" + ClaimSchema.GROUP + "': ?";
+
+    private static final String INSERT_WITH_CONTENT = INSERT + ", '" + ClaimSchema.CONTENT + "': ?}";
+
+    private static final String INSERT_WITHOUT_CONTENT = INSERT + "}";
 
     private static final String UPDATE = "UPDATE \"%s\" SET \"" + ClaimSchema.STATUS + "\" = ? SET \""
             + ClaimSchema.EXPIRATION + "\" = ? SET \"" + ClaimSchema.PROCESSED_AT + "\" = ? REMOVE \""
@@ -42,14 +47,18 @@ final class ClaimStatements {
 
     /** Writes the claim, which DynamoDB refuses when there is a row, whatever it says. */
     BatchStatementRequest insert(ClaimRequest request, Group group) {
-        return statement(
-                INSERT,
+        List<AttributeValue> values = new ArrayList<>(List.of(
                 text(keyPrefix + request.key()),
                 text(ClaimSchema.IN_PROGRESS),
                 text(request.owner()),
                 epochMilliseconds(request.leaseUntil()),
                 epochSeconds(request.expiration()),
-                text(group.token()));
+                text(group.token())));
+        boolean content = request.content() != ClaimSchema.NO_CONTENT;
+        if (content) {
+            values.add(AttributeValue.fromB(request.content()));
+        }
+        return statement(content ? INSERT_WITH_CONTENT : INSERT_WITHOUT_CONTENT, values.toArray(AttributeValue[]::new));
     }
 
     /** Completes the row, on condition that the owner is its. */

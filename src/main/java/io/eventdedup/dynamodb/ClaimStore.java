@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import software.amazon.awssdk.core.SdkBytes;
 
 /**
  * The table's side of the claim protocol. Every operation is atomic for its key and throws the AWS SDK's own
@@ -19,6 +20,7 @@ interface ClaimStore {
      * @param expiration the end of the new row, in whole seconds
      * @param takeOverUntil others' leases that end then or earlier are over
      * @param failures how often work on the key has failed before
+     * @param content what the work keeps with the key; may be empty
      */
     record ClaimRequest(
             String key,
@@ -27,7 +29,8 @@ interface ClaimStore {
             Instant leaseUntil,
             Instant expiration,
             Instant takeOverUntil,
-            int failures) {}
+            int failures,
+            SdkBytes content) {}
 
     /**
      * A completed row: since when, until when.

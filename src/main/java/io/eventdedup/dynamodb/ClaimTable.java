@@ -129,7 +129,7 @@ public final class ClaimTable {
         KeyState state = ClaimSchema.state(item);
         if (state instanceof KeyState.InProgress row && row.group().isPresent()) {
             return Optional.of(row.with(
-                    ClaimSchema.done(item(ClaimSchema.groupKey(row.group().get())))));
+                    ClaimSchema.done(item(ClaimSchema.groupKey(row.group().get()))), Optional.empty()));
         }
         return Optional.of(state);
     }

@@ -62,7 +62,7 @@ final class Claimer {
     private KeyState withGroup(KeyState row) {
         return row instanceof KeyState.InProgress inProgress
                         && inProgress.group().isPresent()
-                ? inProgress.with(store.done(inProgress.group().get()))
+                ? inProgress.with(store.done(inProgress.group().get()), Optional.of(protocol.claimedAt(inProgress)))
                 : row;
     }
 }

@@ -72,10 +72,9 @@ final class Claims {
     boolean admit(Claim mine) {
         long deadline = System.nanoTime() + wait.toNanos();
         while (true) {
-            if (completed.contains(mine.key())) {
-                mine.end();
-                metrics.cacheHit();
-                return false;
+            Optional<Work.Original> known = completed.find(mine.key());
+            if (known.isPresent()) {
+                return isCopy(mine, known.get());
             }
             Claim original = current.putIfAbsent(mine.key(), mine);
             if (original == null) {
@@ -92,9 +91,16 @@ final class Claims {
             if (settlement instanceof Settlement.Failed failed) {
                 throw failed.cause();
             }
-            metrics.cacheHit();
-            return false;
+            return isCopy(mine, ((Settlement.Completed) settlement).original());
         }
+    }
+
+    /** False, without a request. */
+    private boolean isCopy(Claim mine, Work.Original original) {
+        mine.end();
+        metrics.cacheHit();
+        mine.duplicateOf(original);
+        return false;
     }
 
     private Settlement outcomeOf(Claim original, long deadline) {
@@ -108,8 +114,8 @@ final class Claims {
     private boolean ask(Claim mine) {
         ClaimOutcome outcome;
         try {
-            outcome = metrics.timeClaim(
-                    () -> claimer.claim(protocol.claim(mine.key(), mine.owner(), mine.window(), clock.instant())));
+            outcome = metrics.timeClaim(() -> claimer.claim(
+                    protocol.claim(mine.key(), mine.owner(), mine.window(), mine.content(), clock.instant())));
         } catch (RuntimeException e) {
             ClaimFailedException failure = new ClaimFailedException(mine.key(), e);
             mine.move(Phase.ASKING, Phase.UNKNOWN);
@@ -129,8 +135,10 @@ final class Claims {
             leave(mine, new Settlement.InProgress(inProgress.until()));
             throw new KeyInProgressException(mine.key(), inProgress.until(), clock.instant());
         }
-        completed.add(mine.key(), ((ClaimOutcome.Completed) outcome).rememberedUntil());
-        leave(mine, new Settlement.Completed());
+        ClaimOutcome.Completed done = (ClaimOutcome.Completed) outcome;
+        completed.add(mine.key(), done.rememberedUntil(), done.original());
+        leave(mine, new Settlement.Completed(done.original()));
+        mine.duplicateOf(done.original());
         return false;
     }
 
@@ -156,7 +164,7 @@ final class Claims {
             claim.move(Phase.SETTLING, Phase.UNCONFIRMED);
             pending.add(claim);
             // stays current, so that copies in this process know before the table does
-            claim.settle(new Settlement.Completed());
+            claim.settle(new Settlement.Completed(claim.done(clock.instant())));
             return false;
         }
     }
@@ -169,8 +177,9 @@ final class Claims {
         }
         boolean written = result != ConfirmResult.REFUSED;
         if (written) {
-            completed.add(claim.key(), request.expiration());
-            leave(claim, new Settlement.Completed());
+            Work.Original done = claim.done(request.processedAt());
+            completed.add(claim.key(), request.expiration(), done);
+            leave(claim, new Settlement.Completed(done));
         } else {
             if (!alreadyLost) {
                 lost(claim);

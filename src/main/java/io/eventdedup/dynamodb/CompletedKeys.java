@@ -4,9 +4,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Keys known to be completed, with the end of their windows: a copy of one of them costs no request. Filled only with what
+ * Keys known to be completed, with the end of their windows and what their work left for copies: a copy of one of them costs no request. Filled only with what
  * the table has confirmed, so that it never claims more than the table does.
  *
  * <p>Bounded: the key that was completed first goes first, since copies follow their originals. (A cache that keeps what is
@@ -19,12 +20,14 @@ final class CompletedKeys {
     private final int size;
     private final Clock clock;
 
+    private record Entry(Instant end, Work.Original original) {}
+
     /** In the order in which they were completed. */
-    private final Map<String, Instant> ends = new LinkedHashMap<>() {
+    private final Map<String, Entry> entries = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
             return size() > size;
         }
     };
@@ -36,27 +39,33 @@ final class CompletedKeys {
     }
 
     /** Leaves a key whose row has no end to the table: our rows always have one, so somebody else writes that row. */
-    synchronized void add(String key, Instant rememberedUntil) {
+    synchronized void add(String key, Instant rememberedUntil, Work.Original original) {
         if (rememberedUntil.isBefore(Instant.MAX)) {
-            ends.remove(key);
-            ends.put(key, rememberedUntil);
+            entries.remove(key);
+            entries.put(key, new Entry(rememberedUntil, original));
         }
     }
 
-    synchronized boolean contains(String key) {
-        Instant end = ends.get(key);
-        return end != null && clock.instant().isBefore(end);
+    boolean contains(String key) {
+        return find(key).isPresent();
+    }
+
+    /** The work that completed the key, if it is remembered. */
+    synchronized Optional<Work.Original> find(String key) {
+        return Optional.ofNullable(entries.get(key))
+                .filter(entry -> clock.instant().isBefore(entry.end()))
+                .map(Entry::original);
     }
 
     synchronized void remove(String key) {
-        ends.remove(key);
+        entries.remove(key);
     }
 
     synchronized void clear() {
-        ends.clear();
+        entries.clear();
     }
 
     synchronized int size() {
-        return ends.size();
+        return entries.size();
     }
 }

@@ -63,6 +63,9 @@ final class DynamoDbClaimStore implements ClaimStore {
         if (request.failures() > 0) {
             item.put(ClaimSchema.ATTEMPTS, number(request.failures()));
         }
+        if (request.content() != ClaimSchema.NO_CONTENT) {
+            item.put(ClaimSchema.CONTENT, AttributeValue.fromB(request.content()));
+        }
         PutItemRequest.Builder put = PutItemRequest.builder()
                 .overrideConfiguration(timeouts)
                 .tableName(table)

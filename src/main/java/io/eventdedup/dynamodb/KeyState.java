@@ -3,6 +3,7 @@ package io.eventdedup.dynamodb;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import software.amazon.awssdk.core.SdkBytes;
 
 /** What the table says about one key. */
 public sealed interface KeyState {
@@ -25,13 +26,24 @@ public sealed interface KeyState {
      * @param group token of the request that made the claim together with others; if that group's item names the owner, the
      *     key is completed
      * @param failures how often work on the key has failed
+     * @param content what the work keeps with the key; may be empty
      */
-    record InProgress(String owner, Instant leaseUntil, Optional<String> group, int failures, Instant expiration)
+    record InProgress(
+            String owner,
+            Instant leaseUntil,
+            Optional<String> group,
+            int failures,
+            Instant expiration,
+            SdkBytes content)
             implements KeyState {
 
-        /** What the row says together with its group's item. */
-        KeyState with(Set<String> done) {
-            return done.contains(owner) ? new Completed(owner, Optional.empty(), expiration) : this;
+        /**
+         * What the row says together with its group's item.
+         *
+         * @param claimed when the claim was made, if that may stand for the end of its work, which the item does not say
+         */
+        KeyState with(Set<String> done, Optional<Instant> claimed) {
+            return done.contains(owner) ? new Completed(owner, claimed, expiration, content) : this;
         }
     }
 
@@ -39,8 +51,9 @@ public sealed interface KeyState {
      * The work is done.
      *
      * @param at when, if the row says so
+     * @param content what the work keeps with the key; empty in rows of other programs
      */
-    record Completed(String owner, Optional<Instant> at, Instant expiration) implements KeyState {}
+    record Completed(String owner, Optional<Instant> at, Instant expiration, SdkBytes content) implements KeyState {}
 
     /**
      * Work on the key has failed; any delivery may claim it.

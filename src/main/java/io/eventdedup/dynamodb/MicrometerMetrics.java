@@ -24,19 +24,19 @@ final class MicrometerMetrics implements RepositoryMetrics {
         this.registry = registry;
         this.repository = repository;
         this.claim = Timer.builder("dedup.claim")
-                .description("Claim requests to the table")
+                .description("claim requests to the table")
                 .tag("repository", repository)
                 .register(registry);
         this.confirm = Timer.builder("dedup.confirm")
-                .description("Confirm requests to the table")
+                .description("confirm requests to the table")
                 .tag("repository", repository)
                 .register(registry);
         this.leaseLost = Counter.builder("dedup.lease.lost")
-                .description("Claims that another delivery took over while they were held: two deliveries overlapped")
+                .description("claims that another delivery took over while they were held: two deliveries overlapped")
                 .tag("repository", repository)
                 .register(registry);
         this.cacheHits = Counter.builder("dedup.cache.hits")
-                .description("Duplicates recognised without a request")
+                .description("copies recognised without a request")
                 .tag("repository", repository)
                 .register(registry);
     }
@@ -70,7 +70,7 @@ final class MicrometerMetrics implements RepositoryMetrics {
     @Override
     public void watchPendingConfirms(IntSupplier count) {
         pendingConfirms = Gauge.builder("dedup.confirm.pending", count::getAsInt)
-                .description("Confirms that have not reached the table yet")
+                .description("forwarded events that the table does not know yet")
                 .tag("repository", repository)
                 .strongReference(true)
                 .register(registry);

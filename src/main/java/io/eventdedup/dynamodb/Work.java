@@ -1,5 +1,7 @@
 package io.eventdedup.dynamodb;
 
+import java.time.Instant;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.SafeCopyProperty;
 
@@ -26,6 +28,29 @@ public interface Work extends SafeCopyProperty {
         /** Nothing is to be remembered: the next delivery of the event is new. For an outage, a shutdown, a dead letter. */
         FORGET
     }
+
+    /**
+     * The work that made the row of a key first.
+     *
+     * @param content what its {@link Work#content} was; empty if it had none, or another program wrote the row
+     * @param processedAt when it was done, or, if only its group's item says that it was, when it was claimed; empty if the row
+     *     does not say
+     */
+    record Original(byte[] content, Optional<Instant> processedAt) {}
+
+    /**
+     * What is kept with the key for the copies to come, as it is: at most some hundred bytes, so that an item stays below the 1 KB
+     * of one write unit. Asked once, before the key is claimed; nothing by default.
+     */
+    default byte[] content() {
+        return new byte[0];
+    }
+
+    /**
+     * The key was not claimed, since its work is done: this is a copy. Called before {@code add} returns {@code false}, on the
+     * same thread; what it throws goes to the caller of {@code add}. Does nothing by default.
+     */
+    default void duplicateOf(Original original) {}
 
     /**
      * The key was claimed for this work.

@@ -45,7 +45,8 @@ public final class Edits {
         return inside.isEmpty() ? NONE : inside.getOrDefault(name, NONE);
     }
 
-    Edits at(int index) {
+    /** The edits of an element. */
+    public Edits at(int index) {
         return inside.isEmpty() ? NONE : at(Integer.toString(index));
     }
 

@@ -97,13 +97,19 @@ public final class EventKeyProcessor implements Processor {
         rules = KeyRules.load(KeyRules.location(keys), window).withReplays(replays);
     }
 
+    /** As {@link #identify}. */
+    @Override
+    public void process(Exchange exchange) {
+        identify(exchange);
+    }
+
     /**
      * Sets the body and the properties.
      *
+     * @return the event, which the body was or held
      * @throws UnusableEventException if the event can never be processed; the body and {@link #ORIGINAL_BODY} are set
      */
-    @Override
-    public void process(Exchange exchange) {
+    public UsableEvent identify(Exchange exchange) {
         Message message = exchange.getMessage();
         IncomingEvent incoming = incoming(message);
         message.setBody(incoming.text());
@@ -121,6 +127,7 @@ public final class EventKeyProcessor implements Processor {
         if (key.fallback()) {
             exchange.setProperty(KEY_FALLBACK, true);
         }
+        return event;
     }
 
     private IncomingEvent incoming(Message message) {

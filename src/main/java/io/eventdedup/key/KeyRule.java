@@ -1,5 +1,6 @@
 package io.eventdedup.key;
 
+import io.eventdedup.json.Edits;
 import io.eventdedup.json.JsonPointer;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
  *
  * @param exclude what is taken out of its parts
  * @param round what is rounded in them
+ * @param notSketched what {@link ContentSketch} leaves out
  * @param group where the FIFO message group is, or null for the key itself
  * @param line the rule's line in its file
  * @param text the rule as it stands there
@@ -20,6 +22,7 @@ record KeyRule(
         KeyRecipe recipe,
         Set<JsonPointer> exclude,
         Map<JsonPointer, Duration> round,
+        Edits notSketched,
         Duration window,
         JsonPointer group,
         int line,

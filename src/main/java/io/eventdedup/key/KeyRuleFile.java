@@ -100,6 +100,7 @@ final class KeyRuleFile {
         Set<JsonPointer> exclude = exclude(fields, optionalByPointer.keySet());
         Map<JsonPointer, Duration> round = round(fields, optionalByPointer.keySet());
         Edits edits = Edits.of(exclude, round);
+        Edits notSketched = ContentSketch.leftOut(exclude, round.keySet());
         KeyRecipe recipe = new KeyRecipe(optionalByPointer.entrySet().stream()
                 .map(part -> new KeyPart(part.getKey(), part.getValue(), edits.at(part.getKey())))
                 .toList());
@@ -111,7 +112,8 @@ final class KeyRuleFile {
             throw error(match, "match is empty; write the detail-type that the rule is for");
         }
         return globs.stream()
-                .map(glob -> new KeyRule(glob(glob), recipe, exclude, round, window, group, line(glob), text))
+                .map(glob ->
+                        new KeyRule(glob(glob), recipe, exclude, round, notSketched, window, group, line(glob), text))
                 .toList();
     }
 

@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -190,6 +192,18 @@ public final class KeyRules {
         }
         return new EventKey(
                 hash, rule.window(), group(rule, event, hash), rule.match().text(), fallback);
+    }
+
+    /** What an event says, to be compared with what its original said. */
+    public ContentSketch sketchOf(UsableEvent event) {
+        return ContentSketch.of(event, ruleOf(event.detailType()).notSketched());
+    }
+
+    /** The window of each rule, by the name that {@link EventKey#rule} gives the rule. */
+    public Map<String, Duration> windows() {
+        Map<String, Duration> windows = new LinkedHashMap<>();
+        rules.forEach(rule -> windows.putIfAbsent(rule.match().text(), rule.window()));
+        return windows;
     }
 
     /** The name of the archive replay that is in the event's key, or null. */

@@ -1,11 +1,18 @@
 package io.eventdedup.route;
 
 import io.eventdedup.dynamodb.Work;
+import io.eventdedup.json.TimestampRounding;
+import io.eventdedup.key.ContentSketch;
 import io.eventdedup.key.EventKeyProcessor;
 import io.eventdedup.key.IncomingEvent;
+import io.eventdedup.key.UsableEvent;
+import io.eventdedup.sqs.Copy;
 import io.eventdedup.sqs.Delivery;
 import io.eventdedup.sqs.EventInFlight;
 import io.eventdedup.sqs.Failure;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -21,17 +28,24 @@ final class DedupKeys implements Processor {
 
     private final EventKeyProcessor keys;
     private final Failures failures;
+    private final Clock clock;
 
-    DedupKeys(EventKeyProcessor keys, Failures failures) {
+    DedupKeys(EventKeyProcessor keys, Failures failures, Clock clock) {
         this.keys = keys;
         this.failures = failures;
+        this.clock = clock;
     }
 
     @Override
     public void process(Exchange exchange) {
         Optional<EventInFlight> begun = Delivery.of(exchange).map(delivery -> begin(exchange, delivery));
-        keys.process(exchange);
-        begun.ifPresent(event -> event.identify(identity(exchange)));
+        UsableEvent known = keys.identify(exchange);
+        begun.ifPresent(event -> {
+            event.identify(identity(exchange, known));
+            ContentSketch sketch = keys.rules().sketchOf(known);
+            exchange.getExchangeExtension()
+                    .setSafeCopyProperty(Work.PROPERTY, new WorkOnEvent(event, sketch, exchange.getExchangeId()));
+        });
     }
 
     private EventInFlight begin(Exchange exchange, Delivery delivery) {
@@ -41,20 +55,19 @@ final class DedupKeys implements Processor {
                 : exchange.getMessage().getBody(String.class);
         int index = exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, 0, int.class);
         EventInFlight event = delivery.begin(exchange, index, original);
-        exchange.getExchangeExtension()
-                .setSafeCopyProperty(Work.PROPERTY, new WorkOnEvent(event, failures, exchange.getExchangeId()));
         exchange.getExchangeExtension().addOnCompletion(new EndOfWork(event));
         exchange.getExchangeExtension().addOnCompletion(new EndOfOwnExchange(event));
         return event;
     }
 
-    private static EventInFlight.Identity identity(Exchange exchange) {
+    private static EventInFlight.Identity identity(Exchange exchange, UsableEvent event) {
         return new EventInFlight.Identity(
                 exchange.getProperty(EventKeyProcessor.KEY, String.class),
                 exchange.getProperty(EventKeyProcessor.RULE, String.class),
                 exchange.getProperty(EventKeyProcessor.GROUP, String.class),
                 exchange.getProperty(EventKeyProcessor.EVENT_TYPE, String.class),
-                exchange.getProperty(EventKeyProcessor.KEY_FALLBACK, false, boolean.class));
+                exchange.getProperty(EventKeyProcessor.KEY_FALLBACK, false, boolean.class),
+                Optional.ofNullable(TimestampRounding.instantOf(event.envelope().get("time"))));
     }
 
     /** Stays with the event's own exchange, also when a step hands its other completions over to another thread. */
@@ -106,11 +119,39 @@ final class DedupKeys implements Processor {
     }
 
     /**
-     * Tells the repository how the work on an event's key ended.
-     *
-     * @param exchangeId the event's own exchange
+     * Tells the repository what an event says and how the work on its key ended, and compares a copy with its original.
      */
-    private record WorkOnEvent(EventInFlight event, Failures failures, String exchangeId) implements Work {
+    private final class WorkOnEvent implements Work {
+
+        private final EventInFlight event;
+        private final ContentSketch sketch;
+        private final String exchangeId;
+
+        WorkOnEvent(EventInFlight event, ContentSketch sketch, String exchangeId) {
+            this.event = event;
+            this.sketch = sketch;
+            this.exchangeId = exchangeId;
+        }
+
+        @Override
+        public byte[] content() {
+            return sketch.toBytes();
+        }
+
+        @Override
+        public void duplicateOf(Original original) {
+            event.copies(compare(original));
+        }
+
+        private Copy compare(Original original) {
+            Optional<Duration> gap = original.processedAt().map(at -> Duration.between(at, clock.instant()));
+            if (original.content().length == 0) {
+                return new Copy(Copy.Content.UNKNOWN, List.of(), gap);
+            }
+            return sketch.isSame(original.content())
+                    ? new Copy(Copy.Content.SAME, List.of(), gap)
+                    : new Copy(Copy.Content.DIFFERS, sketch.differences(original.content()), gap);
+        }
 
         @Override
         public void claimed(int failuresBefore) {

@@ -7,8 +7,10 @@ import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.merge.MergeGroup;
 import io.eventdedup.sqs.DedupSqsComponent;
-import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 
@@ -95,11 +97,12 @@ public final class DedupParts {
                 settings(),
                 KeyRules.load(KeyRules.location(settings().keys()), settings().window()));
         rules().reload();
+        monitor().ifPresent(Monitor::rulesChanged);
     }
 
     synchronized DedupKeys keys() {
         if (keys == null) {
-            keys = new DedupKeys(rules(), failures());
+            keys = new DedupKeys(rules(), failures(), Clock.systemUTC());
         }
         return keys;
     }
@@ -132,11 +135,7 @@ public final class DedupParts {
         component.setLease(from.lease());
         component.setOutputQueue(from.outputQueue());
         component.shareRequestsWithin(mergeGroup());
-        OutcomeCounter outcomes = new OutcomeCounter(
-                hasMicrometer()
-                        ? Optional.of(new OutcomeCounter.Meters(
-                                () -> context.getRegistry().findSingleByType(MeterRegistry.class)))
-                        : Optional.empty());
+        OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), this::windows);
         component.tellOfEvents(outcomes);
         component.probeBeforePolling(() -> {
             repository().probe();
@@ -150,12 +149,8 @@ public final class DedupParts {
         }
     }
 
-    static boolean hasMicrometer() {
-        try {
-            Class.forName("io.micrometer.core.instrument.MeterRegistry", false, DedupParts.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
-        }
+    /** None while nothing has asked for the rules. */
+    private synchronized Map<String, Duration> windows() {
+        return rules == null ? Map.of() : rules.rules().windows();
     }
 }

@@ -6,7 +6,6 @@ import io.eventdedup.sqs.EventListener;
 import io.eventdedup.sqs.Gate;
 import io.eventdedup.sqs.Outcome;
 import io.eventdedup.sqs.QueueDepth;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +23,6 @@ import org.slf4j.LoggerFactory;
  * stopped, and for every minute with traffic one line of counts in the log, and at the end one with the counts since the start.
  */
 public final class Monitor extends ServiceSupport {
-
-    /** The gauge of the gate. */
-    static final String GATE_CLOSED = "dedup.gate.closed";
 
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
     private static final long INTERVAL_SECONDS = 60;
@@ -82,9 +78,14 @@ public final class Monitor extends ServiceSupport {
         scheduler = Daemons.scheduler("dedup-monitor");
         Daemons.repeat(scheduler, TimeUnit.SECONDS.toMillis(INTERVAL_SECONDS), this::tell);
         Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.register(new Readiness(this)));
-        if (DedupParts.hasMicrometer()) {
-            context.addStartupListener((started, alreadyStarted) -> GateGauge.register(started, this));
+        if (isMicrometerThere()) {
+            context.addStartupListener((started, alreadyStarted) -> Meters.register(this));
         }
+    }
+
+    /** Other rules are in force. */
+    void rulesChanged() {
+        outcomes.rulesChanged();
     }
 
     /** Events with this outcome since the start. */
@@ -97,6 +98,7 @@ public final class Monitor extends ServiceSupport {
         Totals now = Totals.of(outcomes);
         log("Last " + INTERVAL_SECONDS + " s", now.since(told));
         told = now;
+        outcomes.warn();
     }
 
     private static void log(String period, Totals totals) {
@@ -111,15 +113,23 @@ public final class Monitor extends ServiceSupport {
         log("Since the start", Totals.of(outcomes));
     }
 
-    /** Apart, since Micrometer need not be on the class path. */
-    private static final class GateGauge {
+    private static boolean isMicrometerThere() {
+        try {
+            Class.forName("io.micrometer.core.instrument.MeterRegistry", false, Monitor.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
 
-        static void register(CamelContext context, Monitor monitor) {
-            MeterRegistry registry = context.getRegistry().findSingleByType(MeterRegistry.class);
+    /** Apart, since Micrometer need not be on the class path. */
+    private static final class Meters {
+
+        static void register(Monitor monitor) {
+            MeterRegistry registry = monitor.context.getRegistry().findSingleByType(MeterRegistry.class);
             if (registry != null) {
-                Gauge.builder(GATE_CLOSED, () -> monitor.problem().isPresent() ? 1 : 0)
-                        .description("1 while nothing is polled, since DynamoDB or a queue is away")
-                        .register(registry);
+                monitor.outcomes.countIn(
+                        new RouteMeters(registry, () -> monitor.problem().isPresent()));
             }
         }
     }

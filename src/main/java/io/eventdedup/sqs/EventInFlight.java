@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.camel.Exchange;
@@ -29,7 +30,8 @@ public final class EventInFlight implements SafeCopyProperty {
     /** The header of a dead letter that leads to its event. Camel never sends headers with its own prefix. */
     private static final String LETTER_HEADER = "CamelDedupLetter";
 
-    private static final String NO_RULE = "none";
+    /** Stands for the rule of what is no event. */
+    public static final String NO_RULE = "none";
 
     /**
      * What the event's key rule says of it.
@@ -39,8 +41,10 @@ public final class EventInFlight implements SafeCopyProperty {
      * @param group the FIFO message group
      * @param eventType the type, as the forwarded message carries it
      * @param fallback whether a part of the rule's key was missing
+     * @param time the event's own time, if it gives one
      */
-    public record Identity(String key, String rule, String group, String eventType, boolean fallback) {}
+    public record Identity(
+            String key, String rule, String group, String eventType, boolean fallback, Optional<Instant> time) {}
 
     private final Delivery delivery;
     private final int index;
@@ -49,6 +53,7 @@ public final class EventInFlight implements SafeCopyProperty {
 
     private Identity identity;
     private OptionalInt failuresBefore = OptionalInt.empty();
+    private Copy copy;
     private Failure failure;
     private int sends;
     private boolean forwarded;
@@ -122,6 +127,16 @@ public final class EventInFlight implements SafeCopyProperty {
     /** Its key is claimed; so often has work on it failed before. */
     public synchronized void claimed(int failures) {
         failuresBefore = OptionalInt.of(failures);
+    }
+
+    /** Its key was found completed: it is a copy. */
+    public synchronized void copies(Copy found) {
+        copy = found;
+    }
+
+    /** How it compares with its original; empty for an event that is no copy. */
+    public synchronized Optional<Copy> copy() {
+        return Optional.ofNullable(copy);
     }
 
     /**

@@ -3,24 +3,35 @@ package io.eventdedup.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.eventdedup.key.KeyRules;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import io.eventdedup.route.DedupMeter;
+import io.eventdedup.route.DedupParts;
+import io.eventdedup.sqs.Copy;
+import io.eventdedup.sqs.Outcome;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator's tools see over HTTP. */
 @ExtendWith(EmbeddedAwsExtension.class)
@@ -36,15 +47,20 @@ class ObservabilityTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private int port;
+    private Path rules;
     private RouteFixture fixture;
     private DedupApplication replica;
 
     @BeforeEach
-    void start(EmbeddedAws aws) throws IOException {
+    void start(EmbeddedAws aws, @TempDir Path directory) throws IOException {
+        rules = directory.resolve("event-keys.yaml");
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        fixture = new RouteFixture(aws).with("dedup.http.port", Integer.toString(port));
+        Files.copy(Path.of("routes/event-keys.yaml"), rules);
+        fixture = new RouteFixture(aws)
+                .with("dedup.http.port", Integer.toString(port))
+                .with("dedup.keys", rules.toString());
         replica = fixture.startReplica();
     }
 
@@ -79,13 +95,50 @@ class ObservabilityTest {
         fixture.send(EVENT_WITHOUT_ITS_KEY_PARTS);
         await().atMost(PATIENCE).until(() -> forwarded() == 1);
 
-        TreeSet<String> names = new TreeSet<>();
-        get("/observe/metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith("dedup_"))
-                .forEach(line -> names.add(line.replaceAll("[{ ].*", "")));
-        assertThat(names).isEqualTo(new TreeSet<>(MetricNames.ALL));
+        assertThat(Scrape.of(port).names()).isEqualTo(MetricNames.ALL);
+
+        MeterRegistry registry = replica.camelContext().getRegistry().findSingleByType(MeterRegistry.class);
+        assertThat(registry.getMeters().stream().map(Meter::getId).filter(id -> id.getName().startsWith("dedup.")))
+                .allSatisfy(id -> {
+                    DedupMeter meter = Stream.of(DedupMeter.values())
+                            .filter(declared -> declared.id().equals(id.getName()))
+                            .findFirst()
+                            .orElseThrow();
+                    assertThat(id.getDescription()).isEqualTo(meter.meaning());
+                    assertThat(id.getTags()).extracting(Tag::getKey).containsExactlyInAnyOrderElementsOf(meter.tags());
+                });
+    }
+
+    @Test
+    void theSeriesOfEveryRuleBeginAtZeroAlsoAfterAReload() throws IOException {
+        Map<String, Duration> windows =
+                KeyRules.load(rules, Duration.ofMinutes(5)).windows();
+        assertThat(windows).hasSizeGreaterThan(100);
+        assertThat(windows.keySet()).allSatisfy(this::assertSeriesBeginAtZero);
+        assertThat(Scrape.of(port).sum("dedup_events_total", "outcome=\"dead_letter\"", "rule=\"none\"")).hasValue(0);
+        String rule = "v2.users.{id}.presence";
+        assertThat(Scrape.of(port).sum("dedup_rule_window_seconds", "rule=\"" + rule + "\"")).hasValue(14 * 86400);
+
+        Files.writeString(rules, "- match: my.type\n  key: [/detail/id]\n  window: 7d\n- match: \"*\"\n  key: [/detail]\n");
+        DedupParts.of(replica.camelContext()).reloadRules();
+
+        assertSeriesBeginAtZero("my.type");
+        assertThat(Scrape.of(port).sum("dedup_rule_window_seconds", "rule=\"my.type\"")).hasValue(7 * 86400);
+        assertThat(Scrape.of(port).sum("dedup_rule_window_seconds", "rule=\"" + rule + "\"")).isEmpty();
+    }
+
+    private void assertSeriesBeginAtZero(String name) {
+        String rule = "rule=\"" + name + "\"";
+        Scrape scrape = Scrape.of(port);
+        for (Outcome outcome : Outcome.values()) {
+            assertThat(scrape.sum("dedup_events_total", "outcome=\"" + outcome.label() + "\"", rule)).hasValue(0);
+        }
+        for (Copy.Content content : Copy.Content.values()) {
+            assertThat(scrape.sum("dedup_copies_total", "content=\"" + content.label() + "\"", rule)).hasValue(0);
+        }
+        assertThat(scrape.sum("dedup_copies_difference_total", "field=\"other\"", rule)).hasValue(0);
+        assertThat(scrape.sum("dedup_key_fallback_total", rule)).hasValue(0);
+        assertThat(scrape.sum("dedup_copy_gap_seconds_bucket", "le=\"+Inf\"", rule)).hasValue(0);
     }
 
     @Test

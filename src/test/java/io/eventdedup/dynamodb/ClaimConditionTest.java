@@ -48,7 +48,7 @@ class ClaimConditionTest {
 
     @Test
     void claimsAreDecidedAlike() {
-        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, NOW);
+        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, ClaimSchema.NO_CONTENT, NOW);
         Claimer claimer = new Claimer(store, PROTOCOL);
         for (Map<String, AttributeValue> item : items()) {
             fixture.put(KEY, item);
@@ -64,7 +64,7 @@ class ClaimConditionTest {
 
     @Test
     void onlyARowThatMayBeReplacedIsReplaced() {
-        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, NOW);
+        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, ClaimSchema.NO_CONTENT, NOW);
         for (Map<String, AttributeValue> item : items()) {
             KeyState found = ClaimSchema.state(item);
             Step step = PROTOCOL.judge(Optional.of(found), request);
@@ -81,7 +81,7 @@ class ClaimConditionTest {
 
     @Test
     void aRowThatIsNotAsItWasFoundIsNotReplaced() {
-        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, NOW);
+        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, ClaimSchema.NO_CONTENT, NOW);
         for (Map<String, AttributeValue> item : items()) {
             KeyState found = ClaimSchema.state(item);
             Map<String, AttributeValue> changed = new HashMap<>(item);

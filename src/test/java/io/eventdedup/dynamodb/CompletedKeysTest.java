@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CompletedKeysTest {
 
     private static final int SIZE = 100;
+    private static final Work.Original ORIGINAL = new Work.Original(new byte[] {1}, Optional.empty());
 
     private final TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final Instant later = clock.instant().plus(Duration.ofMinutes(5));
@@ -17,7 +19,7 @@ class CompletedKeysTest {
     @Test
     void theNewestKeysAreRememberedHoweverManyWereThereBefore() {
         CompletedKeys finished = new CompletedKeys(SIZE, clock);
-        IntStream.range(0, 10 * SIZE).forEach(i -> finished.add("key " + i, later));
+        IntStream.range(0, 10 * SIZE).forEach(i -> finished.add("key " + i, later, ORIGINAL));
 
         assertThat(IntStream.range(9 * SIZE, 10 * SIZE).mapToObj(i -> "key " + i))
                 .allMatch(finished::contains);
@@ -28,10 +30,10 @@ class CompletedKeysTest {
     @Test
     void aKeyThatIsFinishedAgainIsNew() {
         CompletedKeys finished = new CompletedKeys(2, clock);
-        finished.add("a", later);
-        finished.add("b", later);
-        finished.add("a", later);
-        finished.add("c", later);
+        finished.add("a", later, ORIGINAL);
+        finished.add("b", later, ORIGINAL);
+        finished.add("a", later, ORIGINAL);
+        finished.add("c", later, ORIGINAL);
 
         assertThat(finished.contains("a")).isTrue();
         assertThat(finished.contains("b")).isFalse();
@@ -40,7 +42,7 @@ class CompletedKeysTest {
     @Test
     void aKeyIsRememberedUntilItsWindowEnds() {
         CompletedKeys finished = new CompletedKeys(SIZE, clock);
-        finished.add("a", later);
+        finished.add("a", later, ORIGINAL);
         clock.move(Duration.ofMinutes(5).minusMillis(1));
         assertThat(finished.contains("a")).isTrue();
 
@@ -52,8 +54,8 @@ class CompletedKeysTest {
     @Test
     void whatIsForgottenIsNotContained() {
         CompletedKeys finished = new CompletedKeys(SIZE, clock);
-        finished.add("a", later);
-        finished.add("b", later);
+        finished.add("a", later, ORIGINAL);
+        finished.add("b", later, ORIGINAL);
 
         finished.remove("a");
         assertThat(finished.contains("a")).isFalse();
@@ -64,7 +66,7 @@ class CompletedKeysTest {
     @Test
     void aKeyWhoseRowHasNoEndIsLeftToTheTable() {
         CompletedKeys finished = new CompletedKeys(SIZE, clock);
-        finished.add("a", Instant.MAX);
+        finished.add("a", Instant.MAX, ORIGINAL);
 
         assertThat(finished.contains("a")).isFalse();
     }
@@ -72,7 +74,7 @@ class CompletedKeysTest {
     @Test
     void sizeZeroRemembersNothing() {
         CompletedKeys finished = new CompletedKeys(0, clock);
-        finished.add("a", later);
+        finished.add("a", later, ORIGINAL);
 
         assertThat(finished.contains("a")).isFalse();
     }

@@ -66,7 +66,7 @@ final class SimulatedTable {
     /** What the row says together with its group's item. */
     Optional<KeyState> state(String key) {
         return row(key).map(row -> row instanceof KeyState.InProgress inProgress
-                ? inProgress.with(inProgress.group().map(this::done).orElse(Set.of()))
+                ? inProgress.with(inProgress.group().map(this::done).orElse(Set.of()), Optional.empty())
                 : row);
     }
 
@@ -198,7 +198,8 @@ final class SimulatedTable {
                                 request.leaseUntil(),
                                 group.map(Group::token),
                                 forgetsFailures(found) ? 0 : request.failures(),
-                                request.expiration()));
+                                request.expiration(),
+                                request.content()));
                 return new ClaimWrite.Written(group);
             });
         }
@@ -254,7 +255,10 @@ final class SimulatedTable {
                     rows.put(
                             request.key(),
                             new KeyState.Completed(
-                                    request.owner(), Optional.of(request.processedAt()), request.expiration()));
+                                    request.owner(),
+                                    Optional.of(request.processedAt()),
+                                    request.expiration(),
+                                    ClaimSchema.NO_CONTENT));
                 }
                 return allowed ? ConfirmResult.ROW : ConfirmResult.REFUSED;
             });
@@ -306,7 +310,8 @@ final class SimulatedTable {
                                 request.leaseUntil(),
                                 Optional.empty(),
                                 old.failures(),
-                                request.expiration()));
+                                request.expiration(),
+                                old.content()));
                 return true;
             });
         }

@@ -9,7 +9,8 @@ import io.eventdedup.sqs.Delivery;
 import io.eventdedup.sqs.EventInFlight;
 import io.eventdedup.sqs.Outcome;
 import io.eventdedup.sqs.TestDeliveries;
-import java.util.Optional;
+import java.time.Clock;
+import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class MonitorTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
-    private final OutcomeCounter outcomes = new OutcomeCounter(Optional.empty());
+    private final OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), Map::of);
     private final Monitor monitor = new Monitor(context, new DedupSqsComponent(), outcomes);
     private final LogLines log = new LogLines(Monitor.class, Level.INFO);
 
