@@ -70,7 +70,9 @@ public final class LocalRun {
                 .map(EventsFile::read)
                 .orElseGet(() -> EventGenerator.generate(options.seed(), options.count()));
         out.println(title(workload));
-        int httpPort = freePort(0, "dedup.http.port");
+        // Camel's placeholders take the environment first
+        int wanted = Integer.parseInt(System.getenv().getOrDefault("DEDUP_HTTP_PORT", "0"));
+        int httpPort = freePort(wanted, "dedup.http.port");
         try (EmbeddedAws aws = EmbeddedAws.start(
                         freePort(options.sqsPort(), "sqs.port"), freePort(options.dynamoDbPort(), "dynamodb.port"));
                 DedupApplication application = start(aws, httpPort);

@@ -1,5 +1,6 @@
 package io.eventdedup.page;
 
+import io.eventdedup.sqs.Copy;
 import io.eventdedup.sqs.EventInFlight;
 import io.eventdedup.sqs.EventListener;
 import io.eventdedup.sqs.Failure;
@@ -23,7 +24,8 @@ import java.util.regex.Pattern;
 final class Activity implements EventListener {
 
     private static final int MOST_RECENT = 200;
-    private static final int LONGEST_TYPE = 200;
+    private static final int LONGEST_NAME = 200;
+    private static final int MOST_FIELDS = 20;
     private static final int MOST_REASONS = 20;
 
     /** Stands for all reasons that are too many, or too odd. */
@@ -42,9 +44,10 @@ final class Activity implements EventListener {
      * What became of one event.
      *
      * @param at epoch milliseconds
-     * @param type its detail-type, cut at {@value #LONGEST_TYPE} characters; null of what is no event
+     * @param type its detail-type, cut at {@value #LONGEST_NAME} characters; null of what is no event
      * @param key the first characters of its key
      * @param reason of a dead letter; else null
+     * @param fields where a copy differs from its original, at most {@value #MOST_FIELDS}
      */
     record Decision(
             long at,
@@ -54,7 +57,8 @@ final class Activity implements EventListener {
             String outcome,
             String messageId,
             long millis,
-            String reason) {}
+            String reason,
+            List<String> fields) {}
 
     /** How long a message had been in the queue when it was received, and when it was done, in epoch milliseconds. */
     record Wait(long millis, long at) {}
@@ -66,8 +70,9 @@ final class Activity implements EventListener {
     @Override
     public void ended(EventInFlight event, Outcome outcome) {
         long now = clock.millis();
-        boolean fallback = event.identity().map(EventInFlight.Identity::fallback).orElse(false);
-        rules.computeIfAbsent(event.rule(), rule -> new RuleActivity()).count(outcome, fallback, now);
+        boolean fallback =
+                event.identity().map(EventInFlight.Identity::fallback).orElse(false);
+        rules.computeIfAbsent(event.rule(), rule -> new RuleActivity()).count(outcome, fallback, event.copy(), now);
         Optional<String> reason = event.failure()
                 .filter(failure -> outcome == Outcome.DEAD_LETTER && failure instanceof Failure.Dead)
                 .map(dead -> ((Failure.Dead) dead).letter().reason());
@@ -82,7 +87,11 @@ final class Activity implements EventListener {
                 outcome.label(),
                 event.delivery().messageId(),
                 TimeUnit.NANOSECONDS.toMillis(event.nanos()),
-                reason.orElse(null));
+                reason.orElse(null),
+                event.copy().map(Copy::fields).orElse(List.of()).stream()
+                        .limit(MOST_FIELDS)
+                        .map(Activity::shortened)
+                        .toList());
         synchronized (recent) {
             if (recent.size() == MOST_RECENT) {
                 recent.removeLast();
@@ -93,8 +102,9 @@ final class Activity implements EventListener {
         event.delivery().waited().map(Duration::toMillis).ifPresent(wait -> lastWait = new Wait(wait, now));
     }
 
-    private static String shortened(String type) {
-        return type.length() <= LONGEST_TYPE ? type : type.substring(0, LONGEST_TYPE) + "…";
+    /** Names come from events, so they may be of any length. */
+    static String shortened(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
     }
 
     private String bounded(String reason) {

@@ -32,9 +32,10 @@ final class Origins {
     static Optional<String> refusal(String host, String origin) {
         Matcher parts = HOST.matcher(lower(host));
         if (!parts.matches() || !isNobodysDomain(parts.group("name"))) {
-            return Optional.of("The page answers to an address (127.0.0.1, 10.0.0.7), a name without a dot, or one that ends in "
-                    + String.join(", ", PRIVATE)
-                    + ", so that no other site can read it. Use one of these, or let the proxy send one as Host.");
+            return Optional.of(
+                    "The page answers to an address (127.0.0.1, 10.0.0.7), a name without a dot, or one that ends in "
+                            + String.join(", ", PRIVATE)
+                            + ", so that no other site can read it. Use one of these, or let the proxy send one as Host.");
         }
         return origin == null || lower(origin).matches("https?://" + Pattern.quote(lower(host)))
                 ? Optional.empty()

@@ -1,11 +1,11 @@
 package io.eventdedup.page;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.eventdedup.key.KeyExplanation;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Monitor;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -21,12 +21,16 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The page {@code /dedup} on the management port, with its JSON under {@code /dedup/api/}, which src/docs/operations.md
  * describes. No request changes anything, and nothing of what is pasted into the page is kept.
  */
 public final class Page {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Page.class);
 
     private static final String PATH = "/dedup";
     private static final String API = PATH + "/api/";
@@ -72,7 +76,7 @@ public final class Page {
     }
 
     private void serve(Router router, Report report) {
-        router.route(PATH + "/*").handler(Page::guard);
+        router.route(PATH + "/*").handler(Page::guard).failureHandler(Page::failed);
         serve(router, PATH, "index.html", "text/html");
         serve(router, PATH + "/page.css", "page.css", "text/css");
         serve(router, PATH + "/page.js", "page.js", "text/javascript");
@@ -99,6 +103,22 @@ public final class Page {
         }
     }
 
+    /** Says nothing of what failed but its class: a message might quote what was pasted. */
+    private static void failed(RoutingContext request) {
+        boolean refused = request.statusCode() >= 400 && request.statusCode() < 500;
+        if (!refused) {
+            LOG.warn(
+                    "The page could not answer: {}",
+                    String.valueOf(request.failure()).split(":")[0]);
+        }
+        int status = refused ? request.statusCode() : 500;
+        send(
+                request,
+                status,
+                "text/plain",
+                HttpResponseStatus.valueOf(status).reasonPhrase().getBytes(StandardCharsets.UTF_8));
+    }
+
     private static void serve(Router router, String path, String file, String type) {
         router.get(path).blockingHandler(request -> send(request, 200, type, resource(file)), false);
     }
@@ -107,19 +127,31 @@ public final class Page {
         router.get(API + name).blockingHandler(request -> sendJson(request, 200, answer.get()), false);
     }
 
+    /** What was pasted. */
+    private record Bodies(String a, String b) {
+        Bodies {
+            a = a == null ? "" : a;
+            b = b == null ? "" : b;
+        }
+    }
+
     /** As the command {@code key}: explains the events of one body, or compares the event of each of two. */
     private void compare(RoutingContext request) {
         try {
-            JsonNode bodies = json.readTree(request.body().buffer().getBytes());
-            String a = bodies.path("a").asText();
-            String b = bodies.path("b").asText();
+            byte[] content = request.body().length() < 1
+                    ? new byte[0]
+                    : request.body().buffer().getBytes();
+            Bodies bodies = json.readValue(content, Bodies.class);
             KeyExplanation explanation = new KeyExplanation(parts.rules().rules());
-            if (b.isBlank()) {
-                List<List<KeyExplanation.Row>> events = explanation.rows(a);
+            if (bodies.b().isBlank()) {
+                List<List<KeyExplanation.Row>> events = explanation.rows(bodies.a());
                 List<?> shown = events.subList(0, Math.min(events.size(), MOST_EVENTS));
                 sendJson(request, 200, Map.of("found", events.size(), "events", shown));
             } else {
-                sendJson(request, 200, explanation.compare(explanation.only("A", a), explanation.only("B", b)));
+                sendJson(
+                        request,
+                        200,
+                        explanation.compare(explanation.only("A", bodies.a()), explanation.only("B", bodies.b())));
             }
         } catch (IOException noJson) {
             sendJson(request, 400, Map.of("error", "send {\"a\": \"…\", \"b\": \"…\"}; b may be empty"));

@@ -104,9 +104,7 @@ final class Report {
     record Rules(String file, List<Rule> rules) {}
 
     Rules rules() {
-        return new Rules(
-                KeyRules.location(parts.settings().keys()),
-                sorted(ruleTexts(), activity.rules()));
+        return new Rules(KeyRules.location(parts.settings().keys()), sorted(ruleTexts(), activity.rules()));
     }
 
     /** The rules as people wrote them. */
@@ -114,7 +112,7 @@ final class Report {
         return parts.rules().rules().sources();
     }
 
-    /** Dead letters first, then fallbacks, then by events; without any the order of the file. */
+    /** Dead letters first, then copies that differ, then fallbacks, then by events; without any the order of the file. */
     static List<Rule> sorted(List<KeyRules.Source> sources, Map<String, Figures> figures) {
         List<Rule> rules = new ArrayList<>();
         for (KeyRules.Source source : sources) {
@@ -128,6 +126,7 @@ final class Report {
             }
         });
         rules.sort(Comparator.comparingLong((Rule rule) -> rule.figures().deadLetters())
+                .thenComparingLong(rule -> rule.figures().differing())
                 .thenComparingLong(rule -> rule.figures().fallbacks())
                 .thenComparingLong(rule -> rule.figures().events())
                 .reversed());

@@ -1,17 +1,26 @@
 package io.eventdedup.page;
 
+import io.eventdedup.sqs.Copy;
 import io.eventdedup.sqs.Outcome;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** What became of the events of one rule since the start, and how many came in each of the last 60 minutes. */
 final class RuleActivity {
 
     private static final int MINUTES = 60;
+    private static final int MOST_FIELDS = 20;
+
+    /** Stands for all fields but the first {@value #MOST_FIELDS}. */
+    private static final String OTHER = "other";
 
     private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
     private final int[] perMinute = new int[MINUTES];
+    private final Map<String, Long> fields = new TreeMap<>();
+    private long differing;
     private long fallbacks;
     private long lastSeen;
     private long newestMinute;
@@ -20,6 +29,9 @@ final class RuleActivity {
      * The figures at one time.
      *
      * @param events settled ones, so without those that come again
+     * @param copies dropped, or in observe mode marked
+     * @param differing copies that differ from their originals
+     * @param fields where they do, with how many
      * @param lastSeen epoch milliseconds
      * @param minutes settled events per minute, the current minute last
      */
@@ -27,6 +39,8 @@ final class RuleActivity {
             long events,
             long forwarded,
             long copies,
+            long differing,
+            Map<String, Long> fields,
             long filtered,
             long deadLetters,
             long returned,
@@ -34,18 +48,33 @@ final class RuleActivity {
             long lastSeen,
             int[] minutes) {
 
-        static final Figures NONE = new Figures(0, 0, 0, 0, 0, 0, 0, 0, new int[0]);
+        static final Figures NONE = new Figures(0, 0, 0, 0, Map.of(), 0, 0, 0, 0, 0, new int[0]);
     }
 
-    /** @param now epoch milliseconds */
-    synchronized void count(Outcome outcome, boolean fallback, long now) {
+    /**
+     * Counts an event.
+     *
+     * @param copy how it compares with its original, if it is a copy
+     * @param now epoch milliseconds
+     */
+    synchronized void count(Outcome outcome, boolean fallback, Optional<Copy> copy, long now) {
         counts.merge(outcome, 1L, Long::sum);
         lastSeen = now;
         if (outcome != Outcome.RETURNED) {
             moveTo(TimeUnit.MILLISECONDS.toMinutes(now));
             perMinute[slot(newestMinute)]++;
             fallbacks += fallback ? 1 : 0;
+            copy.filter(found -> found.content() == Copy.Content.DIFFERS).ifPresent(this::differs);
         }
+    }
+
+    private void differs(Copy copy) {
+        differing++;
+        copy.fields().stream()
+                .map(Activity::shortened)
+                .map(field -> fields.containsKey(field) || fields.size() < MOST_FIELDS ? field : OTHER)
+                .distinct()
+                .forEach(field -> fields.merge(field, 1L, Long::sum));
     }
 
     synchronized Figures figures(long now) {
@@ -54,15 +83,17 @@ final class RuleActivity {
         for (int i = 0; i < MINUTES; i++) {
             minutes[i] = perMinute[slot(newestMinute + 1 + i)];
         }
-        long returned = count(Outcome.RETURNED);
         long all = counts.values().stream().mapToLong(Long::longValue).sum();
+        long events = all - count(Outcome.RETURNED);
         return new Figures(
-                all - returned,
+                events,
                 count(Outcome.FORWARDED),
-                count(Outcome.DUPLICATE),
+                events - count(Outcome.FORWARDED) - count(Outcome.FILTERED) - count(Outcome.DEAD_LETTER),
+                differing,
+                new TreeMap<>(fields),
                 count(Outcome.FILTERED),
                 count(Outcome.DEAD_LETTER),
-                returned,
+                count(Outcome.RETURNED),
                 fallbacks,
                 lastSeen,
                 minutes);

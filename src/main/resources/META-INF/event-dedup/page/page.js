@@ -78,7 +78,9 @@ function line(minutes) {
     "aria-label": `${count(minutes.reduce((a, b) => a + b, 0))} events in 60 minutes, at most ${count(Math.max(...minutes))} a minute` },
     el("polyline", { points: points.join(" ") }));
 }
-const share = (part, all) => all ? `${(100 * part / all).toFixed(1)} %` : "";
+const fields = found => Object.entries(found).sort(([, a], [, b]) => b - a)
+  .map(([field, times]) => el("div", null, el("span.mono", null, field), ` ${count(times)}`));
+const share = (part, all) => part ? `${(100 * part / all).toFixed(1)} %` : "";
 const name = ({ rule, line }) => line === null
   ? rule === "none" ? "(not an event)" : `${rule} (not in the file any more)` : el("button.link", { type: "button", "data-rule": rule }, rule);
 
@@ -88,14 +90,15 @@ function showRules({ file, rules }, now) {
   show($("rules-seen"), seen.length ? seen.map(rule => {
     const is = rule.figures;
     return el("tr", null, el("th", { scope: "row" }, name(rule)),
-      figure(is.events), figure(is.forwarded), figure(is.copies), figure(share(is.copies, is.events)), figure(is.filtered),
-      el(is.fallbacks ? "td.n.warn" : "td.n.quiet", null, count(is.fallbacks)),
+      figure(is.events), figure(is.forwarded), figure(is.copies), figure(share(is.copies, is.events)),
+      el(is.differing ? "td.n.warn" : "td.n.quiet", null, count(is.differing)), el("td.fields", null, ...fields(is.fields)),
+      figure(is.filtered), el(is.fallbacks ? "td.n.warn" : "td.n.quiet", null, count(is.fallbacks)),
       el(is.deadLetters ? "td.n.bad" : "td.n.quiet", null, count(is.deadLetters)),
       td(`${span(now - is.lastSeen)} ago`), td(line(is.minutes)));
-  }) : [el("tr", null, el("td.quiet", { colspan: 10 }, "no events yet"))]);
+  }) : [el("tr", null, el("td.quiet", { colspan: 12 }, "no events yet"))]);
   const sum = field => seen.reduce((all, rule) => all + rule.figures[field], 0);
   show($("rules-sum"), seen.length ? [el("th", { scope: "row" }, "all"),
-    ...["events", "forwarded", "copies"].map(field => figure(sum(field))), figure(share(sum("copies"), sum("events"))),
+    ...["events", "forwarded", "copies"].map(field => figure(sum(field))), figure(share(sum("copies"), sum("events"))), figure(sum("differing")), td(),
     ...["filtered", "fallbacks", "deadLetters"].map(field => figure(sum(field))), td(), td()] : []);
   const idle = rules.filter(({ figures }) => !figures.lastSeen);
   say("rules-idle-title", `${idle.length} rules with no events yet`);
@@ -132,7 +135,8 @@ function filterRecent() {
   say("recent-count", `${shown.length} of the last ${recent.length}`);
   show($("decisions"), shown.length ? shown.map(is => el("tr", null,
     td(time(is.at)),
-    el(COLOURS[is.outcome] ?? "td", null, is.outcome, is.reason ? ` ${is.reason}` : null),
+    el(COLOURS[is.outcome] ?? "td", null, is.outcome, is.reason ? ` ${is.reason}` : null,
+      is.fields.length ? el("div.warn", null, "differs in ", el("span.mono", null, is.fields.join(", "))) : null),
     el("td.wrap", null, is.type ?? "(not an event)"), el("td.wrap", null, is.rule),
     el("td.mono", null, is.key), figure(is.millis), el("td.mono", null, is.messageId)))
     : [el("tr", null, el("td.quiet", { colspan: 7 }, recent.length ? "none of these" : "no events yet"))]);
