@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -94,8 +95,9 @@ public final class Page {
 
     private static void guard(RoutingContext request) {
         HEADERS.forEach(request.response()::putHeader);
-        Optional<String> refusal = Origins.refusal(
-                request.request().getHeader("Host"), request.request().getHeader("Origin"));
+        // with HTTP/2 there is no header Host
+        String host = Objects.toString(request.request().authority(), null);
+        Optional<String> refusal = Origins.refusal(host, request.request().getHeader("Origin"));
         if (refusal.isPresent()) {
             send(request, 403, "text/plain", refusal.get().getBytes(StandardCharsets.UTF_8));
         } else {
