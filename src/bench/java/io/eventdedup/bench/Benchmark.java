@@ -50,7 +50,7 @@ public final class Benchmark {
         Files.createDirectories(directory);
         Files.write(directory.resolve("results.md"), Table.lines(results));
         Files.write(directory.resolve("results.csv"), Csv.lines(results));
-        Files.write(directory.resolve("results.svg"), Chart.svg(results));
+        Files.write(directory.resolve("results.svg"), Chart.svg(results, prices));
         Files.write(directory.resolve("cost.md"), CostPage.lines(results, prices));
     }
 

@@ -49,7 +49,7 @@ record BenchmarkOptions(
                 number(given, "events", 2_000),
                 number(given, "warmup", 3_000),
                 number(given, "low-load", scaling ? 0 : 100),
-                Arrays.stream(given.getProperty("variants", scaling ? "d" : "a,b,c,d,e,f")
+                Arrays.stream(given.getProperty("variants", scaling ? "d" : "a,b,c,d,e,f,g")
                                 .split(","))
                         .map(Variant::ofLetter)
                         .toList(),

@@ -45,6 +45,22 @@ final class CostPage {
     }
 
     private static String row(Results.Cell cell, List<Measurement> rounds, Prices prices) {
+        Cost cost = cost(rounds, prices);
+        return String.format(
+                Locale.ROOT,
+                "| %s %s | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f |",
+                cell.variant().letter(),
+                cell.variant().title(),
+                cell.workload(),
+                cost.sqsRequests,
+                cost.writeUnits,
+                cost.readUnits,
+                cost.sqs,
+                cost.dynamoDb,
+                cost.together());
+    }
+
+    static Cost cost(List<Measurement> rounds, Prices prices) {
         double requests = Results.requestsPerEvent(rounds).entrySet().stream()
                 .filter(entry -> SQS.contains(entry.getKey()))
                 .mapToDouble(Map.Entry::getValue)
@@ -53,19 +69,19 @@ final class CostPage {
                 Results.statistics(rounds, Measurement::writeUnitsPerEvent).median();
         double reads =
                 Results.statistics(rounds, Measurement::readUnitsPerEvent).median();
-        double sqs = requests * prices.sqsRequests();
-        double dynamoDb = writes * prices.writeUnits() + reads * prices.readUnits();
-        return String.format(
-                Locale.ROOT,
-                "| %s %s | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f |",
-                cell.variant().letter(),
-                cell.variant().title(),
-                cell.workload(),
+        return new Cost(
                 requests,
                 writes,
                 reads,
-                sqs,
-                dynamoDb,
-                sqs + dynamoDb);
+                requests * prices.sqsRequests(),
+                writes * prices.writeUnits() + reads * prices.readUnits());
+    }
+
+    /** What an event takes, and what a million of them cost in US dollars. */
+    record Cost(double sqsRequests, double writeUnits, double readUnits, double sqs, double dynamoDb) {
+
+        double together() {
+            return sqs + dynamoDb;
+        }
     }
 }

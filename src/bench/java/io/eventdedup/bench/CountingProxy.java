@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Pattern;
@@ -32,6 +33,8 @@ final class CountingProxy implements AutoCloseable {
     }
 
     private static final Duration HOLD = Duration.ofMillis(20);
+    private static final Set<String> WRITES =
+            Set.of("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "BatchExecuteStatement");
     private static final Pattern WAIT = Pattern.compile("\"WaitTimeSeconds\":\\d+");
 
     private final URI target;
@@ -137,13 +140,22 @@ final class CountingProxy implements AutoCloseable {
         if (!latency.isZero()) {
             Thread.sleep(latency.toMillis());
         }
-        request.writeTo(service.getOutputStream());
+        withUnits(operation, request).writeTo(service.getOutputStream());
         HttpMessage response = HttpMessage.read(fromService).orElseThrow(() -> new IOException("no answer"));
         counter.count(operation, request.body(), response.body());
         return response;
     }
 
-    /** All values have one digit, so that the length stays. */
+    /** DynamoDB is to say how many units it took; DynamoDB Local does not look at signatures. */
+    private static HttpMessage withUnits(String operation, HttpMessage request) {
+        if (!WRITES.contains(operation)) {
+            return request;
+        }
+        String body = new String(request.body(), StandardCharsets.ISO_8859_1);
+        return request.withBody(body.replaceFirst("\\{", "{\"ReturnConsumedCapacity\":\"TOTAL\",")
+                .getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     private static HttpMessage withoutWaiting(HttpMessage request) {
         String body = new String(request.body(), StandardCharsets.ISO_8859_1);
         return request.withBody(

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An HTTP/1.1 request or response as it is on the wire. Only what a proxy on one machine needs: it knows where the message
@@ -19,6 +20,7 @@ import java.util.Optional;
 record HttpMessage(String head, byte[] body) {
 
     private static final String END_OF_HEAD = "\r\n\r\n";
+    private static final Pattern LENGTH = Pattern.compile("(?i)(\r\ncontent-length: *)\\d+");
 
     /** The next message, or nothing when the other side has closed the connection between two messages. */
     static Optional<HttpMessage> read(InputStream in) throws IOException {
@@ -43,8 +45,9 @@ record HttpMessage(String head, byte[] body) {
                 bytes);
     }
 
+    /** The same with another body, of whatever length. */
     HttpMessage withBody(byte[] other) {
-        return new HttpMessage(head, other);
+        return new HttpMessage(LENGTH.matcher(head).replaceFirst("$1" + other.length), other);
     }
 
     Optional<String> header(String name) {

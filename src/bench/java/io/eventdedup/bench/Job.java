@@ -4,7 +4,9 @@ import io.eventdedup.app.DedupApplication;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** What a variant is to do, and with how many threads; travels on a command line. */
@@ -59,6 +61,13 @@ record Job(String input, String output, String deadLetters, String table, int po
     SqsClient sqsClient() {
         return SqsClient.builder()
                 .httpClientBuilder(ApacheHttpClient.builder().maxConnections(connections()))
+                .build();
+    }
+
+    /** Its {@code batchManager()} merges by itself. */
+    SqsAsyncClient sqsAsyncClient() {
+        return SqsAsyncClient.builder()
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().maxConcurrency(connections()))
                 .build();
     }
 

@@ -6,22 +6,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.batchmanager.SqsAsyncBatchManager;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /**
- * The requests that ours makes, by the SDK alone: no Camel, no care for failures, nothing that has to be merged. So this
- * is what the machine, the SDK and the emulators can do at most.
+ * Claim, send, confirm and delete by the SDK alone, ten messages at a time, writing twice for each event: no Camel, no care for
+ * failures, nothing that has to be merged.
  */
 final class RawBatches {
 
@@ -33,31 +36,38 @@ final class RawBatches {
     private static final String UPDATE = "UPDATE \"%s\" SET \"status\" = ? SET \"expiration\" = ?"
             + " SET \"processedAt\" = ? REMOVE \"leaseUntil\" WHERE \"eventHash\" = ? AND \"owner\" = ?";
 
-    private final SqsClient sqs;
     private final DynamoDbClient dynamoDb;
     private final String table;
-    private final String inputUrl;
-    private final String outputUrl;
+    private final Queues queues;
 
-    private record Claim(ReceiveLoop.Event event, String owner, Message message) {
+    /** How events are sent and messages deleted. Returns when all have been. */
+    interface Queues {
+        void send(List<Claim> claims);
+
+        void delete(List<Message> messages);
+    }
+
+    record Claim(ReceiveLoop.Event event, String owner, Message message) {
 
         String key() {
             return event.key();
         }
     }
 
-    private RawBatches(SqsClient sqs, DynamoDbClient dynamoDb, Job job) {
-        this.sqs = sqs;
+    private RawBatches(DynamoDbClient dynamoDb, String table, Queues queues) {
         this.dynamoDb = dynamoDb;
-        table = job.table();
-        inputUrl = sqs.getQueueUrl(request -> request.queueName(job.input())).queueUrl();
-        outputUrl = sqs.getQueueUrl(request -> request.queueName(job.output())).queueUrl();
+        this.table = table;
+        this.queues = queues;
     }
 
-    static AutoCloseable start(Job job) {
+    static AutoCloseable start(Job job, Queues queues) {
+        RawBatches batches = new RawBatches(job.dynamoDbClient(), job.table(), queues);
         SqsClient sqs = job.sqsClient();
-        RawBatches batches = new RawBatches(sqs, job.dynamoDbClient(), job);
-        return ReceiveLoop.start(sqs, batches.inputUrl, job.rawThreads(), batches::work);
+        return ReceiveLoop.start(sqs, url(sqs, job.input()), job.rawThreads(), batches::work);
+    }
+
+    private static String url(SqsClient sqs, String queue) {
+        return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
     }
 
     private void work(List<Message> messages) {
@@ -76,10 +86,10 @@ final class RawBatches {
             read(refused);
         }
         if (!claimed.isEmpty()) {
-            send(claimed);
+            queues.send(claimed);
             update(claimed);
         }
-        delete(messages);
+        queues.delete(messages);
     }
 
     private List<Claim> insert(List<Claim> claims) {
@@ -111,20 +121,6 @@ final class RawBatches {
                         .build())));
     }
 
-    private void send(List<Claim> claims) {
-        sqs.sendMessageBatch(batch -> batch.queueUrl(outputUrl)
-                .entries(IntStream.range(0, claims.size())
-                        .mapToObj(i -> SendMessageBatchRequestEntry.builder()
-                                .id(Integer.toString(i))
-                                .messageBody(claims.get(i).message().body())
-                                .messageAttributes(Map.of(
-                                        "dedupKey", attribute(claims.get(i).key()),
-                                        "eventType",
-                                                attribute(claims.get(i).event().type())))
-                                .build())
-                        .toList()));
-    }
-
     private void update(List<Claim> claims) {
         execute(
                 UPDATE,
@@ -138,16 +134,6 @@ final class RawBatches {
                         .toList());
     }
 
-    private void delete(List<Message> messages) {
-        sqs.deleteMessageBatch(batch -> batch.queueUrl(inputUrl)
-                .entries(IntStream.range(0, messages.size())
-                        .mapToObj(i -> DeleteMessageBatchRequestEntry.builder()
-                                .id(Integer.toString(i))
-                                .receiptHandle(messages.get(i).receiptHandle())
-                                .build())
-                        .toList()));
-    }
-
     private List<BatchStatementResponse> execute(String statement, List<List<AttributeValue>> parameters) {
         String text = statement.formatted(table);
         return dynamoDb.batchExecuteStatement(batch -> batch.statements(parameters.stream()
@@ -159,6 +145,18 @@ final class RawBatches {
                 .responses();
     }
 
+    private static AttributeValue text(String value) {
+        return AttributeValue.fromS(value);
+    }
+
+    private static AttributeValue number(long value) {
+        return AttributeValue.fromN(Long.toString(value));
+    }
+
+    private static Map<String, MessageAttributeValue> attributes(Claim claim) {
+        return Map.of("dedupKey", attribute(claim.key()), "eventType", attribute(claim.event().type()));
+    }
+
     private static MessageAttributeValue attribute(String value) {
         return MessageAttributeValue.builder()
                 .dataType("String")
@@ -166,11 +164,75 @@ final class RawBatches {
                 .build();
     }
 
-    private static AttributeValue text(String value) {
-        return AttributeValue.fromS(value);
+    /** A request for the messages of one receive. */
+    static final class BatchRequests implements Queues {
+
+        private final SqsClient sqs;
+        private final String inputUrl;
+        private final String outputUrl;
+
+        BatchRequests(Job job) {
+            sqs = job.sqsClient();
+            inputUrl = url(sqs, job.input());
+            outputUrl = url(sqs, job.output());
+        }
+
+        @Override
+        public void send(List<Claim> claims) {
+            sqs.sendMessageBatch(batch -> batch.queueUrl(outputUrl)
+                    .entries(IntStream.range(0, claims.size())
+                            .mapToObj(i -> SendMessageBatchRequestEntry.builder()
+                                    .id(Integer.toString(i))
+                                    .messageBody(claims.get(i).message().body())
+                                    .messageAttributes(attributes(claims.get(i)))
+                                    .build())
+                            .toList()));
+        }
+
+        @Override
+        public void delete(List<Message> messages) {
+            sqs.deleteMessageBatch(batch -> batch.queueUrl(inputUrl)
+                    .entries(IntStream.range(0, messages.size())
+                            .mapToObj(i -> DeleteMessageBatchRequestEntry.builder()
+                                    .id(Integer.toString(i))
+                                    .receiptHandle(messages.get(i).receiptHandle())
+                                    .build())
+                            .toList()));
+        }
     }
 
-    private static AttributeValue number(long value) {
-        return AttributeValue.fromN(Long.toString(value));
+    /** One call for each message, merged by the AWS SDK's own batch manager with its own settings. */
+    static final class BatchManager implements Queues {
+
+        private final SqsAsyncBatchManager manager;
+        private final String inputUrl;
+        private final String outputUrl;
+
+        BatchManager(Job job) {
+            manager = job.sqsAsyncClient().batchManager();
+            try (SqsClient sqs = job.sqsClient()) {
+                inputUrl = url(sqs, job.input());
+                outputUrl = url(sqs, job.output());
+            }
+        }
+
+        @Override
+        public void send(List<Claim> claims) {
+            awaitAll(claims.stream()
+                    .map(claim -> manager.sendMessage(send -> send.queueUrl(outputUrl)
+                            .messageBody(claim.message().body())
+                            .messageAttributes(attributes(claim)))));
+        }
+
+        @Override
+        public void delete(List<Message> messages) {
+            awaitAll(messages.stream()
+                    .map(message -> manager.deleteMessage(
+                            delete -> delete.queueUrl(inputUrl).receiptHandle(message.receiptHandle()))));
+        }
+
+        private static void awaitAll(Stream<? extends CompletableFuture<?>> calls) {
+            CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new)).join();
+        }
     }
 }

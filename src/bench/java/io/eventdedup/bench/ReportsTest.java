@@ -20,7 +20,7 @@ class ReportsTest {
             results.add(new Measurement(
                     Variant.OURS,
                     32,
-                    Workload.ALL_NEW,
+                    Workload.TEN_PERCENT_COPIES,
                     round,
                     100,
                     100,
@@ -45,7 +45,7 @@ class ReportsTest {
     void theCsvHasEveryRound() {
         assertThat(Csv.lines(results))
                 .hasSize(4)
-                .contains("d,32,0 % copies,2,100,100,50,2.0000,0.0500,90000000,200,20,10")
+                .contains("d,32,10 % copies,2,100,100,50,2.0000,0.0500,90000000,200,20,10")
                 .first()
                 .asString()
                 .endsWith(",peak_heap_bytes,writeUnits,BatchExecuteStatement,SendMessageBatch");
@@ -54,12 +54,14 @@ class ReportsTest {
     @Test
     void sqsCostsByTheRequestAndDynamoDbByTheUnit() {
         assertThat(CostPage.lines(results, new Prices(0.40, 0.5, 0.1)))
-                .contains("| d ours | 0 % copies | 0.10 | 2.00 | 0.00 | 0.04 | 1.00 | 1.04 |");
+                .contains("| d ours | 10 % copies | 0.10 | 2.00 | 0.00 | 0.04 | 1.00 | 1.04 |");
     }
 
     @Test
-    void theChartIsXml() throws Exception {
-        String svg = String.join("\n", Chart.svg(results));
+    void theChartIsXmlAndHasTheFigures() throws Exception {
+        String svg = String.join("\n", Chart.svg(results, new Prices(0.40, 0.5, 0.1)));
+
+        assertThat(svg).contains("d ours", ">1.04<", ">2.00<", ">25<");
 
         DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()

@@ -26,6 +26,21 @@ class RequestCounterTest {
     }
 
     @Test
+    void aBatchOfPutsAndDeletesIsAWriteUnitForEach() {
+        count("BatchWriteItem", "{\"t\":[{\"PutRequest\":{}},{\"DeleteRequest\":{}},{\"PutRequest\":{}}]}", "{}");
+
+        assertThat(counter.counts().of(Counts.WRITE_UNITS)).isEqualTo(3);
+    }
+
+    @Test
+    void anItemAboveOneKilobyteTakesTheUnitsThatDynamoDbSays() {
+        count("UpdateItem", "{}", "{\"ConsumedCapacity\":{\"CapacityUnits\":3.0,\"TableName\":\"t\"}}");
+        count("UpdateItem", "{}", "{\"__type\":\"ConditionalCheckFailedException\"}");
+
+        assertThat(counter.counts().of(Counts.WRITE_UNITS)).isEqualTo(4);
+    }
+
+    @Test
     void aConsistentReadIsAUnitForEachItemAndAnotherOneHalf() {
         count("BatchGetItem", "{\"Keys\":[{\"eventHash\":1},{\"eventHash\":2}],\"ConsistentRead\":true}", "{}");
         count("GetItem", "{\"Key\":{\"eventHash\":1}}", "{}");

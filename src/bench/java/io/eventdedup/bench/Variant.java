@@ -29,13 +29,19 @@ enum Variant {
     RAW("e", "raw SDK batches") {
         @Override
         AutoCloseable start(Job job) {
-            return RawBatches.start(job);
+            return RawBatches.start(job, new RawBatches.BatchRequests(job));
         }
     },
     LAMBDA("f", "the Lambda's calls") {
         @Override
         AutoCloseable start(Job job) {
             return LambdaCalls.start(job);
+        }
+    },
+    BATCH_MANAGER("g", "raw SDK, its SqsAsyncBatchManager") {
+        @Override
+        AutoCloseable start(Job job) {
+            return RawBatches.start(job, new RawBatches.BatchManager(job));
         }
     };
 
@@ -64,6 +70,6 @@ enum Variant {
                 return variant;
             }
         }
-        throw new IllegalArgumentException("there is no variant \"" + letter + "\"; there are a, b, c, d, e and f");
+        throw new IllegalArgumentException("there is no variant \"" + letter + "\"; there are a, b, c, d, e, f and g");
     }
 }

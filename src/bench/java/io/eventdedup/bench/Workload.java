@@ -17,6 +17,7 @@ import java.util.Random;
 record Workload(String name, List<String> bodies, boolean knownToOthers) {
 
     static final String ALL_NEW = "0 % copies";
+    static final String TEN_PERCENT_COPIES = "10 % copies";
     static final String OWN_COPIES = "copies of its own";
     static final String COPIES_OF_OTHERS = "copies of others'";
 

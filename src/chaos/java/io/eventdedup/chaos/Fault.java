@@ -6,6 +6,10 @@ enum Fault {
     THROTTLED,
     /** The service answers that the caller has no permission; it has done nothing. */
     DENIED,
+    /** The service refuses the request for what it is, in words that nobody expects; it has done nothing. */
+    REFUSED,
+    /** SQS answers that it has failed for each message of a batch; it has done nothing. */
+    ENTRIES_FAILED,
     /** The service answers 500; it has done nothing. */
     SERVER_ERROR,
     /** The connection breaks before the service has heard of the request. */

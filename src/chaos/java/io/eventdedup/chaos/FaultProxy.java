@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Stands between the route and a service of the embedded AWS, passes requests on, and lets some fail as real networks and
@@ -88,6 +90,8 @@ final class FaultProxy implements AutoCloseable {
         server.stop();
     }
 
+    private static final Pattern ENTRY_ID = Pattern.compile("\"Id\":\"(\\d+)\"");
+
     private static String operation(Request request) {
         String name = String.valueOf(request.getHeader("X-Amz-Target"));
         return name.substring(name.lastIndexOf('.') + 1);
@@ -127,6 +131,8 @@ final class FaultProxy implements AutoCloseable {
                     error(
                             isDynamoDb ? 400 : 403,
                             isDynamoDb ? "com.amazon.coral.service#AccessDeniedException" : "com.amazonaws.sqs#AccessDenied");
+                case REFUSED -> error(400, "com.amazonaws.sqs#UnsupportedOperation");
+                case ENTRIES_FAILED -> entriesFailed(request.getBodyAsString());
                 case SERVER_ERROR ->
                     error(
                             500,
@@ -135,6 +141,17 @@ final class FaultProxy implements AutoCloseable {
                                     : "com.amazonaws.sqs#InternalFailure");
                 default -> aResponse().withFault(com.github.tomakehurst.wiremock.http.Fault.CONNECTION_RESET_BY_PEER);
             };
+        }
+
+        private ResponseDefinitionBuilder entriesFailed(String batch) {
+            String failed = ENTRY_ID
+                    .matcher(batch)
+                    .results()
+                    .map(id -> "{\"Id\":\"" + id.group(1) + "\",\"Code\":\"InternalError\",\"SenderFault\":false}")
+                    .collect(Collectors.joining(","));
+            return aResponse()
+                    .withHeader("Content-Type", "application/x-amz-json-1.0")
+                    .withBody("{\"Successful\":[],\"Failed\":[" + failed + "]}");
         }
 
         private ResponseDefinitionBuilder error(int status, String type) {

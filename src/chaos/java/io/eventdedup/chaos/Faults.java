@@ -11,7 +11,7 @@ final class Faults {
     /** Stands for every operation. */
     static final String ANY = "*";
 
-    private record Rule(String operation, Fault fault, double share) {
+    private record Rule(String operation, Fault fault, double share, boolean once) {
         boolean concerns(String called) {
             return operation.equals(ANY) || called.startsWith(operation);
         }
@@ -31,7 +31,12 @@ final class Faults {
      * @param share 0 to 1; the shares of several faults for one operation add up
      */
     void inject(String operation, Fault fault, double share) {
-        rules.add(new Rule(operation, fault, share));
+        rules.add(new Rule(operation, fault, share, false));
+    }
+
+    /** Lets the next request of this operation fail. */
+    void injectOnce(String operation, Fault fault) {
+        rules.add(new Rule(operation, fault, 1, true));
     }
 
     /** From now on all requests pass. */
@@ -44,7 +49,7 @@ final class Faults {
         double drawn = random.nextDouble();
         for (Rule rule : rules) {
             if (rule.concerns(operation)) {
-                if (drawn < rule.share()) {
+                if (drawn < rule.share() && (!rule.once() || rules.remove(rule))) {
                     return Optional.of(rule.fault());
                 }
                 drawn -= rule.share();

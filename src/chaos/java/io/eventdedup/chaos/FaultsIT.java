@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.eventdedup.app.RouteFixture;
 import java.time.Duration;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -23,10 +24,11 @@ class FaultsIT {
     private static final double SHARE = 0.3;
     private static final int MESSAGES = Form.choose(100, 2000);
     private static final double COPIES = 0.3;
+    private static final Duration SLOW = Duration.ofSeconds(Form.choose(10, 60));
     private static final Duration FIFO_REMEMBERS = Duration.ofMinutes(5);
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DENIED")
+    @EnumSource(names = {"THROTTLED", "SERVER_ERROR", "RESET", "LATE_ANSWER", "LOST_ANSWER"})
     @Execution(ExecutionMode.CONCURRENT)
     void nothingIsLostAndOnlySendsWithoutAnAnswerAreRepeated(Fault fault, ProxiedRoute route, Report report) {
         Ledger ledger = outlive(fault, route);
@@ -65,18 +67,38 @@ class FaultsIT {
         });
     }
 
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void servicesThatAreSlowForAWhileDoubleNothing(ProxiedRoute route, Report report) throws Exception {
+        start(route, Fault.LATE_ANSWER, 1);
+        Load load = Load.of(12, MESSAGES, COPIES);
+        load.sendTo(route.fixture);
+        Thread.sleep(SLOW.toMillis());
+        route.sqs.faults().heal();
+        route.dynamoDb.faults().heal();
+
+        Ledger ledger = Ledger.whenSettled(route.fixture, load);
+        report.add("all requests to both services answered 3 s late for " + SLOW.toSeconds() + " s", ledger, "");
+        assertBalanced(ledger);
+        assertThat(ledger.forwardedTwice()).isEmpty();
+    }
+
     private static Ledger outlive(Fault fault, ProxiedRoute route) {
+        start(route, fault, SHARE);
+        Load load = Load.of(11, MESSAGES, COPIES);
+        load.sendTo(route.fixture);
+        return Ledger.whenSettled(route.fixture, load);
+    }
+
+    private static void start(ProxiedRoute route, Fault fault, double share) {
         route.fixture
                 // so that no copy comes after its window, however long the faults hold it up
                 .with("dedup.window", "1d")
                 .with("dedup.lease", "12s")
                 .with("dedup.visibility-timeout", "15s")
                 .startReplica();
-        route.sqs.faults().inject(Faults.ANY, fault, SHARE);
-        route.dynamoDb.faults().inject(Faults.ANY, fault, SHARE);
-        Load load = Load.of(11, MESSAGES, COPIES);
-        load.sendTo(route.fixture);
-        return Ledger.whenSettled(route.fixture, load);
+        route.sqs.faults().inject(Faults.ANY, fault, share);
+        route.dynamoDb.faults().inject(Faults.ANY, fault, share);
     }
 
     private static void assertBalanced(Ledger ledger) {
@@ -90,6 +112,8 @@ class FaultsIT {
                 switch (fault) {
                     case THROTTLED -> "throttled";
                     case DENIED -> "denied";
+                    case REFUSED -> "refused";
+                    case ENTRIES_FAILED -> "answered that they failed";
                     case SERVER_ERROR -> "answered 500";
                     case RESET -> "reset";
                     case LATE_ANSWER -> "answered 3 s late";

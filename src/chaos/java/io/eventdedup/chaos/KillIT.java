@@ -27,7 +27,7 @@ class KillIT {
     private static final long SEED = 42;
     private static final double COPIES = 0.3;
     private static final int WORKERS = 8;
-    private static final int LONG_FORM_KILLS = 20;
+    private static final int LONG_FORM_KILLS = Integer.getInteger("chaos.kills", 20);
     private static final int LONG_FORM_MESSAGES = 20_000;
 
     /** A confirm that takes longer is given up, and tried again in the background. */

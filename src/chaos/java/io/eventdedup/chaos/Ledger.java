@@ -1,5 +1,6 @@
 package io.eventdedup.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.eventdedup.app.RouteFixture;
@@ -36,11 +37,12 @@ record Ledger(Load sent, List<Message> forwarded, List<Message> deadLetters, int
 
     /** Takes everything out of the output and the dead-letter queue, as it is now. */
     static Ledger now(RouteFixture route, Load sent) {
+        List<Message> letters = route.drain(route.settings().get("dedup.dead-letter-queue"));
+        assertThat(letters).allSatisfy(letter -> assertThat(
+                        letter.messageAttributes().toString())
+                .doesNotContain(Load.CONTENT));
         return new Ledger(
-                sent,
-                route.drain(route.settings().get("dedup.output-queue")),
-                route.drain(route.settings().get("dedup.dead-letter-queue")),
-                route.size(route.input));
+                sent, route.drain(route.settings().get("dedup.output-queue")), letters, route.size(route.input));
     }
 
     Balance balance() {

@@ -27,6 +27,9 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
  */
 record Load(List<String> bodies) {
 
+    /** Stands in every event, and may stand in no log and in no attribute of a dead letter. */
+    static final String CONTENT = "content-that-nobody-may-log";
+
     private static final Pattern EVENT = Pattern.compile("event-\\d{6}");
 
     /** How many messages a copy comes after its original, at most. */
@@ -58,7 +61,8 @@ record Load(List<String> bodies) {
 
     private static String event(String name, Random random) {
         UUID id = new UUID(random.nextLong(), random.nextLong());
-        return "{\"detail-type\":\"chaos\",\"id\":\"" + id + "\",\"detail\":{\"name\":\"" + name + "\"}}";
+        return "{\"detail-type\":\"chaos\",\"id\":\"" + id + "\",\"detail\":{\"name\":\"" + name + "\",\"text\":\""
+                + CONTENT + "\"}}";
     }
 
     /** The event that a body tells of; a body that is none stands for itself. */

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ChaosExtension.class)
 class PollingIT {
 
-    private static final Duration TROUBLE = Duration.ofSeconds(Form.choose(20, 60));
+    private static final String EVENT = "{\"detail-type\":\"chaos\",\"detail\":{\"name\":\"event-000001\"}}";
+    private static final Duration TROUBLE = Duration.ofSeconds(Form.choose(12, 60));
     private static final Duration RESUMES_WITHIN = Duration.ofSeconds(5);
     private static final int PER_SECOND = 10;
 
@@ -64,7 +65,7 @@ class PollingIT {
         RouteFixture fixture = route.fixture;
         fixture.startReplica();
         route.sqs.faults().inject("ReceiveMessage", Fault.DENIED, 1);
-        fixture.send("{\"detail-type\":\"chaos\",\"detail\":{\"name\":\"event-000001\"}}");
+        fixture.send(EVENT);
         await().atMost(Duration.ofSeconds(20)).until(() -> lines(fixture).size() == 1);
         Thread.sleep(TROUBLE.dividedBy(2).toMillis());
 
@@ -83,10 +84,41 @@ class PollingIT {
         Thread.sleep(TROUBLE.dividedBy(2).toMillis());
 
         fixture.createQueue(fixture.input);
-        fixture.send("{\"detail-type\":\"chaos\",\"detail\":{\"name\":\"event-000001\"}}");
+        fixture.send(EVENT);
 
         await().atMost(RESUMES_WITHIN).until(() -> fixture.size(fixture.output) == 1);
         await().atMost(RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
+    }
+
+    @Test
+    void aMessageThatSqsFailedForIsSentOnceMoreAndPollingGoesOn(ProxiedRoute route) {
+        RouteFixture fixture = route.fixture;
+        fixture.startReplica();
+        route.sqs.faults().injectOnce("SendMessageBatch", Fault.ENTRIES_FAILED);
+
+        fixture.send(EVENT);
+
+        await().atMost(RESUMES_WITHIN).until(() -> fixture.size(fixture.output) == 1);
+        assertThat(route.sqs.calls().stream().filter(PollingIT::sendsAnEvent)).hasSize(2);
+        assertThat(lines(fixture)).isEmpty();
+    }
+
+    @Test
+    void whicheverWordsRefuseTheEmptyBatchTheQueueIsThere(ProxiedRoute route) {
+        RouteFixture fixture = route.fixture;
+        fixture.startReplica();
+        route.sqs.faults().inject("SendMessageBatch", Fault.DENIED, 1);
+        fixture.send(EVENT);
+        await().atMost(Duration.ofSeconds(20)).until(() -> lines(fixture).size() == 1);
+
+        route.sqs.faults().heal();
+        route.sqs.faults().inject("SendMessageBatch", Fault.REFUSED, 1);
+
+        await().atMost(RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
+    }
+
+    private static boolean sendsAnEvent(Call call) {
+        return call.is("SendMessageBatch") && !call.events().isEmpty();
     }
 
     private void assertStoppedAndWentOnOnce(RouteFixture fixture) {

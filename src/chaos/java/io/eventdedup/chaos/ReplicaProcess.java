@@ -1,5 +1,7 @@
 package io.eventdedup.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.eventdedup.app.RouteFixture;
 import io.eventdedup.app.RouteProcess;
 import io.eventdedup.local.EmbeddedAws;
@@ -112,9 +114,10 @@ final class ReplicaProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL. */
+    /** SIGKILL. Its log may hold no content of an event. */
     @Override
     public void close() {
         process.close();
+        assertThat(log()).doesNotContain(Load.CONTENT);
     }
 }

@@ -13,7 +13,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The table of results, in a file under {@code target/}; the long form prints it after the last test. */
 final class Report implements AutoCloseable {
 
-    private static final Path FILE = Path.of("target", "chaos.md");
+    /** Each JVM that runs tests has its own. */
+    private static final Path FILE =
+            Path.of("target", "chaos-" + System.getProperty("surefire.forkNumber", "1") + ".md");
 
     private final List<String> rows = new CopyOnWriteArrayList<>();
 

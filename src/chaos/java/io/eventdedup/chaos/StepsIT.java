@@ -52,7 +52,6 @@ class StepsIT {
     private static final Path ROWS = Path.of("src/test/resources/steps/rows.yaml");
     private static final Path SHARED = Path.of("src/test/resources/steps/shared.camel.yaml");
     private static final String REFUSED = "refused at the start";
-    private static final String CONTENT = "content-that-nobody-may-log";
 
     private static final String WORKING_STEP = "{setProperty: {name: seen, constant: \"yes\"}}";
     private static final String FAILING_STEP =
@@ -84,7 +83,7 @@ class StepsIT {
         }
 
         String event() {
-            return "{\"detail-type\":\"test.step\",\"detail\":{\"run\":\"" + queue + "\",\"text\":\"" + CONTENT + "\",\"n\":1}}";
+            return "{\"detail-type\":\"test.step\",\"detail\":{\"run\":\"" + queue + "\",\"text\":\"" + Load.CONTENT + "\",\"n\":1}}";
         }
 
         String key() {
@@ -278,10 +277,10 @@ class StepsIT {
 
     @Test
     void noLineOfTheLogAndNoDeadLettersAttributeHasContentOfAnEvent() {
-        assertThat(log.messages()).isNotEmpty().noneMatch(line -> line.contains(CONTENT));
+        assertThat(log.messages()).isNotEmpty().noneMatch(line -> line.contains(Load.CONTENT));
         assertThat(letters).allSatisfy(letter -> assertThat(
                         letter.messageAttributes().toString())
-                .doesNotContain(CONTENT));
+                .doesNotContain(Load.CONTENT));
     }
 
     @ParameterizedTest

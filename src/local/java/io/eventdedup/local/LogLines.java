@@ -2,6 +2,7 @@ package io.eventdedup.local;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
@@ -22,6 +23,10 @@ public final class LogLines implements AutoCloseable {
     private LogLines(String source, Level level) {
         logger = (Logger) LoggerFactory.getLogger(source);
         levelBefore = logger.getLevel();
+        ThresholdFilter threshold = new ThresholdFilter();
+        threshold.setLevel(level.toString());
+        threshold.start();
+        appender.addFilter(threshold);
         appender.start();
         logger.setLevel(level);
         logger.setAdditive(false);

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * Claims a key in the table: writes the row, and where one is in the way, judges it and replaces it if it may be replaced. A new
- * key takes one request; a free one, or one whose lease is over, takes two.
+ * key takes one request; a free one, or one whose lease is over, takes two. Where {@link RecentRefusals} prevail, the row is read
+ * first, which changes the price and nothing else: what is read is judged as if the write had met it.
  */
 final class Claimer {
 
@@ -17,15 +18,18 @@ final class Claimer {
 
     private final ClaimStore store;
     private final ClaimProtocol protocol;
+    private final RecentRefusals refusals;
 
-    Claimer(ClaimStore store, ClaimProtocol protocol) {
+    Claimer(ClaimStore store, ClaimProtocol protocol, RecentRefusals refusals) {
         this.store = store;
         this.protocol = protocol;
+        this.refusals = refusals;
     }
 
     ClaimOutcome claim(ClaimRequest request) {
         ClaimRequest written = request;
-        ClaimWrite result = store.insert(request);
+        ClaimWrite result = refusals.prevail() ? lookThenInsert(request) : store.insert(request);
+        refusals.note(result instanceof ClaimWrite.Refused);
         for (int writes = 1; result instanceof ClaimWrite.Refused refused; writes++) {
             Step step = protocol.judge(refused.row().map(this::withGroup), request);
             if (step instanceof Step.Decided decided) {
@@ -40,6 +44,11 @@ final class Claimer {
         }
         Optional<Group> group = ((ClaimWrite.Written) result).group();
         return new ClaimOutcome.Claimed(written.leaseUntil(), written.failures(), group);
+    }
+
+    private ClaimWrite lookThenInsert(ClaimRequest request) {
+        Optional<KeyState> row = store.read(request.key());
+        return row.isPresent() ? new ClaimWrite.Refused(row) : store.insert(request);
     }
 
     /** What the table says about the key, its group's item included. */

@@ -45,9 +45,10 @@ final class Claims {
             Clock clock,
             CompletedKeys completed,
             RepositoryMetrics metrics,
+            RecentRefusals refusals,
             Duration wait) {
         this.store = store;
-        this.claimer = new Claimer(store, protocol);
+        this.claimer = new Claimer(store, protocol, refusals);
         this.protocol = protocol;
         this.clock = clock;
         this.completed = completed;

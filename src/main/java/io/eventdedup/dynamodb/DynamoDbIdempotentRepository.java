@@ -401,7 +401,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         CompletedKeys completed = new CompletedKeys(cacheSize, clock);
         String name = keyPrefix.isEmpty() ? table : table + "/" + keyPrefix;
         RepositoryMetrics metrics = RepositoryMetrics.in(camelContext, name);
-        Claims claims = new Claims(store, protocol, clock, completed, metrics, localWait);
+        Claims claims = new Claims(store, protocol, clock, completed, metrics, new RecentRefusals(), localWait);
         running = new Running(source, claims, new ClaimKeeper(claims, lease, name), metrics);
         if (camelContext != null) {
             endWith(camelContext, running);

@@ -49,7 +49,7 @@ class ClaimConditionTest {
     @Test
     void claimsAreDecidedAlike() {
         ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, ClaimSchema.NO_CONTENT, NOW);
-        Claimer claimer = new Claimer(store, PROTOCOL);
+        Claimer claimer = new Claimer(store, PROTOCOL, new RecentRefusals());
         for (Map<String, AttributeValue> item : items()) {
             fixture.put(KEY, item);
             Step step = PROTOCOL.judge(Optional.of(ClaimSchema.state(item)), request);

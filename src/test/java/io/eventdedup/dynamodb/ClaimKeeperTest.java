@@ -71,8 +71,14 @@ class ClaimKeeperTest {
                         throw e.getCause();
                     }
                 });
-        claims =
-                new Claims(store, protocol, clock, new CompletedKeys(10, clock), RepositoryMetrics.NONE, Duration.ZERO);
+        claims = new Claims(
+                store,
+                protocol,
+                clock,
+                new CompletedKeys(10, clock),
+                RepositoryMetrics.NONE,
+                new RecentRefusals(),
+                Duration.ZERO);
         keeper = new ClaimKeeper(claims, LEASE, "test");
     }
 

@@ -193,8 +193,23 @@ final class World {
                 : PROTOCOL;
         caches[process] = new CompletedKeys(10, clock);
         views[process] = table.new View();
-        processes[process] =
-                new Claims(views[process], protocol, clock, caches[process], new LostLeases(), Duration.ZERO);
+        processes[process] = new Claims(
+                views[process],
+                protocol,
+                clock,
+                caches[process],
+                new LostLeases(),
+                process % 2 == 0 ? new RecentRefusals() : readingFirst(),
+                Duration.ZERO);
+    }
+
+    /** Of a process that has met nothing but copies. */
+    private static RecentRefusals readingFirst() {
+        RecentRefusals refusals = new RecentRefusals();
+        for (int i = 0; i < 500; i++) {
+            refusals.note(true);
+        }
+        return refusals;
     }
 
     /** What can happen next. */

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -80,6 +81,31 @@ class WriteUnitsTest {
                     "%d workers, %.0f new events: %.3f write units and %.3f requests each%n",
                     WORKERS, events, writes.get() / events, requests.get() / events);
             assertThat(writes.get() / events).isLessThanOrEqualTo(1.2);
+        }
+    }
+
+    @Test
+    void copiesOfWhatOthersFinishedAreReadOnceTheyPrevail(EmbeddedAws aws) throws Exception {
+        int copies = 300;
+        try (TableFixture fixture = new TableFixture(aws);
+                var client = fixture.client(aws.dynamoDbEndpoint(), new Counter())) {
+            DynamoDbIdempotentRepository other = fixture.process(made -> {});
+            DynamoDbIdempotentRepository repository = fixture.process(made -> made.setDynamoDbClient(client));
+            List<String> keys =
+                    IntStream.range(0, copies).mapToObj("%064x"::formatted).toList();
+            for (String key : keys) {
+                Exchange exchange = fixture.delivery();
+                other.add(exchange, key);
+                other.confirm(exchange, key);
+            }
+            writes.set(0);
+
+            assertThat(keys).allSatisfy(key -> assertThat(repository.add(fixture.delivery(), key))
+                    .isFalse());
+
+            assertThat(writes.get()).isLessThan(copies / 5);
+            assertThat(repository.add(fixture.delivery(), "%064x".formatted(copies)))
+                    .isTrue();
         }
     }
 

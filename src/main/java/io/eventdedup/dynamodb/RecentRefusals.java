@@ -1,0 +1,23 @@
+package io.eventdedup.dynamodb;
+
+/**
+ * Whether claims mostly meet a row of late, as when an archive is replayed or a second integration sends everything again. Then it
+ * is cheaper to read first: a copy costs a read unit instead of a write unit and a read unit, and a new event a read unit more; a
+ * write unit costs five times as much as a read unit (DynamoDB's prices on demand). Thread-safe.
+ */
+final class RecentRefusals {
+
+    /** The last claims that count, about. */
+    private static final double MEMORY = 50;
+
+    private double share;
+
+    /** A claim was the first to ask for its key, or met a row. */
+    synchronized void note(boolean refused) {
+        share += ((refused ? 1 : 0) - share) / MEMORY;
+    }
+
+    synchronized boolean prevail() {
+        return share > 0.5;
+    }
+}

@@ -1,0 +1,30 @@
+package io.eventdedup.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RecentRefusalsTest {
+
+    private final RecentRefusals refusals = new RecentRefusals();
+
+    @Test
+    void theyPrevailWhenMostOfTheLastClaimsMetARow() {
+        assertThat(refusals.prevail()).isFalse();
+
+        note(true, 200);
+        assertThat(refusals.prevail()).isTrue();
+
+        note(false, 20);
+        assertThat(refusals.prevail()).as("a few new events among many copies").isTrue();
+
+        note(false, 200);
+        assertThat(refusals.prevail()).isFalse();
+    }
+
+    private void note(boolean refused, int times) {
+        for (int i = 0; i < times; i++) {
+            refusals.note(refused);
+        }
+    }
+}
