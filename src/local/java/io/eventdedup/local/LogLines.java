@@ -33,6 +33,11 @@ public final class LogLines implements AutoCloseable {
         logger.addAppender(appender);
     }
 
+    /** Listens to what the classes of a package, and of those within it, log at this level and above. */
+    public static LogLines ofPackage(String name, Level level) {
+        return new LogLines(name, level);
+    }
+
     /** Listens to everything that is logged at this level and above. */
     public static LogLines ofEverything(Level level) {
         return new LogLines(org.slf4j.Logger.ROOT_LOGGER_NAME, level);

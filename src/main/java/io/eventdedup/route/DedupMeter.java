@@ -7,50 +7,37 @@ import java.util.List;
  * {@link RouteMeters}. The table in src/docs/operations.md, the dashboard and the alert rules are checked against this.
  */
 public enum DedupMeter {
-    /** What becomes of each event. */
     EVENTS(
             "dedup.events",
             Kind.COUNTER,
             "events by outcome and rule; only those returned come again",
             "outcome",
             "rule"),
-    /** Keys of a fallback. */
     KEY_FALLBACK(
             "dedup.key.fallback",
             Kind.COUNTER,
             "settled events that lacked a part of their rule's key, so that more of the event made the key",
             "rule"),
-    /** Copies by their content. */
     COPIES("dedup.copies", Kind.COUNTER, "copies by whether they say the same as their originals", "rule", "content"),
-    /** Where copies differ. */
     COPIES_DIFFERENCE(
             "dedup.copies.difference",
             Kind.COUNTER,
             "copies that differ from their originals in this field; at most 20 fields a rule, then other",
             "rule",
             "field"),
-    /** Time between copies. */
     COPY_GAP("dedup.copy.gap", Kind.HISTOGRAM, "how long after its original a copy came", "rule"),
-    /** Windows. */
     RULE_WINDOW("dedup.rule.window", Kind.SECONDS, "how long the rule's events are remembered", "rule"),
-    /** Age at the forwarding. */
     EVENT_AGE("dedup.event.age", Kind.HISTOGRAM, "from the time in the event's envelope to its forwarding"),
-    /** The gate. */
     GATE_CLOSED("dedup.gate.closed", Kind.GAUGE, "1 while nothing is polled, since DynamoDB or a queue is away"),
-    /** Claims. */
     CLAIM("dedup.claim", Kind.TIMER, "claim requests to the table", "repository"),
-    /** Confirms. */
     CONFIRM("dedup.confirm", Kind.TIMER, "confirm requests to the table", "repository"),
-    /** Confirms to come. */
     CONFIRM_PENDING(
             "dedup.confirm.pending", Kind.GAUGE, "forwarded events that the table does not know yet", "repository"),
-    /** Lost claims. */
     LEASE_LOST(
             "dedup.lease.lost",
             Kind.COUNTER,
             "claims that another delivery took over while they were held: two deliveries overlapped",
             "repository"),
-    /** Copies without a request. */
     CACHE_HITS("dedup.cache.hits", Kind.COUNTER, "copies recognised without a request", "repository");
 
     /** What a meter measures, and in what Prometheus shows it. */

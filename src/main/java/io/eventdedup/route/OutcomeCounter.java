@@ -78,7 +78,7 @@ final class OutcomeCounter implements EventListener {
             meter.fallback(known.rule());
         }
         if (outcome == Outcome.FORWARDED) {
-            known.time().ifPresent(time -> meter.age(Duration.between(time, clock.instant())));
+            known.time().ifPresent(time -> meter.forwarded(Duration.between(time, clock.instant())));
         }
     }
 

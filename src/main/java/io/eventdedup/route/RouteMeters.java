@@ -27,15 +27,7 @@ import java.util.stream.Stream;
 final class RouteMeters {
 
     private static final Duration[] GAPS = {
-        ofSeconds(1),
-        ofSeconds(10),
-        ofMinutes(1),
-        ofMinutes(5),
-        ofHours(1),
-        ofHours(6),
-        ofDays(1),
-        ofDays(4),
-        ofDays(10)
+        ofSeconds(1), ofMinutes(1), ofMinutes(5), ofHours(1), ofDays(1), ofDays(4), ofDays(10)
     };
     private static final Duration[] AGES = {
         ofSeconds(2), ofSeconds(10), ofMinutes(1), ofMinutes(10), ofHours(1), ofHours(6), ofDays(1)
@@ -43,6 +35,7 @@ final class RouteMeters {
 
     private final MeterRegistry registry;
     private final MultiGauge windows;
+    private final Timer age;
 
     /** Registers what no rule is needed for. */
     RouteMeters(MeterRegistry registry, BooleanSupplier gateClosed) {
@@ -54,7 +47,7 @@ final class RouteMeters {
                 .description(DedupMeter.RULE_WINDOW.meaning())
                 .baseUnit("seconds")
                 .register(registry);
-        timer(DedupMeter.EVENT_AGE, AGES);
+        age = timer(DedupMeter.EVENT_AGE, AGES);
     }
 
     /** Lets every series of these rules begin at 0, so that the first of anything is an increase. */
@@ -97,8 +90,8 @@ final class RouteMeters {
         copy.gap().ifPresent(timer(DedupMeter.COPY_GAP, GAPS, rule)::record);
     }
 
-    void age(Duration age) {
-        timer(DedupMeter.EVENT_AGE, AGES).record(age);
+    void forwarded(Duration afterItsTime) {
+        age.record(afterItsTime);
     }
 
     private Counter counter(DedupMeter meter, String... values) {

@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.eventdedup.route.DedupMeter;
 import io.eventdedup.route.Settings;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,28 +22,80 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
-/** The Grafana dashboard and the Kubernetes manifests fit the program. */
+/** The Grafana dashboard, the alert rules and the Kubernetes manifests fit the program. */
 class DeploymentTest {
 
-    private static final Pattern METRIC = Pattern.compile("dedup_\\w+");
+    private static final Pattern METRIC = Pattern.compile("\\bdedup_\\w+");
     private static final Pattern PARAMETER = Pattern.compile("(?<![-\\w])(?!Parameter)((?:[A-Z][a-z]+)+)=[\\w\"$]");
 
     private final Settings defaults = Settings.load(Map.of(), Map.of(), Path.of(""));
 
     @Test
-    void theDashboardShowsExactlyTheMetricsThatThereAre() throws IOException {
-        TreeSet<String> shown = new TreeSet<>();
+    void theDashboardShowsEveryMeterAndNoMetricThatIsNotThere() throws IOException {
         JsonNode dashboard = new ObjectMapper()
                 .readTree(Path.of("src/deploy/grafana/event-dedup.json").toFile());
-        dashboard.findValuesAsText("expr").forEach(expression -> {
-            Matcher metric = METRIC.matcher(expression);
-            while (metric.find()) {
-                shown.add(metric.group());
-            }
-        });
+        Set<String> shown = metrics(String.join("\n", dashboard.findValuesAsText("expr")));
 
-        assertThat(shown).isEqualTo(new TreeSet<>(MetricNames.ALL));
+        assertThat(shown).isSubsetOf(MetricNames.ALL);
+        assertThat(DedupMeter.values())
+                .allMatch(meter -> MetricNames.of(meter).stream().anyMatch(shown::contains));
+    }
+
+    @Test
+    void theAlertRulesAskForMetricsThatThereAre() throws IOException {
+        String rules = Files.readString(Path.of("src/deploy/prometheus/event-dedup.rules.yaml"));
+
+        assertThat(metrics(rules)).isNotEmpty().isSubsetOf(MetricNames.ALL);
+    }
+
+    /** One row for each meter, with its tags and its meaning. */
+    @Test
+    void thePageOnOperationHasTheMetersThatThereAre() throws IOException {
+        List<String> rows = Files.readAllLines(Path.of("src/docs/operations.md")).stream()
+                .filter(line -> line.startsWith("| `dedup"))
+                .toList();
+
+        assertThat(rows).hasSameSizeAs(DedupMeter.values());
+        for (DedupMeter meter : DedupMeter.values()) {
+            String tags = meter.tags().isEmpty() ? "" : "{" + String.join(", ", meter.tags()) + "}";
+            String name = MetricNames.of(meter).stream()
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow()
+                    .replaceAll("_seconds_(bucket|count)$", "_seconds");
+            assertThat(rows).anyMatch(row -> row.startsWith("| `" + name + tags + "` | " + meter.meaning()));
+        }
+    }
+
+    /** Where there is a promtool; the build installs it if it can. */
+    @Test
+    void theAlertRulesFireWhenTheyShould() throws Exception {
+        for (String command : List.of("check rules event-dedup.rules.yaml", "test rules event-dedup.rules.test.yaml")) {
+            List<String> words = new ArrayList<>(List.of(command.split(" ")));
+            words.add(0, "promtool");
+            ProcessBuilder promtool = new ProcessBuilder(words)
+                    .directory(new File("src/deploy/prometheus"))
+                    .redirectErrorStream(true);
+            Process process;
+            try {
+                process = promtool.start();
+            } catch (IOException e) {
+                throw new TestAbortedException("there is no promtool, so the alert rules are not tested", e);
+            }
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
+        }
+    }
+
+    private static Set<String> metrics(String text) {
+        TreeSet<String> names = new TreeSet<>();
+        Matcher metric = METRIC.matcher(text);
+        while (metric.find()) {
+            names.add(metric.group());
+        }
+        return names;
     }
 
     @Test

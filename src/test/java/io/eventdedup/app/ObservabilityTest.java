@@ -24,9 +24,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +98,8 @@ class ObservabilityTest {
         assertThat(Scrape.of(port).names()).isEqualTo(MetricNames.ALL);
 
         MeterRegistry registry = replica.camelContext().getRegistry().findSingleByType(MeterRegistry.class);
-        assertThat(registry.getMeters().stream().map(Meter::getId).filter(id -> id.getName().startsWith("dedup.")))
+        assertThat(registry.getMeters().stream().map(Meter::getId).filter(id -> id.getName()
+                        .startsWith("dedup.")))
                 .allSatisfy(id -> {
                     DedupMeter meter = Stream.of(DedupMeter.values())
                             .filter(declared -> declared.id().equals(id.getName()))
@@ -115,30 +116,39 @@ class ObservabilityTest {
                 KeyRules.load(rules, Duration.ofMinutes(5)).windows();
         assertThat(windows).hasSizeGreaterThan(100);
         assertThat(windows.keySet()).allSatisfy(this::assertSeriesBeginAtZero);
-        assertThat(Scrape.of(port).sum("dedup_events_total", "outcome=\"dead_letter\"", "rule=\"none\"")).hasValue(0);
+        assertThat(Scrape.of(port).sum("dedup_events_total", "outcome=\"dead_letter\"", "rule=\"none\""))
+                .hasValue(0);
         String rule = "v2.users.{id}.presence";
-        assertThat(Scrape.of(port).sum("dedup_rule_window_seconds", "rule=\"" + rule + "\"")).hasValue(14 * 86400);
+        assertThat(Scrape.of(port).sum("dedup_rule_window_seconds", "rule=\"" + rule + "\""))
+                .hasValue(14 * 86400);
 
-        Files.writeString(rules, "- match: my.type\n  key: [/detail/id]\n  window: 7d\n- match: \"*\"\n  key: [/detail]\n");
+        Files.writeString(
+                rules, "- match: my.type\n  key: [/detail/id]\n  window: 7d\n- match: \"*\"\n  key: [/detail]\n");
         DedupParts.of(replica.camelContext()).reloadRules();
 
         assertSeriesBeginAtZero("my.type");
-        assertThat(Scrape.of(port).sum("dedup_rule_window_seconds", "rule=\"my.type\"")).hasValue(7 * 86400);
-        assertThat(Scrape.of(port).sum("dedup_rule_window_seconds", "rule=\"" + rule + "\"")).isEmpty();
+        assertThat(Scrape.of(port).sum("dedup_rule_window_seconds", "rule=\"my.type\""))
+                .hasValue(7 * 86400);
+        assertThat(Scrape.of(port).sum("dedup_rule_window_seconds", "rule=\"" + rule + "\""))
+                .isEmpty();
     }
 
     private void assertSeriesBeginAtZero(String name) {
         String rule = "rule=\"" + name + "\"";
         Scrape scrape = Scrape.of(port);
         for (Outcome outcome : Outcome.values()) {
-            assertThat(scrape.sum("dedup_events_total", "outcome=\"" + outcome.label() + "\"", rule)).hasValue(0);
+            assertThat(scrape.sum("dedup_events_total", "outcome=\"" + outcome.label() + "\"", rule))
+                    .hasValue(0);
         }
         for (Copy.Content content : Copy.Content.values()) {
-            assertThat(scrape.sum("dedup_copies_total", "content=\"" + content.label() + "\"", rule)).hasValue(0);
+            assertThat(scrape.sum("dedup_copies_total", "content=\"" + content.label() + "\"", rule))
+                    .hasValue(0);
         }
-        assertThat(scrape.sum("dedup_copies_difference_total", "field=\"other\"", rule)).hasValue(0);
+        assertThat(scrape.sum("dedup_copies_difference_total", "field=\"other\"", rule))
+                .hasValue(0);
         assertThat(scrape.sum("dedup_key_fallback_total", rule)).hasValue(0);
-        assertThat(scrape.sum("dedup_copy_gap_seconds_bucket", "le=\"+Inf\"", rule)).hasValue(0);
+        assertThat(scrape.sum("dedup_copy_gap_seconds_bucket", "le=\"+Inf\"", rule))
+                .hasValue(0);
     }
 
     @Test

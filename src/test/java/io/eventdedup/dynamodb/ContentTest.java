@@ -161,7 +161,8 @@ class ContentTest {
         fixture.network.takeRequests();
         addTogether(List.of(deliveryOf(copy), deliveryOf(copyWithout)));
 
-        assertThat(fixture.network.takeRequests()).containsExactly("BatchExecuteStatement", "BatchGetItem", "BatchGetItem");
+        assertThat(fixture.network.takeRequests())
+                .containsExactly("BatchExecuteStatement", "BatchGetItem", "BatchGetItem");
         assertIs(copy.originals.get(0), claimedAt);
         assertThat(copyWithout.originals.get(0).content()).isEmpty();
     }

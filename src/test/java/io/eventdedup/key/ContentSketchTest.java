@@ -205,11 +205,14 @@ class ContentSketchTest {
     }
 
     @Test
-    void moreThan128LeavesHaveADigestThatSeesADifferenceAndNamesNone() {
+    void aSketchHasAtMost512BytesAndMoreThan128LeavesHaveADigestThatNamesNone() {
         String many =
                 IntStream.range(0, 129).mapToObj(i -> "\"f" + i + "\":" + i).collect(Collectors.joining(","));
         ContentSketch original = sketchOfDetail("{" + many + ",\"timestamp\":1}");
 
+        assertThat(sketchOfDetail("{" + many.substring(many.indexOf(',') + 1) + "}")
+                        .toBytes())
+                .hasSize(512);
         assertThat(original.toBytes()).hasSize(5);
         assertThat(same(sketchOfDetail("{\"timestamp\":2," + many + "}"), original))
                 .isTrue();

@@ -60,6 +60,13 @@ public class KeyBenchmark {
         return rules.keyOf((UsableEvent) splitter.split(ofWholeDetail).get(0));
     }
 
+    /** As the route does it. */
+    @Benchmark
+    public Object[] keyAndSketch() {
+        UsableEvent event = (UsableEvent) splitter.split(ofSession).get(0);
+        return new Object[] {rules.keyOf(event), rules.sketchOf(event)};
+    }
+
     @Benchmark
     public Object floor() throws JsonProcessingException, NoSuchAlgorithmException {
         Object tree = jackson.readTree(ofSession);

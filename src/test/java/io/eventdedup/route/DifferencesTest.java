@@ -32,8 +32,9 @@ class DifferencesTest {
     void theFirstIsToldAtOnceAndTheRestWhenTheHourIsOver() {
         note("a", "0123456789", "/x");
         assertThat(differences.due())
-                .containsExactly("Rule a: 1 copy differs from what was forwarded, in /x (key 01234567); if these are events of"
-                        + " their own, add the fields to the rule's key");
+                .containsExactly(
+                        "Rule a: 1 copy differs from what was forwarded, in /x (key 01234567); if these are events of"
+                                + " their own, add the fields to the rule's key");
 
         note("a", "0123456789", "/y");
         clock.move(Duration.ofMinutes(59));
@@ -41,7 +42,10 @@ class DifferencesTest {
         assertThat(differences.due()).isEmpty();
 
         clock.move(Duration.ofMinutes(1));
-        assertThat(differences.due()).singleElement().asString().startsWith("Rule a: 2 copies differ")
+        assertThat(differences.due())
+                .singleElement()
+                .asString()
+                .startsWith("Rule a: 2 copies differ")
                 .contains("in /x, /y, /z (key 98765432)");
         clock.move(Duration.ofHours(2));
         assertThat(differences.due()).isEmpty();
@@ -53,7 +57,10 @@ class DifferencesTest {
         differences.due();
         note("b", "0123456789");
 
-        assertThat(differences.due()).singleElement().asString().startsWith("Rule b: 1 copy differs")
+        assertThat(differences.due())
+                .singleElement()
+                .asString()
+                .startsWith("Rule b: 1 copy differs")
                 .contains("in fields that cannot be named");
     }
 
@@ -61,7 +68,11 @@ class DifferencesTest {
     void fromTheTwentyFirstOnFieldsOfARuleAreOther() {
         String[] names = IntStream.rangeClosed(1, 30).mapToObj(i -> "/f" + i).toArray(String[]::new);
 
-        assertThat(note("a", "0123456789", names)).hasSize(21).startsWith("/f1").contains("/f20").endsWith("other");
+        assertThat(note("a", "0123456789", names))
+                .hasSize(21)
+                .startsWith("/f1")
+                .contains("/f20")
+                .endsWith("other");
         assertThat(note("a", "0123456789", "/f20", "/f21", "/f22")).containsExactly("/f20", "other");
         assertThat(note("b", "0123456789", "/f21")).containsExactly("/f21");
     }
