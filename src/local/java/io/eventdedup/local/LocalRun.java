@@ -75,7 +75,9 @@ public final class LocalRun {
                 .map(EventsFile::read)
                 .orElseGet(() -> EventGenerator.generate(options.seed(), options.count()));
         out.println(title(workload));
-        int httpPort = freePort(0, "dedup.http.port");
+        // Camel's placeholders take the environment first
+        int wanted = Integer.parseInt(System.getenv().getOrDefault("DEDUP_HTTP_PORT", "0"));
+        int httpPort = freePort(wanted, "dedup.http.port");
         try (EmbeddedAws aws = EmbeddedAws.start(
                         freePort(options.sqsPort(), "sqs.port"), freePort(options.dynamoDbPort(), "dynamodb.port"));
                 DedupApplication application = start(aws, httpPort);
@@ -83,7 +85,8 @@ public final class LocalRun {
             out.printf("  SQS        %s%n", aws.sqsEndpoint());
             out.printf("  DynamoDB   %s%n", aws.dynamoDbEndpoint());
             out.printf("  health     http://127.0.0.1:%d/observe/health%n", httpPort);
-            out.printf("  metrics    http://127.0.0.1:%d/observe/metrics%n%n", httpPort);
+            out.printf("  metrics    http://127.0.0.1:%d/observe/metrics%n", httpPort);
+            out.printf("  page       http://127.0.0.1:%d/dedup%n%n", httpPort);
             boolean good = process(workload, application, sqs);
             if (options.keep()) {
                 HotReload.watch(application.camelContext(), Path.of("routes"), settings(httpPort));

@@ -1,6 +1,7 @@
 package io.eventdedup.app;
 
 import io.eventdedup.key.KeyRules;
+import io.eventdedup.page.Page;
 import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Settings;
@@ -71,6 +72,7 @@ public final class DedupApplication implements AutoCloseable {
         Main main = main(settings, routes);
         try {
             main.start();
+            Page.open(main.getCamelContext(), EventDedup.version());
             startRoutes(main, settings, firstLook);
             LOG.info(
                     "Event Dedup {} started: events from {} to {}, dead letters to {}, keys in table {}, {} rules from {},"

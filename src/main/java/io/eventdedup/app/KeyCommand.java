@@ -217,18 +217,12 @@ public final class KeyCommand implements Callable<Integer> {
     }
 
     private int compare(KeyExplanation explanation, PrintWriter out) {
-        KeyExplanation.Comparison comparison = explanation.compare(event(files.get(0)), event(files.get(1)));
+        List<UsableEvent> events = files.stream()
+                .map(file -> explanation.only(file.toString(), read(file)))
+                .toList();
+        KeyExplanation.Comparison comparison = explanation.compare(events.get(0), events.get(1));
         out.print(comparison.text());
         return comparison.same() ? DONE : DIFFERENT;
-    }
-
-    private UsableEvent event(Path file) {
-        List<IncomingEvent> events = splitter.split(read(file));
-        if (events.size() == 1 && events.get(0) instanceof UsableEvent event) {
-            return event;
-        }
-        throw new UnreadableFileException(
-                file + ": " + (events.size() == 1 ? events.get(0) : "holds " + events.size() + " events, not one"));
     }
 
     private void printLines(KeyExplanation explanation, PrintWriter out) throws IOException {

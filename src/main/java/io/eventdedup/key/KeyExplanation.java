@@ -67,40 +67,99 @@ public final class KeyExplanation {
     }
 
     private String explain(IncomingEvent incoming) {
-        return incoming instanceof UsableEvent event ? explain(event) : incoming + System.lineSeparator();
-    }
-
-    private String explain(UsableEvent event) {
-        EventExplanation explanation = EventExplanation.of(rules, event);
+        if (!(incoming instanceof UsableEvent event)) {
+            return incoming + System.lineSeparator();
+        }
         Report report = new Report();
-        report.row("event", event.detailType());
-        report.row(
-                "rule",
-                explanation.rule().match() + " (line " + explanation.rule().line() + ")");
-        if (explanation.missing() != null) {
-            report.row("fall-back", explanation.missing() + " is absent or empty, so more of the event makes the key");
+        String above = "";
+        for (Row row : rows(EventExplanation.of(rules, event))) {
+            report.row(row.label().equals(above) ? "" : row.label(), row.text());
+            above = row.label();
         }
-        String label = "key parts";
-        for (Part part : explanation.parts()) {
-            report.row(label, part.pointer() + " = " + shown(part));
-            label = "";
-        }
-        if (explanation.replay() != null) {
-            report.row("replay", "its name " + shown(explanation.replay()) + " is in the key too");
-        }
-        report.row("hash", explanation.key().hash());
-        report.row("window", Durations.format(explanation.key().window()));
-        report.row("group", explanation.key().group());
         return report.toString();
     }
 
-    /** Whether two events are the same, and the reasons. */
-    public record Comparison(boolean same, String text) {}
+    /**
+     * What is known of one event.
+     *
+     * @param label what the value is
+     * @param pointer of a part of the key: where it is in the event; else null
+     */
+    public record Row(String label, String pointer, String value) {
+
+        private String text() {
+            return pointer == null ? value : pointer + " = " + value;
+        }
+    }
+
+    /** As {@link #explain(String)}, as rows: one list for each event. */
+    public List<List<Row>> rows(String body) {
+        return splitter.split(body).stream()
+                .map(incoming -> incoming instanceof UsableEvent event
+                        ? rows(EventExplanation.of(rules, event))
+                        : List.of(new Row("event", null, incoming.toString())))
+                .toList();
+    }
+
+    private static List<Row> rows(EventExplanation explanation) {
+        List<Row> rows = new ArrayList<>();
+        rows.add(new Row("event", null, explanation.event().detailType()));
+        rows.add(new Row("rule", null, rule(explanation)));
+        if (explanation.missing() != null) {
+            rows.add(new Row("fall-back", null, missing(explanation)));
+        }
+        for (Part part : explanation.parts()) {
+            rows.add(new Row("key parts", part.pointer().toString(), shown(part)));
+        }
+        if (explanation.replay() != null) {
+            rows.add(new Row("replay", null, "its name " + shown(explanation.replay()) + " is in the key too"));
+        }
+        rows.add(new Row("hash", null, explanation.key().hash()));
+        rows.add(new Row("window", null, Durations.format(explanation.key().window())));
+        rows.add(new Row("group", null, explanation.key().group()));
+        return rows;
+    }
+
+    private static String rule(EventExplanation explanation) {
+        return explanation.rule().match() + " (line " + explanation.rule().line() + ")";
+    }
+
+    private static String missing(EventExplanation explanation) {
+        return explanation.missing() + " is absent or empty, so more of the event makes the key";
+    }
+
+    /** A value that is not the same in two events. */
+    public record Difference(String pointer, String a, String b) {}
 
     /**
-     * For a person: whether two events are the same, which parts of the key differ, and which differences the rule
-     * ignores.
+     * Two events beside each other.
+     *
+     * @param same whether they have the same key
+     * @param a what is known of the first
+     * @param b what is known of the second
+     * @param deciding where the parts of their keys differ
+     * @param ignored the differences that are not in their keys
+     * @param text all of it, for a person
      */
+    public record Comparison(
+            boolean same, List<Row> a, List<Row> b, List<Difference> deciding, List<Difference> ignored, String text) {}
+
+    /**
+     * The one event of a message body.
+     *
+     * @param name what the body is called in the exception's message
+     * @throws IllegalArgumentException if it does not hold just one event that can be used
+     */
+    public UsableEvent only(String name, String body) {
+        List<IncomingEvent> events = splitter.split(body);
+        if (events.size() == 1 && events.get(0) instanceof UsableEvent event) {
+            return event;
+        }
+        throw new IllegalArgumentException(
+                name + ": " + (events.size() == 1 ? events.get(0) : "holds " + events.size() + " events, not one"));
+    }
+
+    /** Whether two events are the same, which parts of the key differ, and which differences the rule ignores. */
     public Comparison compare(UsableEvent a, UsableEvent b) {
         EventExplanation left = EventExplanation.of(rules, a);
         EventExplanation right = EventExplanation.of(rules, b);
@@ -120,33 +179,38 @@ public final class KeyExplanation {
             report.blank();
             report.line("Their keys are made of different parts.");
         }
-        list("Key parts that differ", deciding, report);
-        list("Differences that the rule ignores", ignored, report);
+        list("Key parts that differ", shown(deciding), report);
+        list("Differences that the rule ignores", shown(ignored), report);
         if (!same && left.isCatchAll() && right.isCatchAll()) {
             advise(left.event().detailType(), deciding, report);
         }
-        return new Comparison(same, report.toString());
+        return new Comparison(same, rows(left), rows(right), shown(deciding), shown(ignored), report.toString());
+    }
+
+    private static List<Difference> shown(List<JsonDifference> differences) {
+        return differences.stream()
+                .map(difference -> new Difference(
+                        difference.pointer().toString(), shown(difference.left()), shown(difference.right())))
+                .toList();
     }
 
     private static void describe(String side, EventExplanation explanation, Report report) {
         report.row(side, explanation.event().detailType());
-        report.row(
-                "  rule",
-                explanation.rule().match() + " (line " + explanation.rule().line() + ")");
+        report.row("  rule", rule(explanation));
         if (explanation.missing() != null) {
-            report.row("", explanation.missing() + " is absent or empty, so more of the event makes the key");
+            report.row("", missing(explanation));
         }
         report.row("  hash", explanation.key().hash());
     }
 
-    private static void list(String title, List<JsonDifference> differences, Report report) {
+    private static void list(String title, List<Difference> differences, Report report) {
         if (!differences.isEmpty()) {
             report.blank();
             report.line(title);
-            for (JsonDifference difference : differences) {
+            for (Difference difference : differences) {
                 report.line("  " + difference.pointer());
-                report.line("    A  " + shown(difference.left()));
-                report.line("    B  " + shown(difference.right()));
+                report.line("    A  " + difference.a());
+                report.line("    B  " + difference.b());
             }
         }
     }

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param notSketched what {@link ContentSketch} leaves out
  * @param group where the FIFO message group is, or null for the key itself
  * @param line the rule's line in its file
+ * @param text the rule as it stands there
  */
 record KeyRule(
         Glob match,
@@ -24,7 +25,8 @@ record KeyRule(
         Edits notSketched,
         Duration window,
         JsonPointer group,
-        int line) {
+        int line,
+        String text) {
 
     private static final KeyRecipe WHOLE_DETAIL = KeyRecipe.of("/detail");
 

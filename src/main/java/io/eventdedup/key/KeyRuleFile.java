@@ -43,6 +43,8 @@ final class KeyRuleFile {
     /** After a pointer: the part may be absent and counts as null then. */
     private static final String OPTIONAL = " or null";
 
+    private static final Pattern COMMENT = Pattern.compile("\\s*(#.*)?");
+
     private static final Pattern SPACE = Pattern.compile("\\s");
 
     private static final JsonPointer DETAIL = JsonPointer.parse("/detail");
@@ -63,9 +65,10 @@ final class KeyRuleFile {
         if (!(compose(text) instanceof SequenceNode file) || file.getValue().isEmpty()) {
             throw error(1, "this is no list of rules; write rules that begin with '- match:'");
         }
+        List<String> lines = List.of(text.split("\\R", -1));
         List<KeyRule> rules = new ArrayList<>();
         for (Node node : file.getValue()) {
-            for (KeyRule rule : rules(node)) {
+            for (KeyRule rule : rules(node, textOf(node, lines))) {
                 checkReachable(rule, rules);
                 rules.add(rule);
             }
@@ -91,7 +94,7 @@ final class KeyRuleFile {
     }
 
     /** The rules of one entry: one for each of its globs. */
-    private List<KeyRule> rules(Node node) {
+    private List<KeyRule> rules(Node node, String text) {
         Map<String, Node> fields = fields(node);
         Map<JsonPointer, Boolean> optionalByPointer = key(node, fields);
         Set<JsonPointer> exclude = exclude(fields, optionalByPointer.keySet());
@@ -109,8 +112,19 @@ final class KeyRuleFile {
             throw error(match, "match is empty; write the detail-type that the rule is for");
         }
         return globs.stream()
-                .map(glob -> new KeyRule(glob(glob), recipe, exclude, round, notSketched, window, group, line(glob)))
+                .map(glob ->
+                        new KeyRule(glob(glob), recipe, exclude, round, notSketched, window, group, line(glob), text))
                 .toList();
+    }
+
+    /** The lines of an entry. SnakeYAML lets it end where the next one begins; what stands above that belongs to that. */
+    private static String textOf(Node node, List<String> lines) {
+        int begin = node.getStartMark().getLine();
+        int end = Math.min(Math.max(node.getEndMark().getLine(), begin + 1), lines.size());
+        while (end > begin + 1 && COMMENT.matcher(lines.get(end - 1)).matches()) {
+            end--;
+        }
+        return String.join("\n", lines.subList(begin, end));
     }
 
     private Map<String, Node> fields(Node rule) {

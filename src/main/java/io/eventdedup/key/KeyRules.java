@@ -64,6 +64,22 @@ public final class KeyRules {
         return rules.size();
     }
 
+    /**
+     * A rule as people wrote it.
+     *
+     * @param rule its glob, by which metrics and log name it
+     * @param line its line in the rule file
+     * @param text its lines there
+     */
+    public record Source(String rule, int line, String text) {}
+
+    /** All rules as they were written, in the order of the file. */
+    public List<Source> sources() {
+        return rules.stream()
+                .map(rule -> new Source(rule.match().text(), rule.line(), rule.text()))
+                .toList();
+    }
+
     /** The shortest time for which one of them remembers a key. */
     public Duration shortestWindow() {
         return rules.stream().map(KeyRule::window).min(Duration::compareTo).orElseThrow();

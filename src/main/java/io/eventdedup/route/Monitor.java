@@ -2,8 +2,10 @@ package io.eventdedup.route;
 
 import io.eventdedup.merge.Daemons;
 import io.eventdedup.sqs.DedupSqsComponent;
+import io.eventdedup.sqs.EventListener;
 import io.eventdedup.sqs.Gate;
 import io.eventdedup.sqs.Outcome;
+import io.eventdedup.sqs.QueueDepth;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Optional;
@@ -46,10 +48,29 @@ public final class Monitor extends ServiceSupport {
 
     /** Why nothing is polled; empty while polling goes on. */
     public Optional<String> problem() {
-        return Optional.ofNullable(waitingFor).or(() -> component.gates().stream()
+        return Optional.ofNullable(waitingFor).or(() -> gateStop().map(Gate.Stop::reason));
+    }
+
+    /** Since when nothing is polled and when the probe runs next; empty while polling goes on, and before the routes start. */
+    public Optional<Gate.Stop> gateStop() {
+        return component.gates().stream()
                 .flatMap(gate -> gate.stopped().stream())
-                .map(Gate.Stop::reason)
-                .findFirst());
+                .findFirst();
+    }
+
+    /** Who else hears what becomes of each event, besides the counters; one at most. */
+    public void tellOfEvents(EventListener listener) {
+        outcomes.tellAlso(listener);
+    }
+
+    /**
+     * Asks SQS how many messages are in a queue.
+     *
+     * @param queue its name, URL or ARN
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS does not say
+     */
+    public QueueDepth depth(String queue) {
+        return component.depth(queue);
     }
 
     @Override

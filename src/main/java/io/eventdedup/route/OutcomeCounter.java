@@ -31,6 +31,7 @@ final class OutcomeCounter implements EventListener {
     private final Supplier<Map<String, Duration>> windowByRule;
     private final Differences differences;
     private volatile Optional<RouteMeters> meters = Optional.empty();
+    private volatile EventListener also = EventListener.NONE;
 
     /** @param windowByRule of the rules in force */
     OutcomeCounter(Clock clock, Supplier<Map<String, Duration>> windowByRule) {
@@ -60,6 +61,7 @@ final class OutcomeCounter implements EventListener {
         if (outcome == Outcome.DUPLICATE || outcome == Outcome.OBSERVED_COPY) {
             compared(event, event.copy().orElse(Copy.UNKNOWN));
         }
+        also.ended(event, outcome);
         if (LOG.isDebugEnabled()) {
             LOG.debug(
                     "{} {} {}{} {} ms",
@@ -89,6 +91,10 @@ final class OutcomeCounter implements EventListener {
     /** Warns of the copies that differ, if that is due. */
     void warn() {
         differences.due().forEach(LOG::warn);
+    }
+
+    void tellAlso(EventListener listener) {
+        also = listener;
     }
 
     /** Events with this outcome since the start. */

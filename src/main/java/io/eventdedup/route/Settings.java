@@ -159,6 +159,11 @@ public final class Settings {
         return flag("dedup.create-resources");
     }
 
+    /** Whether the process of its own shows its page. */
+    public boolean page() {
+        return flag("dedup.page");
+    }
+
     private void check() {
         for (String name : new String[] {"input-queue", "output-queue", "dead-letter-queue", "table"}) {
             if (values.get(PREFIX + name).isEmpty()) {
@@ -201,6 +206,7 @@ public final class Settings {
         maxAttempts();
         createResources();
         mergeCalls();
+        page();
         replays();
         observes();
     }

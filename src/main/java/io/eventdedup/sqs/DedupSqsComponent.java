@@ -80,6 +80,16 @@ public class DedupSqsComponent extends DefaultComponent {
         calls().probeSending(QueueName.parse(queue));
     }
 
+    /**
+     * Asks SQS how many messages are in a queue.
+     *
+     * @param queue its name, URL or ARN
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS does not say
+     */
+    public QueueDepth depth(String queue) {
+        return calls().depth(QueueName.parse(queue));
+    }
+
     @Override
     protected void doStop() throws Exception {
         super.doStop();

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.SafeCopyProperty;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
  * One delivery of one SQS message, from its receipt until it is deleted or given back.
@@ -78,6 +79,12 @@ public final class Delivery implements SafeCopyProperty {
     /** The id that SQS gave the message; the same in every delivery. */
     public String messageId() {
         return message.messageId();
+    }
+
+    /** How long the message had been in the queue when it was received now; empty if SQS does not say. */
+    public Optional<Duration> waited() {
+        return Optional.ofNullable(message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP))
+                .map(sent -> Duration.between(Instant.ofEpochMilli(Long.parseLong(sent)), receivedAt));
     }
 
     String receiptHandle() {

@@ -32,8 +32,13 @@ public final class Gate implements AutoCloseable {
         FULL
     }
 
-    /** Why and since when polling is stopped. */
-    public record Stop(String reason, Instant since) {}
+    /**
+     * Why polling is stopped.
+     *
+     * @param since when it stopped
+     * @param nextLook when the probe runs next; in the past while a message is tried
+     */
+    public record Stop(String reason, Instant since, Instant nextLook) {}
 
     private final ScheduledExecutorService scheduler = Daemons.scheduler("dedup-gate");
     private final String queue;
@@ -64,7 +69,8 @@ public final class Gate implements AutoCloseable {
             next = state;
             news = before.phase() == GateState.Phase.POLLING;
             if (news) {
-                stop = new Stop(describe(cause), clock.instant());
+                Instant now = clock.instant();
+                stop = new Stop(describe(cause), now, now);
             }
         }
         if (news) {
@@ -103,6 +109,11 @@ public final class Gate implements AutoCloseable {
     }
 
     private void schedule(GateState stopped) {
+        synchronized (this) {
+            if (stop != null) {
+                stop = new Stop(stop.reason(), stop.since(), clock.instant().plus(stopped.probeAfter()));
+            }
+        }
         if (!scheduler.isShutdown()) {
             scheduler.schedule(this::look, stopped.probeAfter().toMillis(), TimeUnit.MILLISECONDS);
         }

@@ -114,7 +114,7 @@ public final class Redrive implements AutoCloseable {
 
     /** About how many letters are in the queue. */
     public long waiting() {
-        return call("sqs:GetQueueAttributes", letters, () -> calls.visible(letters));
+        return call("sqs:GetQueueAttributes", letters, () -> calls.depth(letters).visible());
     }
 
     /**

@@ -129,14 +129,20 @@ final class SqsCalls implements AutoCloseable {
                 .failed();
     }
 
-    /** About how many messages the queue would hand out now. */
-    long visible(QueueName queue) {
+    /** Asks how many messages are in a queue. */
+    QueueDepth depth(QueueName queue) {
         String url = url(queue);
-        return Long.parseLong(client.getQueueAttributes(request -> request.queueUrl(url)
-                        .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)
+        Map<QueueAttributeName, String> numbers = client.getQueueAttributes(request -> request.queueUrl(url)
+                        .attributeNames(
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)
                         .overrideConfiguration(callLimits))
-                .attributes()
-                .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES));
+                .attributes();
+        return new QueueDepth(
+                Long.parseLong(numbers.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)),
+                Long.parseLong(numbers.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)),
+                Long.parseLong(numbers.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)));
     }
 
     /**

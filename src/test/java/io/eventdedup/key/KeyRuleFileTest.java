@@ -32,6 +32,21 @@ class KeyRuleFileTest {
     }
 
     @Test
+    void aRuleIsShownAsItStandsInTheFile() {
+        List<KeyRule> rules = rules("# of a\n- match: [a, b]\n  key: [/detail] # all\n\n  window: 1d\n\n  # of c\n"
+                + "- {match: c, key: [/detail]}\n- match: d\n  key:\n    - /detail\n");
+        String text = "- match: [a, b]\n  key: [/detail] # all\n\n  window: 1d";
+        assertThat(rules)
+                .extracting(KeyRule::text)
+                .containsExactly(
+                        text,
+                        text,
+                        "- {match: c, key: [/detail]}",
+                        "- match: d\n  key:\n    - /detail",
+                        CATCH_ALL.strip());
+    }
+
+    @Test
     void aNameWithASpaceIsWrittenAsAFragment() {
         KeyRule rule = rules("- match: a\n  key: ['#/detail/first%20name+~1%c3%a9 or null', /detail/x]")
                 .get(0);

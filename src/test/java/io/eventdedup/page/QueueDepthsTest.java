@@ -1,0 +1,43 @@
+package io.eventdedup.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventdedup.dynamodb.TestClock;
+import io.eventdedup.sqs.QueueDepth;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+class QueueDepthsTest {
+
+    private final List<String> asked = new ArrayList<>();
+    private final TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
+    private final QueueDepths depths = new QueueDepths(List.of("in", "away"), this::depth, clock);
+
+    @Test
+    void sqsIsAskedWhenSomebodyLooksAndAtMostEveryTenSeconds() {
+        assertThat(asked).isEmpty();
+        assertThat(depths.get().queues())
+                .containsExactly(
+                        new QueueDepths.Queue("in", new QueueDepth(1, 2, 3)), new QueueDepths.Queue("away", null));
+
+        clock.move(Duration.ofSeconds(10).minusMillis(1));
+        depths.get();
+        assertThat(asked).containsExactly("in", "away");
+
+        clock.move(Duration.ofMillis(1));
+        assertThat(depths.get().at()).isEqualTo(clock.millis());
+        assertThat(asked).containsExactly("in", "away", "in", "away");
+    }
+
+    private QueueDepth depth(String queue) {
+        asked.add(queue);
+        if (queue.equals("away")) {
+            throw SdkClientException.create("no answer");
+        }
+        return new QueueDepth(1, 2, 3);
+    }
+}
