@@ -235,7 +235,8 @@ class PageIT {
                         .extracting(Rule::getId, Rule::getNodes)
                         .as("%s, %d px", scheme, width)
                         .isEmpty();
-                assertThat((Long) browser.executeScript("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                assertThat((Long) browser.executeScript(
+                                "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                         .as("%s, %d px", scheme, width)
                         .isZero();
                 picture("page-" + scheme + "-" + width + ".png");
