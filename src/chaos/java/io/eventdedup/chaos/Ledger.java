@@ -52,7 +52,7 @@ record Ledger(Load sent, List<Message> forwarded, List<Message> deadLetters, int
                 .mapToLong(Map.Entry::getValue)
                 .sum();
         return new Balance(
-                sent.bodies().size(), out.size(), messagesOfThese - out.size(), 0, deadLetters.size(), stillQueued);
+                sent.bodies().size(), out.size(), messagesOfThese - out.size(), 0, 0, deadLetters.size(), stillQueued);
     }
 
     Set<String> forwardedEvents() {

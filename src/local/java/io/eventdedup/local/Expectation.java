@@ -31,10 +31,18 @@ record Expectation(Map<String, Integer> eventOf, Map<String, String> reasonOf, i
         return (int) eventOf.values().stream().distinct().count();
     }
 
-    Tally tally() {
+    /** @param observe whether copies are forwarded too, marked */
+    Tally tally(boolean observe) {
         TreeMap<String, Long> deadLetters =
                 reasonOf.values().stream().collect(groupingBy(identity(), TreeMap::new, counting()));
-        return new Tally((long) events() + copies + reasonOf.size(), events(), copies, 0, deadLetters, 0);
+        return new Tally(
+                (long) events() + copies + reasonOf.size(),
+                events(),
+                observe ? 0 : copies,
+                observe ? copies : 0,
+                0,
+                deadLetters,
+                0);
     }
 
     /** What is wrong with what came out, one sentence each; empty when all is well. */

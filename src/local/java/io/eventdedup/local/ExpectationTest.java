@@ -65,6 +65,7 @@ class ExpectationTest {
 
     @Test
     void itsOwnTallyBalances() {
-        assertThat(EXPECTATION.tally().balance()).isEqualTo(new Balance(4, 2, 1, 0, 1, 0));
+        assertThat(EXPECTATION.tally(false).balance()).isEqualTo(new Balance(4, 2, 1, 0, 0, 1, 0));
+        assertThat(EXPECTATION.tally(true).balance()).isEqualTo(new Balance(4, 2, 0, 1, 0, 1, 0));
     }
 }

@@ -1,7 +1,12 @@
 package io.eventdedup.local;
 
-import io.eventdedup.route.ConfigurationException;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toList;
+
 import io.eventdedup.app.DedupApplication;
+import io.eventdedup.route.ConfigurationException;
+import io.eventdedup.route.DedupParts;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -145,9 +150,11 @@ public final class LocalRun {
         awaitEnd(sending, input, meters, workload.events());
         Duration elapsed = Duration.between(begin, Instant.now());
 
-        List<String> forwarded = LocalQueue.named(sqs, OUTPUT).drain().stream()
-                .map(message -> message.body())
-                .toList();
+        Map<Boolean, List<String>> sentOut = LocalQueue.named(sqs, OUTPUT).drain().stream()
+                .collect(partitioningBy(
+                        message -> message.messageAttributes().containsKey("dedupCopy"),
+                        mapping(message -> message.body(), toList())));
+        List<String> forwarded = sentOut.get(false);
         List<DeadLetter> deadLetters = LocalQueue.named(sqs, DEAD_LETTERS).drain().stream()
                 .map(message -> new DeadLetter(
                         message.body(),
@@ -155,15 +162,17 @@ public final class LocalRun {
                 .toList();
         TreeMap<String, Long> reasons = new TreeMap<>();
         deadLetters.forEach(letter -> reasons.merge(letter.reason(), 1L, Long::sum));
-        Tally found =
-                new Tally(
+        Tally found = new Tally(
                 workload.events(),
                 forwarded.size(),
                 counted(meters, "duplicate"),
+                sentOut.get(true).size(),
                 counted(meters, "filtered"),
                 reasons,
                 input.size());
-        return report(found, workload.expectation(), forwarded, deadLetters, elapsed);
+        boolean observe =
+                DedupParts.of(application.camelContext()).settings().observes();
+        return report(found, observe, workload.expectation(), forwarded, deadLetters, elapsed);
     }
 
     /** Shows the progress until the input queue is empty and everything in it has been counted, or nothing moves. */
@@ -179,7 +188,7 @@ public final class LocalRun {
             failIfRefused(sending);
             empty = sending.stream().allMatch(Future::isDone) && input.size() == 0;
             long doneBefore = done;
-            done = Stream.of("forwarded", "duplicate", "filtered", "dead_letter")
+            done = Stream.of("forwarded", "duplicate", "observed_copy", "filtered", "dead_letter")
                     .mapToLong(outcome -> counted(meters, outcome))
                     .sum();
             moved = done > doneBefore ? Instant.now() : moved;
@@ -214,12 +223,13 @@ public final class LocalRun {
 
     private boolean report(
             Tally found,
+            boolean observe,
             Optional<Expectation> expectation,
             List<String> forwarded,
             List<DeadLetter> deadLetters,
             Duration elapsed) {
         out.println();
-        ResultTable.lines(found, expectation.map(Expectation::tally)).forEach(line -> out.println("  " + line));
+        ResultTable.lines(found, expectation.map(expected -> expected.tally(observe))).forEach(line -> out.println("  " + line));
         out.println();
         out.printf(
                 Locale.ROOT,

@@ -17,6 +17,7 @@ final class ResultTable {
         lines.add(row("received", found.received(), expected.map(Tally::received)));
         lines.add(row("forwarded", found.forwarded(), expected.map(Tally::forwarded)));
         lines.add(row("duplicates", found.duplicates(), expected.map(Tally::duplicates)));
+        lines.add(row("observed copies", found.observedCopies(), expected.map(Tally::observedCopies)));
         lines.add(row("filtered", found.filtered(), expected.map(Tally::filtered)));
         lines.add(row("dead-lettered", found.deadLettered(), expected.map(Tally::deadLettered)));
         TreeSet<String> reasons = new TreeSet<>(found.deadLetters().keySet());
@@ -34,12 +35,14 @@ final class ResultTable {
     static String balance(Balance balance) {
         return String.format(
                 Locale.ROOT,
-                "%s: %,d received %s %,d forwarded + %,d duplicates + %,d filtered + %,d dead-lettered + %,d still queued",
+                "%s: %,d received %s %,d forwarded + %,d duplicates + %,d observed copies + %,d filtered"
+                        + " + %,d dead-lettered + %,d still queued",
                 balance.holds() ? "Balance holds" : "BALANCE BROKEN",
                 balance.received(),
                 balance.holds() ? "=" : "is not",
                 balance.forwarded(),
                 balance.duplicates(),
+                balance.observedCopies(),
                 balance.filtered(),
                 balance.deadLettered(),
                 balance.stillQueued());

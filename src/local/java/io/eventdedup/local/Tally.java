@@ -7,6 +7,7 @@ record Tally(
         long received,
         long forwarded,
         long duplicates,
+        long observedCopies,
         long filtered,
         SortedMap<String, Long> deadLetters,
         long stillQueued) {
@@ -16,6 +17,6 @@ record Tally(
     }
 
     Balance balance() {
-        return new Balance(received, forwarded, duplicates, filtered, deadLettered(), stillQueued);
+        return new Balance(received, forwarded, duplicates, observedCopies, filtered, deadLettered(), stillQueued);
     }
 }

@@ -84,7 +84,7 @@ public final class BacktestCommand implements Callable<Integer> {
             // a third for the fields of events; the rows and the reading take as much again
             Backtest backtest = new Backtest(rules, old, Runtime.getRuntime().maxMemory() / 3);
             try (Recording recording = Recording.of(files, input)) {
-                BacktestProgress progress = new BacktestProgress(err);
+                Progress progress = new Progress(err);
                 recording.read(
                         body -> {
                             backtest.add(body);

@@ -12,14 +12,20 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
 
-/** The command line: {@code run} (also without a command), {@code check}, {@code key} and {@code backtest}. */
+/** The command line: {@code run} (also without a command), {@code check}, {@code key}, {@code backtest} and {@code redrive}. */
 @Command(
         name = "event-dedup",
         description = "Takes Genesys Cloud events from one SQS queue and sends each one to another queue once.",
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = EventDedup.Version.class,
-        subcommands = {EventDedup.Run.class, EventDedup.Check.class, KeyCommand.class, BacktestCommand.class})
+        subcommands = {
+            EventDedup.Run.class,
+            EventDedup.Check.class,
+            KeyCommand.class,
+            BacktestCommand.class,
+            RedriveCommand.class
+        })
 public final class EventDedup implements Callable<Integer> {
 
     /** Where Logback finds its configuration (Logback manual, chapter 3). */

@@ -1,6 +1,7 @@
 package io.eventdedup.app;
 
 import io.eventdedup.dynamodb.ClaimTable;
+import io.eventdedup.dynamodb.KeyState;
 import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.IncomingEvent;
 import io.eventdedup.key.KeyExplanation;
@@ -23,8 +24,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,25 +39,31 @@ import picocli.CommandLine.Spec;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Shows why two events are, or are not, the same, and whether one was seen. Needs AWS for the last alone. */
+/** Shows why two events are, or are not, the same, whether one was seen, and forgets it. Needs AWS for the last two alone. */
 @Command(
         name = "key",
         description =
-                "Shows the key of an event and how it came about. With two files: whether they are the same event.",
+                "Shows the key of an event and how it came about. With two files: whether they are the same event. With"
+                        + " --lookup or --forget: whether it was seen, or makes it new again.",
         mixinStandardHelpOptions = true,
-        footer = "Exit code: 0 done, or the same event; 1 two different events, or a setting is wrong;"
-                + " 2 something could not be read.")
+        footer =
+                "Exit code: 0 done, or the same event; 1 two different events, a key that was not forgotten, or a setting"
+                        + " is wrong; 2 something could not be read.")
 public final class KeyCommand implements Callable<Integer> {
 
     private static final int DONE = 0;
     private static final int DIFFERENT = 1;
     private static final int UNREADABLE = 2;
     private static final Path STANDARD_INPUT = Path.of("-");
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "A message body; - for standard input.")
+    @Parameters(
+            paramLabel = "FILE",
+            description =
+                    "A message body; - for standard input. For --lookup and --forget also a key: the HASH itself.")
     private List<Path> files = List.of();
 
     @Option(
@@ -70,16 +81,33 @@ public final class KeyCommand implements Callable<Integer> {
             description = "Also look in the table of dedup.table whether the event was seen. Needs AWS.")
     private boolean lookup;
 
+    @Option(
+            names = "--forget",
+            description =
+                    "Show what the table says and, if you agree, make the event new again: the next one with its key is"
+                            + " forwarded. Needs AWS.")
+    private boolean forget;
+
+    @Option(names = "--yes", description = "Forget without asking.")
+    private boolean yes;
+
     private final Map<Path, String> bodies = new HashMap<>();
     private final EventSplitter splitter = new EventSplitter();
     private final InputStream input;
+    private final Optional<UnaryOperator<String>> terminal;
 
     public KeyCommand() {
-        this(System.in);
+        this(
+                System.in,
+                Progress.isTerminal()
+                        ? Optional.of(question -> System.console().readLine("%s", question))
+                        : Optional.empty());
     }
 
-    KeyCommand(InputStream input) {
+    /** @param terminal answers questions; empty if nobody is there */
+    KeyCommand(InputStream input, Optional<UnaryOperator<String>> terminal) {
         this.input = input;
+        this.terminal = terminal;
     }
 
     @Override
@@ -89,8 +117,12 @@ public final class KeyCommand implements Callable<Integer> {
             if (lines != files.isEmpty()) {
                 throw new IllegalArgumentException("give one FILE, or two to compare, or --lines and no FILE");
             }
-            if (lookup && files.size() != 1) {
-                throw new IllegalArgumentException("--lookup takes one FILE");
+            if ((lookup || forget) && files.size() != 1) {
+                throw new IllegalArgumentException("--lookup and --forget take one FILE or HASH");
+            }
+            if (forget && !yes && terminal.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "--forget asks first, and there is no terminal; add --yes to do it unasked");
             }
             if (files.stream().filter(STANDARD_INPUT::equals).count() > 1) {
                 throw new IllegalArgumentException("standard input can be only one FILE");
@@ -102,11 +134,15 @@ public final class KeyCommand implements Callable<Integer> {
                 printLines(explanation, out);
                 return DONE;
             }
-            int exitCode = files.size() == 2 ? compare(explanation, out) : explain(explanation, out);
-            if (lookup) {
-                lookUp(settings, rules, out);
+            if (!lookup && !forget) {
+                return files.size() == 2 ? compare(explanation, out) : explain(explanation, out);
             }
-            return exitCode;
+            String argument = files.get(0).toString();
+            if (HASH.matcher(argument).matches()) {
+                return askTable(settings, List.of(argument), out);
+            }
+            int exitCode = explain(explanation, out);
+            return Math.max(exitCode, askTable(settings, keys(files.get(0), rules), out));
         } catch (KeyRulesException | IllegalArgumentException | UnreadableFileException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return UNREADABLE;
@@ -133,17 +169,51 @@ public final class KeyCommand implements Callable<Integer> {
         return usable ? DONE : UNREADABLE;
     }
 
-    private void lookUp(Settings settings, KeyRules rules, PrintWriter out) {
+    private List<String> keys(Path file, KeyRules rules) {
+        return splitter.split(read(file)).stream()
+                .filter(UsableEvent.class::isInstance)
+                .map(event -> rules.keyOf((UsableEvent) event).hash())
+                .toList();
+    }
+
+    private int askTable(Settings settings, List<String> keys, PrintWriter out) {
+        boolean done = true;
         try (DynamoDbClient dynamoDb = DynamoDbClient.create()) {
-            KeyLookup table =
-                    new KeyLookup(new ClaimTable(dynamoDb, settings.table()), settings.lease(), Clock.systemUTC());
-            for (IncomingEvent incoming : splitter.split(read(files.get(0)))) {
-                if (incoming instanceof UsableEvent event) {
-                    String hash = rules.keyOf(event).hash();
-                    out.println(hash.substring(0, 8) + " in " + settings.table() + ": " + table.describe(hash));
-                }
+            ClaimTable table = new ClaimTable(dynamoDb, settings.table());
+            KeyLookup lookup = new KeyLookup(table, settings.lease(), Clock.systemUTC());
+            for (String key : keys) {
+                out.println(key.substring(0, 8) + " in " + settings.table() + ": " + lookup.describe(key));
+                out.flush();
+                done &= !forget || forget(table, key, out);
             }
         }
+        return done ? DONE : DIFFERENT;
+    }
+
+    /** True if the key is new now. */
+    private boolean forget(ClaimTable table, String key, PrintWriter out) {
+        Optional<KeyState> row = table.find(key);
+        if (row.isEmpty()) {
+            out.println("There is nothing to forget.");
+            return true;
+        }
+        boolean inProgress = row.get() instanceof KeyState.InProgress;
+        if (!inProgress
+                && !yes
+                && !isYes(terminal.orElseThrow().apply("Forget it, and forward the next copy? [y/N] "))) {
+            out.println("It is kept.");
+            return false;
+        }
+        boolean forgotten = !inProgress && table.forget(key);
+        out.println(
+                forgotten
+                        ? "It is forgotten: the next event with this key is new, in a minute also for processes that run now."
+                        : "It is not forgotten, since a delivery works on it. Ask again when that has ended.");
+        return forgotten;
+    }
+
+    private static boolean isYes(String answer) {
+        return answer != null && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT));
     }
 
     private int compare(KeyExplanation explanation, PrintWriter out) {

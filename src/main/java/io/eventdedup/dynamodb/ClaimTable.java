@@ -3,7 +3,6 @@ package io.eventdedup.dynamodb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -11,7 +10,6 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -24,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** The table behind the repository: creates it, says what is wrong with it, and what it remembers. */
+/** The table behind the repository: creates it, says what is wrong with it, what it remembers, and forgets a key. */
 public final class ClaimTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimTable.class);
@@ -34,15 +32,20 @@ public final class ClaimTable {
             .apiCallTimeout(Duration.ofSeconds(10))
             .build();
 
+    /** Nothing is claimed here: only the time limits that follow from it count. */
+    private static final ClaimProtocol LIMITS = new ClaimProtocol(Duration.ofSeconds(20), Duration.ZERO);
+
     private static final String PROBLEM = "DynamoDB table %s ";
 
     private final DynamoDbClient client;
     private final String name;
+    private final Claimer rows;
 
     /** @param client stays the caller's, to be closed by the caller */
     public ClaimTable(DynamoDbClient client, String name) {
         this.client = client;
         this.name = name;
+        this.rows = new Claimer(new DynamoDbClaimStore(client, name, "", LIMITS), LIMITS, new RecentRefusals());
     }
 
     /**
@@ -122,23 +125,17 @@ public final class ClaimTable {
      * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
      */
     public Optional<KeyState> find(String key) {
-        Map<String, AttributeValue> item = item(key);
-        if (item.isEmpty()) {
-            return Optional.empty();
-        }
-        KeyState state = ClaimSchema.state(item);
-        if (state instanceof KeyState.InProgress row && row.group().isPresent()) {
-            return Optional.of(row.with(
-                    ClaimSchema.done(item(ClaimSchema.groupKey(row.group().get()))), Optional.empty()));
-        }
-        return Optional.of(state);
+        return rows.find(key);
     }
 
-    private Map<String, AttributeValue> item(String key) {
-        return client.getItem(get -> get.tableName(name)
-                        .key(Map.of(ClaimSchema.KEY, ClaimSchema.text(key)))
-                        .consistentRead(true))
-                .item();
+    /**
+     * Makes a key new again, unless a delivery works on it. Processes that are running may know it a little longer, by themselves.
+     *
+     * @return false: there is no such row, or a delivery works on the key; one that claims it meanwhile keeps it
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     */
+    public boolean forget(String key) {
+        return rows.forget(key);
     }
 
     private void checkStatus(TableDescription table, List<TableFinding> findings) {

@@ -1,21 +1,28 @@
 package io.eventdedup.dynamodb;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keys known to be completed, with the end of their windows and what their work left for copies: a copy of one of them costs no request. Filled only with what
+ * Keys known to be completed, with what their work left for copies: a copy of one of them costs no request. Filled only with what
  * the table has confirmed, so that it never claims more than the table does.
  *
  * <p>Bounded: the key that was completed first goes first, since copies follow their originals. (A cache that keeps what is
  * asked for often, as Caffeine does, keeps the old keys of a stream of new ones, and drops those whose copies are to come.)
  *
+ * <p>Known for a minute: a key that an operator makes new again is new for every process soon. Copies mostly follow sooner, and a
+ * later one costs the request that it would cost another process.
+ *
  * <p>Safe for concurrent use.
  */
 final class CompletedKeys {
+
+    /** {@code key --forget} tells its users so. */
+    static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final int size;
     private final Clock clock;
@@ -41,8 +48,9 @@ final class CompletedKeys {
     /** Leaves a key whose row has no end to the table: our rows always have one, so somebody else writes that row. */
     synchronized void add(String key, Instant rememberedUntil, Work.Original original) {
         if (rememberedUntil.isBefore(Instant.MAX)) {
+            Instant longest = clock.instant().plus(LONGEST);
             entries.remove(key);
-            entries.put(key, new Entry(rememberedUntil, original));
+            entries.put(key, new Entry(rememberedUntil.isBefore(longest) ? rememberedUntil : longest, original));
         }
     }
 

@@ -120,7 +120,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     @Metadata(
             description =
-                    "How many finished keys this process remembers, so that their copies cost no request; 0 for none",
+                    "How many finished keys this process remembers for a minute, so that their copies cost no request; 0: none",
             defaultValue = "10000")
     private int cacheSize = 10_000;
 

@@ -111,7 +111,7 @@ public final class DedupParts {
     public synchronized DynamoDbIdempotentRepository repository() {
         if (repository == null) {
             Settings from = settings();
-            repository = new DynamoDbIdempotentRepository();
+            repository = from.observes() ? new ObservingRepository() : new DynamoDbIdempotentRepository();
             repository.setTable(from.table());
             repository.setWindow(from.window());
             repository.setLease(from.lease());

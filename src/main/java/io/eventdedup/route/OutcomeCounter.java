@@ -58,7 +58,7 @@ final class OutcomeCounter implements EventListener {
             meter.ended(outcome, rule);
             event.identity().ifPresent(known -> count(meter, known, outcome));
         });
-        if (outcome == Outcome.DUPLICATE) {
+        if (outcome == Outcome.DUPLICATE || outcome == Outcome.OBSERVED_COPY) {
             compared(event, event.copy().orElse(Copy.UNKNOWN));
         }
         also.ended(event, outcome);

@@ -113,6 +113,11 @@ public final class Settings {
         }
     }
 
+    /** Whether copies are forwarded too, marked, instead of dropped. */
+    public boolean observes() {
+        return isFirst("observe", "drop", "dedup.mode");
+    }
+
     public Duration lease() {
         return duration("dedup.lease");
     }
@@ -203,6 +208,7 @@ public final class Settings {
         mergeCalls();
         page();
         replays();
+        observes();
     }
 
     private Duration duration(String name) {
@@ -242,12 +248,15 @@ public final class Settings {
     }
 
     private boolean flag(String name) {
-        return switch (values.get(name)) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw new ConfigurationException(name + " is \"" + values.get(name) + "\"; it must be true or false");
-        };
+        return isFirst("true", "false", name);
+    }
+
+    private boolean isFirst(String first, String second, String name) {
+        String value = values.get(name);
+        if (!value.equals(first) && !value.equals(second)) {
+            throw new ConfigurationException("%s is \"%s\"; it must be %s or %s".formatted(name, value, first, second));
+        }
+        return value.equals(first);
     }
 
     private static void rejectUnknown(Map<String, String> given, Map<String, String> known, String where) {

@@ -43,6 +43,7 @@ record Totals(Map<Outcome, Long> counts) {
         return switch (outcome) {
             case FORWARDED -> "forwarded";
             case DUPLICATE -> "duplicates";
+            case OBSERVED_COPY -> "observed copies";
             case FILTERED -> "filtered";
             case DEAD_LETTER -> "dead letters";
             case RETURNED -> "returned";

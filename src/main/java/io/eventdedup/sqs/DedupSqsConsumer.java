@@ -47,6 +47,12 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     private static final int MOST_MESSAGES = 10;
 
+    private static final List<MessageSystemAttributeName> SYSTEM_NAMES =
+            List.of(
+                    MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                    MessageSystemAttributeName.SENT_TIMESTAMP,
+                    MessageSystemAttributeName.AWS_TRACE_HEADER);
+
     /** How long SQS waits for a message before it answers that there is none. */
     private static final Duration LONG_POLL = Duration.ofSeconds(5);
 
@@ -158,8 +164,9 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         List<String> attributeNames =
                 List.of(component.getMessageAttributeNames().split("\\s*,\\s*"));
         Duration visibility = component.getVisibilityTimeout();
-        List<Message> messages =
-                component.calls().receive(queue, most, attributeNames, visibility, trial ? Duration.ZERO : LONG_POLL);
+        List<Message> messages = component
+                .calls()
+                .receive(queue, most, attributeNames, SYSTEM_NAMES, visibility, trial ? Duration.ZERO : LONG_POLL);
         Instant now = clock.instant();
         List<Delivery> received = messages.stream()
                 .map(message -> delivery(message, now, visibility))

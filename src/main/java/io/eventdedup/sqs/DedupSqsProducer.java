@@ -24,6 +24,7 @@ final class DedupSqsProducer extends DefaultProducer {
     static final String TRACE_HEADER = "AWSTraceHeader";
 
     private static final String EVENT_TYPE = "eventType";
+    private static final String COPY = "dedupCopy";
 
     private final MessageContent content = new MessageContent();
 
@@ -63,11 +64,14 @@ final class DedupSqsProducer extends DefaultProducer {
         Map<String, Object> first = new LinkedHashMap<>();
         first.put(EventInFlight.KEY, identity.key());
         first.put(EVENT_TYPE, identity.eventType());
+        if (event.isObservedCopy()) {
+            first.put(COPY, "true");
+        }
         send(
                 exchange,
                 content.text(exchange),
                 first,
-                FifoIds.ofEvent(identity.key(), identity.group(), sentBefore.getAsInt()));
+                FifoIds.ofEvent(event.deduplicationId(), identity.group(), sentBefore.getAsInt()));
         event.accepted(endpoint().getComponent().isOutput(endpoint().name()));
     }
 

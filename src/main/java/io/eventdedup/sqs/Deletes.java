@@ -130,7 +130,8 @@ final class Deletes implements AutoCloseable {
     private Optional<RuntimeException> tryToDelete(List<Delivery> batch) {
         List<BatchResultErrorEntry> errors;
         try {
-            errors = calls.delete(queue, batch);
+            errors = calls.delete(
+                    queue, batch.stream().map(Delivery::receiptHandle).toList());
         } catch (RuntimeException failure) {
             batch.forEach(delivery -> this.failed.add(delivery.messageId()));
             return Optional.of(failure);

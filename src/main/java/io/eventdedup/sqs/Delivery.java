@@ -157,10 +157,15 @@ public final class Delivery implements SafeCopyProperty {
 
     /** An event that was settled in an earlier delivery is a duplicate now, and was counted then. */
     synchronized void tell(EventInFlight event, Outcome outcome) {
-        boolean countedBefore = outcome == Outcome.DUPLICATE && event.index() >= 0 && settledEarlier.get(event.index());
+        boolean countedBefore = outcome == Outcome.DUPLICATE && wasSettledEarlier(event.index());
         if (!countedBefore) {
             listener.ended(event, outcome);
         }
+    }
+
+    /** Whether the event at this place of the message was settled in an earlier delivery, as far as this process knows. */
+    boolean wasSettledEarlier(int index) {
+        return index >= 0 && settledEarlier.get(index);
     }
 
     /**

@@ -52,6 +52,7 @@ public final class EventInFlight implements SafeCopyProperty {
     private final long begin = System.nanoTime();
 
     private Identity identity;
+    private boolean observedCopy;
     private OptionalInt failuresBefore = OptionalInt.empty();
     private Copy copy;
     private Failure failure;
@@ -140,6 +141,26 @@ public final class EventInFlight implements SafeCopyProperty {
     }
 
     /**
+     * Its key was found completed, in a route that observes copies instead of dropping them: the event goes on, marked as a copy.
+     *
+     * @return false: it is not to go on, since it has claimed the key itself, or was settled in an earlier delivery of its message
+     */
+    public synchronized boolean observeCopy() {
+        observedCopy = failuresBefore.isEmpty() && !delivery.wasSettledEarlier(index);
+        return observedCopy;
+    }
+
+    /** Whether it is a copy that goes out all the same. */
+    synchronized boolean isObservedCopy() {
+        return observedCopy;
+    }
+
+    /** What a FIFO queue knows it by: its key, or for an observed copy one of its own, or SQS would drop it. */
+    synchronized String deduplicationId() {
+        return observedCopy ? identity.key() + "-" + delivery.messageId() + "-" + index : identity.key();
+    }
+
+    /**
      * The attempts on the event, this one included. Before there is a claim, which counts them, the deliveries of the message
      * stand for them.
      */
@@ -224,7 +245,7 @@ public final class EventInFlight implements SafeCopyProperty {
 
     private Outcome outcome(boolean duplicate) {
         if (forwarded) {
-            return Outcome.FORWARDED;
+            return sent();
         } else if (failure instanceof Failure.Dead) {
             return null;
         } else if (failure instanceof Failure.Again) {
@@ -232,7 +253,11 @@ public final class EventInFlight implements SafeCopyProperty {
         } else if (duplicate) {
             return Outcome.DUPLICATE;
         }
-        return sentElsewhere ? Outcome.FORWARDED : Outcome.FILTERED;
+        return sentElsewhere ? sent() : Outcome.FILTERED;
+    }
+
+    private Outcome sent() {
+        return observedCopy ? Outcome.OBSERVED_COPY : Outcome.FORWARDED;
     }
 
     /** The dead-letter queue has accepted the event. */

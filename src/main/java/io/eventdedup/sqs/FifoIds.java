@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * <p>SQS drops a second message with the same deduplication id within five minutes (AWS documentation, SendMessage). An
  * event's id is its key, so that not even a lost answer sends it twice; of an event that a step has made several messages
- * of, the second and later ones have their number appended. A dead letter's id names the message that it came from and its
+ * of, the second and later ones have their number appended. A copy that is only observed has an id of its own. A dead letter's id names the message that it came from and its
  * text: one that is sent again after a failed delete is dropped, while an event that fails again after it was sent back to
  * the input queue is another message, and kept.
  *
@@ -24,8 +24,8 @@ record FifoIds(String deduplicationId, String groupId) {
     private static final Pattern ACCEPTED = Pattern.compile("[A-Za-z0-9\\p{Punct}]{1,128}");
 
     /** The ids of an event that was sent so often before. */
-    static FifoIds ofEvent(String key, String group, int sentBefore) {
-        return new FifoIds(sentBefore == 0 ? key : key + "-" + (sentBefore + 1), acceptable(group));
+    static FifoIds ofEvent(String id, String group, int sentBefore) {
+        return new FifoIds(acceptable(sentBefore == 0 ? id : id + "-" + (sentBefore + 1)), acceptable(group));
     }
 
     /** The ids of a dead letter. */

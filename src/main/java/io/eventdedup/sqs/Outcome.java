@@ -8,6 +8,8 @@ public enum Outcome {
     FORWARDED,
     /** Recognised as a copy of an event that was forwarded before. */
     DUPLICATE,
+    /** Such a copy, forwarded all the same and marked, since {@code dedup.mode} is {@code observe}. */
+    OBSERVED_COPY,
     /** Taken out by a step that the user wrote. */
     FILTERED,
     /** Accepted by the dead-letter queue. */

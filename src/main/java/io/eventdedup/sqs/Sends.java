@@ -86,8 +86,12 @@ final class Sends {
         return ((Answer.Value<SendMessageBatchResultEntry>) answer).value();
     }
 
-    private List<Answer<SendMessageBatchResultEntry>> sendAll(
-            QueueName queue, List<SendMessageBatchRequestEntry> messages) {
+    /**
+     * Sends up to ten messages; answers in their order.
+     *
+     * @throws SdkException if SQS does not answer, or refuses the request as a whole
+     */
+    List<Answer<SendMessageBatchResultEntry>> sendAll(QueueName queue, List<SendMessageBatchRequestEntry> messages) {
         List<Answer<SendMessageBatchResultEntry>> answers = new ArrayList<>(Collections.nCopies(messages.size(), null));
         List<Integer> open = new ArrayList<>();
         for (int i = 0; i < messages.size(); i++) {
@@ -103,8 +107,7 @@ final class Sends {
                     continue;
                 }
                 if (open.size() > 1 && isRefused(failure)) {
-                    open.forEach(i -> answers.set(
-                            i, sendAll(queue, List.of(messages.get(i))).get(0)));
+                    open.forEach(i -> answers.set(i, sendAlone(queue, messages.get(i))));
                     return answers;
                 }
                 throw failure;
@@ -112,6 +115,15 @@ final class Sends {
             open = settle(response, open, answers, tries == 1);
         }
         return answers;
+    }
+
+    /** A message that is refused alone is the answer to itself only: the others may have been sent. */
+    private Answer<SendMessageBatchResultEntry> sendAlone(QueueName queue, SendMessageBatchRequestEntry message) {
+        try {
+            return sendAll(queue, List.of(message)).get(0);
+        } catch (SdkException failure) {
+            return new Answer.Failure<>(failure);
+        }
     }
 
     private static List<SendMessageBatchRequestEntry> entries(

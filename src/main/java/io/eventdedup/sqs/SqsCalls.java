@@ -77,19 +77,23 @@ final class SqsCalls implements AutoCloseable {
      * Receives messages.
      *
      * @param attributeNames the message attributes to bring along
+     * @param systemNames the same of those that SQS itself gives a message
      * @param wait how long SQS waits for a message, in whole seconds
      */
-    List<Message> receive(QueueName queue, int most, List<String> attributeNames, Duration visibility, Duration wait) {
+    List<Message> receive(
+            QueueName queue,
+            int most,
+            List<String> attributeNames,
+            List<MessageSystemAttributeName> systemNames,
+            Duration visibility,
+            Duration wait) {
         String url = url(queue);
         return client.receiveMessage(receive -> receive.queueUrl(url)
                         .maxNumberOfMessages(most)
                         .visibilityTimeout(Math.toIntExact(visibility.toSeconds()))
                         .waitTimeSeconds(Math.toIntExact(wait.toSeconds()))
                         .messageAttributeNames(attributeNames)
-                        .messageSystemAttributeNames(
-                                MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
-                                MessageSystemAttributeName.SENT_TIMESTAMP,
-                                MessageSystemAttributeName.AWS_TRACE_HEADER)
+                        .messageSystemAttributeNames(systemNames)
                         .overrideConfiguration(limits(attemptLimit.plus(wait), totalLimit.plus(wait))))
                 .messages();
     }
@@ -102,13 +106,13 @@ final class SqsCalls implements AutoCloseable {
     }
 
     /** Deletes up to ten messages; returns the entries that failed, whose ids are the places in the list. */
-    List<BatchResultErrorEntry> delete(QueueName queue, List<Delivery> deliveries) {
+    List<BatchResultErrorEntry> delete(QueueName queue, List<String> receiptHandles) {
         String url = url(queue);
         List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
-        for (Delivery delivery : deliveries) {
+        for (String receiptHandle : receiptHandles) {
             entries.add(DeleteMessageBatchRequestEntry.builder()
                     .id(Integer.toString(entries.size()))
-                    .receiptHandle(delivery.receiptHandle())
+                    .receiptHandle(receiptHandle)
                     .build());
         }
         return client.deleteMessageBatch(

@@ -125,7 +125,7 @@ class BacktestCommandTest {
     @Test
     void theBarIsDrawnOnATerminalOnly() {
         ByteArrayOutputStream terminal = new ByteArrayOutputStream();
-        BacktestProgress bar = new BacktestProgress(new PrintWriter(terminal), true);
+        Progress bar = new Progress(new PrintWriter(terminal), true);
         bar.show(5, 10, 7_000);
         bar.show(5, 10, 7_001);
         bar.end(14_000);
@@ -134,7 +134,7 @@ class BacktestCommandTest {
                 .isEqualTo("\r[####################....................]  50 %  7,000 events"
                         + "\r[########################################] 100 %  14,000 events" + System.lineSeparator());
 
-        BacktestProgress none = new BacktestProgress(new PrintWriter(err), false);
+        Progress none = new Progress(new PrintWriter(err), false);
         none.show(5, 10, 7);
         none.end(14);
         assertThat(err.toString()).isEmpty();

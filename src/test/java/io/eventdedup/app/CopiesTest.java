@@ -122,7 +122,10 @@ class CopiesTest {
             await().atMost(PATIENCE).until(() -> fixture.size(fixture.input) == 0);
 
             sendCopies();
-            await().atMost(PATIENCE).until(() -> copies("differs") == 2 && copies("same") == OTHERS.size() + 1);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(copies("differs")).isEqualTo(2);
+                assertThat(copies("same")).isEqualTo(OTHERS.size() + 1);
+            });
             assertCounted();
             awaitWarnings(log, 1);
 
@@ -130,7 +133,10 @@ class CopiesTest {
             replica.close();
             replica = fixture.startReplica();
             sendCopies();
-            await().atMost(PATIENCE).until(() -> copies("differs") == 2 && copies("same") == OTHERS.size() + 1);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(copies("differs")).isEqualTo(2);
+                assertThat(copies("same")).isEqualTo(OTHERS.size() + 1);
+            });
             assertCounted();
             assertThat(Scrape.of(port).sum("dedup_copy_gap_seconds_count", RULE))
                     .hasValue(3);

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -90,7 +91,7 @@ class KeyCommandTest {
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : new String[] {"run", "check", "key", "backtest"}) {
+        for (String command : new String[] {"run", "check", "key", "backtest", "redrive"}) {
             out.getBuffer().setLength(0);
             CommandLine commandLine = EventDedup.commandLine().setOut(new PrintWriter(out, true));
             assertThat(commandLine.execute(command, "--help")).as(command).isZero();
@@ -144,7 +145,7 @@ class KeyCommandTest {
     }
 
     private int run(String... arguments) {
-        return new CommandLine(new KeyCommand(new ByteArrayInputStream(input)))
+        return new CommandLine(new KeyCommand(new ByteArrayInputStream(input), Optional.empty()))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

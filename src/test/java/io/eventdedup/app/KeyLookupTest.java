@@ -121,7 +121,7 @@ class KeyLookupTest {
         int exitCode = command.execute("key", "--lookup", event.toString(), event.toString());
 
         assertThat(exitCode).isEqualTo(2);
-        assertThat(error).hasToString("--lookup takes one FILE" + System.lineSeparator());
+        assertThat(error).hasToString("--lookup and --forget take one FILE or HASH" + System.lineSeparator());
     }
 
     private static Map<String, AttributeValue> inProgressUntil(Instant leaseUntil) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -105,19 +106,31 @@ public final class RouteFixture implements AutoCloseable {
 
     /** Receives and deletes what is in a queue now. */
     public List<Message> drain(String queue) {
+        String url = url(queue);
         List<Message> all = new ArrayList<>();
         List<Message> some;
         do {
-            some = sqs.receiveMessage(receive -> receive.queueUrl(url(queue))
+            some = sqs.receiveMessage(receive -> receive.queueUrl(url)
                             .maxNumberOfMessages(10)
                             .messageAttributeNames("All")
                             .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
                     .messages();
-            some.forEach(message ->
-                    sqs.deleteMessage(delete -> delete.queueUrl(url(queue)).receiptHandle(message.receiptHandle())));
+            deleteAll(url, some);
             all.addAll(some);
         } while (!some.isEmpty());
         return all;
+    }
+
+    private void deleteAll(String url, List<Message> messages) {
+        if (!messages.isEmpty()) {
+            sqs.deleteMessageBatch(delete -> delete.queueUrl(url)
+                    .entries(messages.stream()
+                            .map(message -> DeleteMessageBatchRequestEntry.builder()
+                                    .id(message.messageId())
+                                    .receiptHandle(message.receiptHandle())
+                                    .build())
+                            .toList()));
+        }
     }
 
     /** Visible and invisible messages of a queue. */

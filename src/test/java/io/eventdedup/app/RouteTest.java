@@ -27,6 +27,10 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNameForSends;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeValue;
 
 /** The whole route, as it is in {@code routes/}, on real queues and a real table. */
 @ExtendWith(EmbeddedAwsExtension.class)
@@ -34,6 +38,9 @@ import software.amazon.awssdk.services.sqs.model.Message;
 class RouteTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final String TRACE_PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    private static final String AWS_TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
 
     RouteFixture fixture;
 
@@ -68,11 +75,27 @@ class RouteTest {
     }
 
     @Test
-    void aForwardedMessageCarriesItsKeyAndItsType() {
+    void aForwardedMessageCarriesItsKeyItsTypeAndItsTrace() {
         fixture.startReplica();
-        fixture.send(event("1"));
+        fixture.sqs().sendMessage(message -> message.queueUrl(fixture.url(fixture.input))
+                .messageBody(event("1"))
+                .messageAttributes(Map.of(
+                        "traceparent",
+                        MessageAttributeValue.builder()
+                                .dataType("String")
+                                .stringValue(TRACE_PARENT)
+                                .build()))
+                .messageSystemAttributes(Map.of(
+                        MessageSystemAttributeNameForSends.AWS_TRACE_HEADER,
+                        MessageSystemAttributeValue.builder()
+                                .dataType("String")
+                                .stringValue(AWS_TRACE)
+                                .build())));
 
         Message forwarded = settled(1).get(0);
+        assertThat(forwarded.messageAttributes().get("traceparent").stringValue())
+                .isEqualTo(TRACE_PARENT);
+        assertThat(forwarded.attributes()).containsEntry(MessageSystemAttributeName.AWS_TRACE_HEADER, AWS_TRACE);
         assertThat(forwarded.messageAttributes().get("dedupKey").stringValue()).matches("[0-9a-f]{64}");
         assertThat(forwarded.messageAttributes().get("eventType").stringValue()).isEqualTo("test.event");
     }

@@ -15,11 +15,14 @@ import java.util.function.Predicate;
 /** The metrics of a process as they are now. */
 record Scrape(Map<String, Double> series) {
 
+    /** As Prometheus asks; a client that asks for HTTP/2 first has trouble with long answers. */
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     /** Reads what Prometheus would read. */
     static Scrape of(int port) {
         try {
-            String text = HttpClient.newHttpClient()
-                    .send(
+            String text = HTTP.send(
                             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/metrics"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())

@@ -43,7 +43,8 @@ class ClaimStatesFigureTest {
         }
 
         private static Optional<KeyState> row(Instant leaseUntil) {
-            return Optional.of(new KeyState.InProgress(OWNER, leaseUntil, Optional.of("group"), 0, LATER, ClaimSchema.NO_CONTENT));
+            return Optional.of(
+                    new KeyState.InProgress(OWNER, leaseUntil, Optional.of("group"), 0, LATER, ClaimSchema.NO_CONTENT));
         }
     }
 
@@ -73,7 +74,9 @@ class ClaimStatesFigureTest {
                 add(transitions, state, State.Absent, "forget");
             }
             if (state.row.isPresent() && PROTOCOL.isExpired(state.row.get(), LATER)) {
-                assertThat(claims(state, LATER)).as("an expired row is as absent").isTrue();
+                assertThat(claims(state, LATER))
+                        .as("an expired row is as absent")
+                        .isTrue();
                 add(transitions, state, State.Absent, "time");
             }
         }

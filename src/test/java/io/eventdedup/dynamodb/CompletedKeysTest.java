@@ -14,7 +14,7 @@ class CompletedKeysTest {
     private static final Work.Original ORIGINAL = new Work.Original(new byte[] {1}, Optional.empty());
 
     private final TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
-    private final Instant later = clock.instant().plus(Duration.ofMinutes(5));
+    private final Instant later = clock.instant().plus(Duration.ofSeconds(50));
 
     @Test
     void theNewestKeysAreRememberedHoweverManyWereThereBefore() {
@@ -43,7 +43,19 @@ class CompletedKeysTest {
     void aKeyIsRememberedUntilItsWindowEnds() {
         CompletedKeys finished = new CompletedKeys(SIZE, clock);
         finished.add("a", later, ORIGINAL);
-        clock.move(Duration.ofMinutes(5).minusMillis(1));
+        clock.move(Duration.ofSeconds(50).minusMillis(1));
+        assertThat(finished.contains("a")).isTrue();
+
+        clock.move(Duration.ofMillis(1));
+
+        assertThat(finished.contains("a")).isFalse();
+    }
+
+    @Test
+    void aKeyThatTheTableRemembersLongerIsAskedForAgainAfterAMinute() {
+        CompletedKeys finished = new CompletedKeys(SIZE, clock);
+        finished.add("a", clock.instant().plus(Duration.ofDays(14)), ORIGINAL);
+        clock.move(CompletedKeys.LONGEST.minusMillis(1));
         assertThat(finished.contains("a")).isTrue();
 
         clock.move(Duration.ofMillis(1));

@@ -112,7 +112,7 @@ class ContentTest {
         fixture.clock.move(Duration.ofSeconds(3));
         Instant processedAt = fixture.clock.instant();
         one.confirm(original, KEY);
-        fixture.clock.move(Duration.ofSeconds(60));
+        fixture.clock.move(Duration.ofSeconds(50));
         fixture.network.takeRequests();
 
         assertIs(originalSeenBy(one), processedAt);

@@ -44,8 +44,8 @@ class MonitorTest {
 
         assertThat(log.messages())
                 .containsExactly(
-                        "Last 60 s: 2 forwarded, 0 duplicates, 0 filtered, 0 dead letters, 0 returned",
-                        "Last 60 s: 1 forwarded, 0 duplicates, 0 filtered, 0 dead letters, 0 returned");
+                        "Last 60 s: 2 forwarded, 0 duplicates, 0 observed copies, 0 filtered, 0 dead letters, 0 returned",
+                        "Last 60 s: 1 forwarded, 0 duplicates, 0 observed copies, 0 filtered, 0 dead letters, 0 returned");
     }
 
     @Test
@@ -66,7 +66,8 @@ class MonitorTest {
 
         assertThat(log.messages())
                 .last()
-                .isEqualTo("Since the start: 2 forwarded, 0 duplicates, 0 filtered, 0 dead letters, 0 returned");
+                .isEqualTo(
+                        "Since the start: 2 forwarded, 0 duplicates, 0 observed copies, 0 filtered, 0 dead letters, 0 returned");
     }
 
     @Test

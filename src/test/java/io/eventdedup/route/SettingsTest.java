@@ -72,6 +72,7 @@ class SettingsTest {
         "dedup.create-resources, yes, true or false",
         "dedup.output-queue, GenesysEvents, come back for ever",
         "dedup.table, '', is empty",
+        "dedup.mode, watch, must be observe or drop",
         "dedup.replays, pas, must be drop or pass",
     })
     void aValueThatMakesNoSenseIsRefusedInOneLine(String setting, String value, String said) {

@@ -5,8 +5,8 @@ import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
 
-/** How far a backtest is: one line that rewrites itself, on a terminal only. */
-final class BacktestProgress {
+/** How far a command is: one line that rewrites itself, on a terminal only. */
+final class Progress {
 
     private static final int WIDTH = 40;
 
@@ -14,17 +14,17 @@ final class BacktestProgress {
     private final boolean terminal;
     private int shown = -1;
 
-    BacktestProgress(PrintWriter out) {
+    Progress(PrintWriter out) {
         this(out, isTerminal());
     }
 
-    BacktestProgress(PrintWriter out, boolean terminal) {
+    Progress(PrintWriter out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
     }
 
-    /** From Java 22 on there may be a console that is no terminal, and a method that says so. */
-    private static boolean isTerminal() {
+    /** Whether somebody is there to read and to answer. From Java 22 on there may be a console that is no terminal, and a method that says so. */
+    static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {
             return false;
@@ -46,7 +46,7 @@ final class BacktestProgress {
         }
     }
 
-    /** The whole recording is read. What is printed next begins on a line of its own. */
+    /** Everything is done. What is printed next begins on a line of its own. */
     void end(long events) {
         if (terminal) {
             print(1000, events);

@@ -1,0 +1,129 @@
+package io.eventdedup.app;
+
+import io.eventdedup.key.Durations;
+import io.eventdedup.route.Settings;
+import io.eventdedup.sqs.Redrive;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Puts dead letters back. */
+@Command(
+        name = "redrive",
+        mixinStandardHelpOptions = true,
+        description =
+                "Sends dead letters back to the input queue, so that their events are tried again. What fails again"
+                        + " meanwhile is a new letter, and is left.",
+        footer = "Exit code: 0 done; 1 a letter or a call to AWS failed, or a setting is wrong; 2 wrong command line.")
+public final class RedriveCommand implements Callable<Integer> {
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int WRONG_COMMAND_LINE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "REASON",
+            description = "Only letters with this dedupReason; --dry-run lists those that there are.")
+    private String reason;
+
+    @Option(names = "--max", paramLabel = "N", description = "At most so many letters.")
+    private long most = Long.MAX_VALUE;
+
+    @Option(names = "--dry-run", description = "Only count the letters. Afterwards all are visible again.")
+    private boolean dryRun;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        if (most < 1) {
+            err.println("--max is " + most + "; it must be at least 1");
+            return WRONG_COMMAND_LINE;
+        }
+        Settings settings = Settings.load(Map.of(), System.getenv(), Path.of(""));
+        Instant begin = Instant.now();
+        try (Redrive redrive = new Redrive(
+                settings.deadLetterQueue(),
+                settings.inputQueue(),
+                new Redrive.Selection(Optional.ofNullable(reason), most, dryRun),
+                settings.lease(),
+                settings.visibilityTimeout(),
+                begin)) {
+            boolean done = run(redrive, err);
+            print(redrive, settings, begin, out);
+            redrive.problems().forEach(err::println);
+            return done && redrive.problems().isEmpty() ? DONE : FAILED;
+        } catch (SdkException failure) {
+            err.println(CheckResult.failed("a call to SQS", failure).text());
+            return FAILED;
+        } finally {
+            out.flush();
+        }
+    }
+
+    /** False: a call has failed, which is told; what was done until then stands. */
+    private boolean run(Redrive redrive, PrintWriter err) {
+        try {
+            long total = Math.min(most, redrive.waiting());
+            Progress progress = new Progress(err);
+            redrive.run(done -> progress.show(Math.min(done, total), total, done));
+            progress.end(redrive.number());
+            return true;
+        } catch (Redrive.CallFailedException failure) {
+            err.println(
+                    CheckResult.failed(failure.getMessage(), failure.getCause()).text());
+            return false;
+        }
+    }
+
+    private void print(Redrive redrive, Settings settings, Instant begin, PrintWriter out) {
+        if (!redrive.selected().isEmpty()) {
+            out.printf("%-20s%10s  %s%n", "reason", "letters", "oldest");
+        }
+        new TreeMap<>(redrive.selected())
+                .forEach((name, letters) -> out.printf(
+                        Locale.ROOT,
+                        "%-20s%,10d  %s%n",
+                        name,
+                        letters.number(),
+                        age(Duration.between(letters.oldest(), begin))));
+        out.printf(
+                Locale.ROOT,
+                "%s %s: %,d%n",
+                dryRun ? "Would be sent back to" : "Sent back to",
+                settings.inputQueue(),
+                redrive.number());
+        if (redrive.others() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "Left in %s: %,d of another reason, or written since the start%n",
+                    settings.deadLetterQueue(),
+                    redrive.others());
+        }
+    }
+
+    private static String age(Duration age) {
+        ChronoUnit unit = Stream.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES)
+                .filter(candidate -> age.compareTo(candidate.getDuration()) >= 0)
+                .findFirst()
+                .orElse(ChronoUnit.SECONDS);
+        return Durations.format(age.truncatedTo(unit));
+    }
+}
