@@ -3,7 +3,6 @@ package io.eventdedup.app;
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.KeyState;
 import io.eventdedup.key.EventSplitter;
-import io.eventdedup.key.IncomingEvent;
 import io.eventdedup.key.KeyExplanation;
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.key.KeyRulesException;

@@ -47,11 +47,10 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     private static final int MOST_MESSAGES = 10;
 
-    private static final List<MessageSystemAttributeName> SYSTEM_NAMES =
-            List.of(
-                    MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
-                    MessageSystemAttributeName.SENT_TIMESTAMP,
-                    MessageSystemAttributeName.AWS_TRACE_HEADER);
+    private static final List<MessageSystemAttributeName> SYSTEM_NAMES = List.of(
+            MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+            MessageSystemAttributeName.SENT_TIMESTAMP,
+            MessageSystemAttributeName.AWS_TRACE_HEADER);
 
     /** How long SQS waits for a message before it answers that there is none. */
     private static final Duration LONG_POLL = Duration.ofSeconds(5);

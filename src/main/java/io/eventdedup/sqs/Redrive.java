@@ -114,7 +114,8 @@ public final class Redrive implements AutoCloseable {
 
     /** About how many letters are in the queue. */
     public long waiting() {
-        return call("sqs:GetQueueAttributes", letters, () -> calls.depth(letters).visible());
+        return call(
+                "sqs:GetQueueAttributes", letters, () -> calls.depth(letters).visible());
     }
 
     /**

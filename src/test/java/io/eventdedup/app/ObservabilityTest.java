@@ -45,7 +45,8 @@ class ObservabilityTest {
 
     private static final Pattern EVENTS = Pattern.compile("dedup_events_total\\{(.*?)} (\\S+)");
 
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private int port;
     private Path rules;
     private RouteFixture fixture;
