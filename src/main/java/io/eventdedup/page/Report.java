@@ -48,6 +48,7 @@ final class Report {
      *
      * @param problem why nothing is polled; null while polling goes on
      * @param since when polling stopped; null also while the process waits for AWS at its start
+     * @param observing whether copies are forwarded too, marked
      * @param lastWait of the message that was finished last
      */
     record State(
@@ -57,6 +58,7 @@ final class Report {
             String problem,
             Long since,
             Long nextLook,
+            boolean observing,
             Activity.Wait lastWait,
             Long pendingConfirms,
             Long lostLeases) {}
@@ -70,6 +72,7 @@ final class Report {
                 monitor.problem().orElse(null),
                 stop.map(Gate.Stop::since).map(Instant::toEpochMilli).orElse(null),
                 stop.map(Gate.Stop::nextLook).map(Instant::toEpochMilli).orElse(null),
+                parts.settings().observes(),
                 activity.lastWait().orElse(null),
                 meter("dedup.confirm.pending"),
                 meter("dedup.lease.lost"));

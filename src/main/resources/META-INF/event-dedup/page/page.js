@@ -48,8 +48,8 @@ function showState(state) {
   const stopped = state.problem !== null;
   say("polling", stopped
     ? `Polling is stopped${state.since ? " since " + time(state.since) : ""}: ${state.problem}`
-    : "Polling");
-  $("polling").className = stopped ? "bad" : "good";
+    : state.observing ? "Polling, and observing: copies are forwarded too, marked with dedupCopy" : "Polling");
+  $("polling").className = stopped ? "bad" : state.observing ? "warn" : "good";
   const facts = [
     ["time in the queue", state.lastWait
       ? `${span(state.lastWait.millis)}, of the message finished last, at ${time(state.lastWait.at)}` : "nothing received yet"],
@@ -122,7 +122,7 @@ function choose(select, values) {
   show(select, ["all", ...new Set(values)].map((value, i) => el("option", { value: i ? value : "" }, value)));
   select.value = values.includes(chosen) ? chosen : "";
 }
-const COLOURS = { forwarded: "td.good", duplicate: "td", filtered: "td", dead_letter: "td.bad", returned: "td.warn" };
+const COLOURS = { forwarded: "td.good", duplicate: "td", observed_copy: "td.warn", filtered: "td", dead_letter: "td.bad", returned: "td.warn" };
 function showRecent(decisions) {
   recent = decisions;
   choose($("by-outcome"), recent.map(({ outcome }) => outcome).sort());

@@ -87,7 +87,7 @@ class PageIT {
                         "-Xmx512m",
                         "-Dsqlite4java.library.path=" + System.getProperty("sqlite4java.library.path"),
                         "-Dkeep=true",
-                        "-Dcount=500",
+                        "-Dcount=300",
                         "-Dsqs.port=" + port,
                         "-cp",
                         System.getProperty("java.class.path"),

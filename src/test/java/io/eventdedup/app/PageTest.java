@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The page's JSON, and what it refuses. PageIT looks at the page itself. */
+/** The page's JSON, in observe mode, and what it refuses. PageIT looks at the page itself. */
 @ExtendWith(EmbeddedAwsExtension.class)
 class PageTest {
 
@@ -37,7 +37,7 @@ class PageTest {
     @BeforeAll
     static void start(EmbeddedAws aws) {
         port = EmbeddedAws.freePort();
-        fixture = new RouteFixture(aws).with("dedup.http.port", Integer.toString(port));
+        fixture = new RouteFixture(aws).with("dedup.mode", "observe").with("dedup.http.port", Integer.toString(port));
         fixture.startReplica();
     }
 
@@ -55,7 +55,7 @@ class PageTest {
 
         JsonNode recent = json("recent");
         assertThat(recent.findValuesAsText("outcome"))
-                .containsExactlyInAnyOrder("forwarded", "duplicate", "dead_letter");
+                .containsExactlyInAnyOrder("forwarded", "observed_copy", "dead_letter");
         JsonNode rule = json("rules").get("rules").findParents("rule").stream()
                 .filter(row -> row.get("rule").asText().equals("*"))
                 .findFirst()
@@ -64,6 +64,7 @@ class PageTest {
         assertThat(rule.get("figures").get("copies").asInt()).isOne();
         assertThat(json("dead-letters").get(0).get("reason").asText()).isEqualTo("INVALID_JSON");
         assertThat(json("state").get("problem").isNull()).isTrue();
+        assertThat(json("state").get("observing").asBoolean()).isTrue();
         assertThat(json("state").get("lastWait").get("millis").asLong()).isNotNegative();
         assertThat(json("queues").get("queues").findValuesAsText("name"))
                 .containsExactly(fixture.input, fixture.output, fixture.deadLetters);
