@@ -33,7 +33,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -107,6 +106,7 @@ class PageIT {
         await().atMost(PATIENCE).until(() -> process.output().contains("Still up") || !process.isAlive());
         assertThat(process.isAlive()).as(process.output()).isTrue();
         page = printed("page +(http://\\S+)");
+        sqs.sendMessage(message -> message.queueUrl(url("GenesysEventsDlq")).messageBody("left"));
         browser.get(page);
     }
 
@@ -140,11 +140,12 @@ class PageIT {
                 .startsWith(
                         "all", printed("received +(\\S+)"), printed("forwarded +(\\S+)"), printed("duplicates +(\\S+)"))
                 .contains(printed("dead-lettered +(\\S+)")));
-        for (String reason : List.of("INVALID_JSON", "NOT_AN_EVENT", "NO_DETAIL")) {
+        Matcher reasons = Pattern.compile("(?m)^ {4}([A-Z_]+) +(\\S+)").matcher(process.output());
+        assertThat(reasons.find()).isTrue();
+        do {
             assertThat(text("#letters"))
-                    .containsPattern(
-                            reason + " " + printed(reason + " +(\\S+)") + " java .* redrive --reason " + reason);
-        }
+                    .containsPattern(reasons.group(1) + " " + reasons.group(2) + " java .* redrive --reason " + reasons.group(1));
+        } while (reasons.find());
         assertThat(text("#polling")).isEqualTo("Polling");
         assertThat(text("#rules-idle-title")).endsWith("rules with no events yet");
     }
@@ -152,7 +153,6 @@ class PageIT {
     @Test
     @Order(2)
     void queuesAreShownWithTheirDepths() {
-        sqs.sendMessage(message -> message.queueUrl(url("GenesysEventsDlq")).messageBody("left"));
         await().atMost(PATIENCE).until(() -> text("#queues").contains("dead letters GenesysEventsDlq 1 0 0"));
     }
 
@@ -230,17 +230,17 @@ class PageIT {
         for (String scheme : List.of("light", "dark")) {
             for (int width : new int[] {360, 1400}) {
                 look(scheme, width);
-                assertThat(new AxeBuilder().analyze(browser).getViolations())
-                        .filteredOn(violation -> Set.of("serious", "critical").contains(violation.getImpact()))
-                        .extracting(Rule::getId, Rule::getNodes)
-                        .as("%s, %d px", scheme, width)
-                        .isEmpty();
                 assertThat((Long) browser.executeScript(
                                 "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                         .as("%s, %d px", scheme, width)
                         .isZero();
                 picture("page-" + scheme + "-" + width + ".png");
             }
+            assertThat(new AxeBuilder().analyze(browser).getViolations())
+                    .filteredOn(violation -> Set.of("serious", "critical").contains(violation.getImpact()))
+                    .extracting(Rule::getId, Rule::getNodes)
+                    .as(scheme)
+                    .isEmpty();
         }
         look("light", 1400);
     }
@@ -300,9 +300,9 @@ class PageIT {
     }
 
     private static List<String> texts(String selector) {
-        return browser.findElements(By.cssSelector(selector)).stream()
-                .map(WebElement::getText)
-                .toList();
+        return ((List<?>) browser.executeScript(
+                        "return [...document.querySelectorAll(arguments[0])].map(found => found.innerText)", selector))
+                .stream().map(String::valueOf).toList();
     }
 
     private static void look(String scheme, int width) {
