@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FaultsIT {
 
     private static final double SHARE = 0.3;
-    private static final int MESSAGES = Form.choose(100, 2000);
+    private static final int MESSAGES = Form.choose(60, 2000);
     private static final double COPIES = 0.3;
     private static final Duration SLOW = Duration.ofSeconds(Form.choose(10, 60));
     private static final Duration FIFO_REMEMBERS = Duration.ofMinutes(5);

@@ -43,9 +43,9 @@ class KillIT {
 
     @Test
     void whatAKilledReplicaHadInHandGoesOutAtLeastOnce(EmbeddedAws aws, Report report) throws Exception {
-        int kills = Form.choose(3, LONG_FORM_KILLS);
+        int kills = Form.choose(2, LONG_FORM_KILLS);
         try (RouteFixture fixture = new RouteFixture(aws)) {
-            Load load = Load.of(SEED, Form.choose(1_000, LONG_FORM_MESSAGES), COPIES);
+            Load load = Load.of(SEED, Form.choose(600, LONG_FORM_MESSAGES), COPIES);
 
             List<Instant> killed = killUnder(load, kills, aws, fixture);
 
