@@ -144,7 +144,8 @@ class PageIT {
         assertThat(reasons.find()).isTrue();
         do {
             assertThat(text("#letters"))
-                    .containsPattern(reasons.group(1) + " " + reasons.group(2) + " java .* redrive --reason " + reasons.group(1));
+                    .containsPattern(reasons.group(1) + " " + reasons.group(2) + " java .* redrive --reason "
+                            + reasons.group(1));
         } while (reasons.find());
         assertThat(text("#polling")).isEqualTo("Polling");
         assertThat(text("#rules-idle-title")).endsWith("rules with no events yet");
