@@ -38,7 +38,7 @@ enum Variant {
             return LambdaCalls.start(job);
         }
     },
-    BATCH_MANAGER("g", "raw SDK, its SqsAsyncBatchManager") {
+    BATCH_MANAGER("g", "raw SDK, its batch manager") {
         @Override
         AutoCloseable start(Job job) {
             return RawBatches.start(job, new RawBatches.BatchManager(job));
