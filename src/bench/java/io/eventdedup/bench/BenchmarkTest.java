@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BenchmarkTest {
 
     private static final int EVENTS = 40;
+    private static final Map<String, String> QUICK_START = Map.of("jvm", "-Xmx256m -XX:TieredStopAtLevel=1");
 
     @TempDir
     Path directory;
@@ -22,6 +23,7 @@ class BenchmarkTest {
     @Test
     void itRunsFromEndToEndAndCountsRequests() throws Exception {
         Properties given = new Properties();
+        given.putAll(QUICK_START);
         given.putAll(Map.of("rounds", "1", "events", "" + EVENTS, "warmup", "10", "low-load", "3", "variants", "a,d"));
 
         Results results =
@@ -50,6 +52,7 @@ class BenchmarkTest {
     @Test
     void theHeapRunSendsDifferentEventsAndLooksAtTheHeap() throws Exception {
         Properties given = new Properties();
+        given.putAll(QUICK_START);
         given.putAll(Map.of("distinct", "" + EVENTS));
 
         List<HeapRun.Look> looks =

@@ -64,6 +64,11 @@ record Job(String input, String output, String deadLetters, String table, int po
                 .build();
     }
 
+    /** The URL of one of its queues. */
+    static String url(SqsClient sqs, String queue) {
+        return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+    }
+
     /** Its {@code batchManager()} merges by itself. */
     SqsAsyncClient sqsAsyncClient() {
         return SqsAsyncClient.builder()

@@ -27,8 +27,8 @@ final class LambdaCalls {
         this.sqs = sqs;
         this.dynamoDb = dynamoDb;
         table = job.table();
-        inputUrl = sqs.getQueueUrl(request -> request.queueName(job.input())).queueUrl();
-        outputUrl = sqs.getQueueUrl(request -> request.queueName(job.output())).queueUrl();
+        inputUrl = Job.url(sqs, job.input());
+        outputUrl = Job.url(sqs, job.output());
     }
 
     static AutoCloseable start(Job job) {

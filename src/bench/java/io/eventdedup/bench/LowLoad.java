@@ -1,5 +1,6 @@
 package io.eventdedup.bench;
 
+import io.eventdedup.local.EmbeddedAws;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** Sends events at a rate at which each one is alone, and waits for them at the other end. */
@@ -62,13 +62,7 @@ final class LowLoad {
             long now = System.nanoTime();
             messages.forEach(message -> latencies.add((now - sentAt.get(message.body())) / 1e6));
             if (!messages.isEmpty()) {
-                sqs.deleteMessageBatch(delete -> delete.queueUrl(output)
-                        .entries(messages.stream()
-                                .map(message -> DeleteMessageBatchRequestEntry.builder()
-                                        .id(message.messageId())
-                                        .receiptHandle(message.receiptHandle())
-                                        .build())
-                                .toList()));
+                EmbeddedAws.deleteAll(sqs, output, messages);
             }
         }
         return latencies;

@@ -63,11 +63,7 @@ final class RawBatches {
     static AutoCloseable start(Job job, Queues queues) {
         RawBatches batches = new RawBatches(job.dynamoDbClient(), job.table(), queues);
         SqsClient sqs = job.sqsClient();
-        return ReceiveLoop.start(sqs, url(sqs, job.input()), job.rawThreads(), batches::work);
-    }
-
-    private static String url(SqsClient sqs, String queue) {
-        return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+        return ReceiveLoop.start(sqs, Job.url(sqs, job.input()), job.rawThreads(), batches::work);
     }
 
     private void work(List<Message> messages) {
@@ -173,8 +169,8 @@ final class RawBatches {
 
         BatchRequests(Job job) {
             sqs = job.sqsClient();
-            inputUrl = url(sqs, job.input());
-            outputUrl = url(sqs, job.output());
+            inputUrl = Job.url(sqs, job.input());
+            outputUrl = Job.url(sqs, job.output());
         }
 
         @Override
@@ -211,8 +207,8 @@ final class RawBatches {
         BatchManager(Job job) {
             manager = job.sqsAsyncClient().batchManager();
             try (SqsClient sqs = job.sqsClient()) {
-                inputUrl = url(sqs, job.input());
-                outputUrl = url(sqs, job.output());
+                inputUrl = Job.url(sqs, job.input());
+                outputUrl = Job.url(sqs, job.output());
             }
         }
 

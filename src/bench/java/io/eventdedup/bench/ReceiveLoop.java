@@ -45,7 +45,7 @@ final class ReceiveLoop implements AutoCloseable {
         return new Event(RULES.keyOf(event).hash(), event.detailType());
     }
 
-    /** Lets the threads end with what they have in work. */
+    /** Lets the threads end with what they have in flight. */
     @Override
     public void close() {
         running = false;

@@ -114,7 +114,7 @@ final class Stage implements AutoCloseable {
     }
 
     String url(String queue) {
-        return sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl();
+        return Job.url(sqs, queue);
     }
 
     /** Puts messages into a queue, in their order as far as SQS keeps it. */

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventdedup.app.RouteFixture;
 import io.eventdedup.app.RouteProcess;
+import io.eventdedup.app.Scrape;
 import io.eventdedup.local.EmbeddedAws;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,8 +17,6 @@ import org.awaitility.Awaitility;
 
 /** The packaged jar as a replica of a {@link RouteFixture}, in a process of its own. */
 final class ReplicaProcess implements AutoCloseable {
-
-    private static final String LOOPBACK = "127.0.0.1";
 
     private final RouteProcess process;
     private final int port;
@@ -96,24 +91,7 @@ final class ReplicaProcess implements AutoCloseable {
 
     /** The value of a metric, summed over its tags; 0 if it is not there. */
     double metric(String name) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + LOOPBACK + ":" + port + "/observe/metrics"))
-                .timeout(Duration.ofSeconds(10))
-                .build();
-        try {
-            return HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .build()
-                    .send(request, HttpResponse.BodyHandlers.ofString())
-                    .body()
-                    .lines()
-                    .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                    .sum();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return Scrape.of(port).sum(name).orElse(0);
     }
 
     /** SIGKILL. Its log may hold no content of an event. */

@@ -52,7 +52,7 @@ class ShutdownIT {
                         .as("messages that nobody works on and nobody can see")
                         .isZero();
             } else {
-                await("only copies of events in work stay invisible for a while")
+                await("only copies of events in flight stay invisible for a while")
                         .atMost(LONGEST_WAIT_OF_A_COPY)
                         .until(() -> invisible(fixture) == 0);
             }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
-import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
@@ -82,17 +81,11 @@ record LocalQueue(SqsClient sqs, String url) {
                 return drained;
             }
             drained.addAll(messages);
-            sqs.deleteMessageBatch(request -> request.queueUrl(url)
-                    .entries(messages.stream()
-                            .map(message -> DeleteMessageBatchRequestEntry.builder()
-                                    .id(message.messageId())
-                                    .receiptHandle(message.receiptHandle())
-                                    .build())
-                            .toList()));
+            EmbeddedAws.deleteAll(sqs, url, messages);
         }
     }
 
-    /** How many messages the queue holds, those in work included. */
+    /** How many messages the queue holds, those in flight included. */
     long size() {
         return sqs
                 .getQueueAttributes(request -> request.queueUrl(url)

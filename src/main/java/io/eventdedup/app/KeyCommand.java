@@ -179,19 +179,19 @@ public final class KeyCommand implements Callable<Integer> {
         boolean done = true;
         try (DynamoDbClient dynamoDb = DynamoDbClient.create()) {
             ClaimTable table = new ClaimTable(dynamoDb, settings.table());
-            KeyLookup lookup = new KeyLookup(table, settings.lease(), Clock.systemUTC());
+            KeyLookup lookup = new KeyLookup(settings.lease(), Clock.systemUTC());
             for (String key : keys) {
-                out.println(key.substring(0, 8) + " in " + settings.table() + ": " + lookup.describe(key));
+                Optional<KeyState> row = table.find(key);
+                out.println(key.substring(0, 8) + " in " + settings.table() + ": " + lookup.describe(row));
                 out.flush();
-                done &= !forget || forget(table, key, out);
+                done &= !forget || forget(table, key, row, out);
             }
         }
         return done ? DONE : DIFFERENT;
     }
 
     /** True if the key is new now. */
-    private boolean forget(ClaimTable table, String key, PrintWriter out) {
-        Optional<KeyState> row = table.find(key);
+    private boolean forget(ClaimTable table, String key, Optional<KeyState> row, PrintWriter out) {
         if (row.isEmpty()) {
             out.println("There is nothing to forget.");
             return true;

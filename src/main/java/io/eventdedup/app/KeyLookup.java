@@ -1,6 +1,5 @@
 package io.eventdedup.app;
 
-import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.KeyState;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,20 +10,17 @@ import java.util.Optional;
 /** Tells in one line whether an event was seen: what the table says about its key. */
 final class KeyLookup {
 
-    private final ClaimTable table;
     private final Duration lease;
     private final Clock clock;
 
     /** @param lease how long a claim holds, from which follows when it was made or renewed */
-    KeyLookup(ClaimTable table, Duration lease, Clock clock) {
-        this.table = table;
+    KeyLookup(Duration lease, Clock clock) {
         this.lease = lease;
         this.clock = clock;
     }
 
-    /** @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB does not answer */
-    String describe(String key) {
-        Optional<KeyState> state = table.find(key);
+    /** @param state the key's row, as the table has it */
+    String describe(Optional<KeyState> state) {
         if (state.isEmpty()) {
             return "not seen, or forgotten";
         }

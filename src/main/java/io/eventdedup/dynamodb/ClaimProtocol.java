@@ -143,8 +143,9 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
     }
 
     /**
-     * Whether a confirm through the group that was answered at that time counts: if the lease still held, whoever takes the key
-     * over reads the group's item after it was written. If not, for a process may be paused at any step, the row itself decides.
+     * Whether a confirm through the group that was answered at that time counts: if the lease still held, a delivery that takes
+     * the key over reads the group's item after it was written. If not, for a process may be paused at any step, the row itself
+     * decides.
      */
     boolean isConfirmedInGroup(Instant leaseUntil, Instant answered) {
         return answered.isBefore(leaseUntil);

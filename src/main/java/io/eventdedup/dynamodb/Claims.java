@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The claims of this process: asks the table, and spares it the questions whose answers are known here. Thread-safe.
  *
- * <p>At most one claim per key is under way in a process. Whoever asks for the same key meanwhile waits for its outcome, a
+ * <p>At most one claim per key is under way in a process. A delivery that asks for the same key meanwhile waits for its outcome, a
  * bounded time, and then knows it without a request.
  */
 final class Claims {
@@ -330,7 +330,7 @@ final class Claims {
         current.remove(claim.key(), claim);
     }
 
-    /** First out of the map, then the news: whoever hears that the key is free finds it free. */
+    /** First out of the map, then the news: a copy that hears that the key is free finds it free. */
     private void leave(Claim claim, Settlement settlement) {
         current.remove(claim.key(), claim);
         claim.settle(settlement);

@@ -11,14 +11,12 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeExtension;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Metadata;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +39,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *   <li><b>confirm</b> ({@link #confirm(Exchange, String) confirm}): the work succeeded. The row becomes COMPLETED and counts
  *       for the window from now on. If DynamoDB does not answer, the confirm is kept and tried again in the background.
  *   <li><b>release</b> ({@link #remove(Exchange, String) remove}): the work was not done. The row is deleted; or, if a
- *       {@link Work} says that the work failed, it becomes FREE and counts how often. Whoever claims a FREE row, or takes an
+ *       {@link Work} says that the work failed, it becomes FREE and counts how often. A delivery that claims a FREE row, or takes an
  *       ended lease over, keeps the count; an expired row's is forgotten.
  *   <li>A delivery that ends without either, because its process died or the route keeps failed keys
  *       ({@code removeOnFailure=false}), leaves its row to the end of the lease; then the next delivery may claim the key.
@@ -57,7 +55,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * A row IN_PROGRESS whose owner is named there <em>is</em> completed. Why no event is lost or goes out twice by that:
  *
  * <ol>
- *   <li>Whoever finds a row of a group reads the group's item, consistently, after the row and before it judges.
+ *   <li>A process that finds a row of a group reads the group's item, consistently, after the row and before it judges.
  *   <li>A confirm through the group counts only if its answer came before the claim's lease was over; so it was in the item by
  *       then. Another process takes the key over only when the lease and the clock skew are over, and reads the item after that.
  *       So it finds the owner named, and leaves the key alone.
@@ -188,45 +186,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
      */
     @Override
     public boolean add(Exchange exchange, String key) {
-        ExchangeExtension extension = exchange.getExchangeExtension();
-        Claim earlier = extension.getSafeCopyProperty(nameOf(key), Claim.class);
-        boolean mine = earlier != null && belongsTo(exchange, earlier);
-        if (mine && earlier.is(Claim.Phase.HELD)) {
-            return true;
-        }
-        Claims claims = running().claims();
-        // the token of a claim that may have reached the table without an answer recognises it there
-        String owner = mine && earlier.is(Claim.Phase.UNKNOWN) ? earlier.owner() : Tokens.next();
-        Optional<Work> work = Optional.ofNullable(extension.getSafeCopyProperty(Work.PROPERTY, Work.class));
-        Claim claim = claims.prepare(
-                key, owner, windowOf(exchange), Optional.of(new Claim.Delivery(exchange.getExchangeId(), work)));
-        extension.setSafeCopyProperty(nameOf(key), claim);
-        if (earlier != null && earlier.is(Claim.Phase.HELD)) {
-            // the key of the exchange that this one was made from, which settles it
-            claim.end();
-            return false;
-        }
-        boolean claimed = claims.admit(claim);
-        if (claimed) {
-            claim.carriedBy(new SynchronizationAdapter() {
-                @Override
-                public void onDone(Exchange done) {
-                    claims.abandon(claim);
-                }
-            });
-            extension.addOnCompletion(claim.completion());
-            tell(work, claim, claims);
-        }
-        return claimed;
-    }
-
-    private static void tell(Optional<Work> work, Claim claim, Claims claims) {
-        try {
-            work.ifPresent(told -> told.claimed(claim.failures()));
-        } catch (RuntimeException | Error e) {
-            claims.settle(claim, Verdict.FORGET);
-            throw e;
-        }
+        return running().exchangeClaims().claim(exchange, key, windowOf(exchange));
     }
 
     /**
@@ -237,7 +197,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
      */
     @Override
     public boolean confirm(Exchange exchange, String key) {
-        return settle(exchange, key, Verdict.DONE);
+        return running().exchangeClaims().settle(exchange, key, Verdict.DONE);
     }
 
     /**
@@ -248,13 +208,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
      */
     @Override
     public boolean remove(Exchange exchange, String key) {
-        return settle(exchange, key, Verdict.FORGET);
-    }
-
-    private boolean settle(Exchange exchange, String key, Verdict ofCamel) {
-        return claimOf(exchange, key)
-                .map(claim -> running().claims().settle(claim, claim.verdict(exchange, ofCamel)))
-                .orElse(false);
+        return running().exchangeClaims().settle(exchange, key, Verdict.FORGET);
     }
 
     /**
@@ -402,7 +356,12 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         String name = keyPrefix.isEmpty() ? table : table + "/" + keyPrefix;
         RepositoryMetrics metrics = RepositoryMetrics.in(camelContext, name);
         Claims claims = new Claims(store, protocol, clock, completed, metrics, new RecentRefusals(), localWait);
-        running = new Running(source, claims, new ClaimKeeper(claims, lease, name), metrics);
+        running = new Running(
+                source,
+                claims,
+                new ExchangeClaims(claims, table + "." + keyPrefix),
+                new ClaimKeeper(claims, lease, name),
+                metrics);
         if (camelContext != null) {
             endWith(camelContext, running);
         }
@@ -443,32 +402,13 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return now;
     }
 
-    private String nameOf(String key) {
-        return "dedupClaim." + table + "." + keyPrefix + key;
-    }
-
     private Duration windowOf(Exchange exchange) {
         Duration own = exchange.getProperty(WINDOW_PROPERTY, Duration.class);
         return own == null ? window : own;
     }
 
-    /** The exchange's claim; what the exchange has lost is found among the claims of this process. */
-    private Optional<Claim> claimOf(Exchange exchange, String key) {
-        Claim carried = exchange.getExchangeExtension().getSafeCopyProperty(nameOf(key), Claim.class);
-        return Optional.ofNullable(carried)
-                .or(() -> running().claims().current(key).filter(claim -> belongsTo(exchange, claim)));
-    }
-
     private Optional<Claim> claimWithoutExchange(String key) {
         return running().claims().current(key).filter(claim -> claim.delivery().isEmpty());
-    }
-
-    /** Whether the exchange made the claim, or was handed the end of the exchange that did. */
-    private static boolean belongsTo(Exchange exchange, Claim claim) {
-        return claim.delivery()
-                .map(delivery -> delivery.exchangeId().equals(exchange.getExchangeId())
-                        || exchange.getExchangeExtension().containsOnCompletion(claim.completion()))
-                .orElse(false);
     }
 
     private static boolean isPositive(Duration duration) {

@@ -7,12 +7,19 @@ final class Running extends ServiceSupport {
 
     private final DynamoDbClients.Source source;
     private final Claims claims;
+    private final ExchangeClaims exchangeClaims;
     private final ClaimKeeper claimKeeper;
     private final RepositoryMetrics metrics;
 
-    Running(DynamoDbClients.Source source, Claims claims, ClaimKeeper claimKeeper, RepositoryMetrics metrics) {
+    Running(
+            DynamoDbClients.Source source,
+            Claims claims,
+            ExchangeClaims exchangeClaims,
+            ClaimKeeper claimKeeper,
+            RepositoryMetrics metrics) {
         this.source = source;
         this.claims = claims;
+        this.exchangeClaims = exchangeClaims;
         this.claimKeeper = claimKeeper;
         this.metrics = metrics;
     }
@@ -23,6 +30,10 @@ final class Running extends ServiceSupport {
 
     Claims claims() {
         return claims;
+    }
+
+    ExchangeClaims exchangeClaims() {
+        return exchangeClaims;
     }
 
     ClaimKeeper claimKeeper() {

@@ -115,7 +115,7 @@ public final class ContentSketch {
         return List.copyOf(names);
     }
 
-    /** Names are chosen by whoever sends the event: no line ends in a log, and nothing endless. */
+    /** The sender of an event chooses its names, so a name may hold line ends and be of any length; this one is fit for a log. */
     private static String name(String pointer) {
         String name = "/detail" + pointer.replaceAll("/[0-9]+(?=/|$)", "/*").replaceAll("\\p{Cntrl}", "?");
         return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";

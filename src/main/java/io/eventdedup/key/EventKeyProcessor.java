@@ -2,6 +2,7 @@ package io.eventdedup.key;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -85,16 +86,19 @@ public final class EventKeyProcessor implements Processor {
      * @throws KeyRulesException if the rule file cannot be used
      */
     public void init() {
-        reload();
+        reload(loaded -> {});
     }
 
     /**
      * Loads the rules anew. Events in progress keep the rules that they began with.
      *
-     * @throws KeyRulesException if the rule file cannot be used; the rules loaded before stay in force
+     * @param check throws if the rules are not to be used; then those loaded before stay in force
+     * @throws KeyRulesException if the rule file cannot be used; then too
      */
-    public void reload() {
-        rules = KeyRules.load(KeyRules.location(keys), window).withReplays(replays);
+    public void reload(Consumer<KeyRules> check) {
+        KeyRules loaded = KeyRules.load(KeyRules.location(keys), window).withReplays(replays);
+        check.accept(loaded);
+        rules = loaded;
     }
 
     /** As {@link #identify}. */

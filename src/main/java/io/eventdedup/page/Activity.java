@@ -1,5 +1,6 @@
 package io.eventdedup.page;
 
+import io.eventdedup.route.BoundedNames;
 import io.eventdedup.sqs.Copy;
 import io.eventdedup.sqs.EventInFlight;
 import io.eventdedup.sqs.EventListener;
@@ -26,10 +27,6 @@ final class Activity implements EventListener {
     private static final int MOST_RECENT = 200;
     private static final int LONGEST_NAME = 200;
     private static final int MOST_FIELDS = 20;
-    private static final int MOST_REASONS = 20;
-
-    /** Stands for all reasons that are too many, or too odd. */
-    static final String OTHER = "other";
 
     /** What may stand in a command line. Ours are like this; a handler of the user's own may give any. */
     private static final Pattern REASON = Pattern.compile("\\w{1,60}");
@@ -37,6 +34,7 @@ final class Activity implements EventListener {
     private final Clock clock;
     private final Map<String, RuleActivity> rules = new ConcurrentHashMap<>();
     private final Deque<Decision> recent = new ArrayDeque<>(MOST_RECENT);
+    private final BoundedNames reasonNames = new BoundedNames();
     private final Map<String, Long> reasons = new TreeMap<>();
     private volatile Wait lastWait;
 
@@ -108,8 +106,7 @@ final class Activity implements EventListener {
     }
 
     private String bounded(String reason) {
-        boolean welcome = reasons.containsKey(reason) || reasons.size() < MOST_REASONS;
-        return welcome && REASON.matcher(reason).matches() ? reason : OTHER;
+        return REASON.matcher(reason).matches() ? reasonNames.of(reason) : BoundedNames.OTHER;
     }
 
     /** The figures of each rule that has seen an event. */

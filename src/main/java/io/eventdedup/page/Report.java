@@ -2,6 +2,8 @@ package io.eventdedup.page;
 
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.page.RuleActivity.Figures;
+import io.eventdedup.route.BoundedNames;
+import io.eventdedup.route.DedupMeter;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Monitor;
 import io.eventdedup.route.Settings;
@@ -74,15 +76,15 @@ final class Report {
                 stop.map(Gate.Stop::nextLook).map(Instant::toEpochMilli).orElse(null),
                 parts.settings().observes(),
                 activity.lastWait().orElse(null),
-                meter("dedup.confirm.pending"),
-                meter("dedup.lease.lost"));
+                meter(DedupMeter.CONFIRM_PENDING),
+                meter(DedupMeter.LEASE_LOST));
     }
 
-    private Long meter(String name) {
+    private Long meter(DedupMeter wanted) {
         MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);
         return meters == null
                 ? null
-                : (Long) (long) meters.find(name).meters().stream()
+                : (Long) (long) meters.find(wanted.id()).meters().stream()
                         .flatMap(meter -> StreamSupport.stream(meter.measure().spliterator(), false))
                         .mapToDouble(Measurement::getValue)
                         .sum();
@@ -155,6 +157,6 @@ final class Report {
     }
 
     private static String command(String reason) {
-        return reason.equals(Activity.OTHER) ? null : "java -jar target/event-dedup.jar redrive --reason " + reason;
+        return reason.equals(BoundedNames.OTHER) ? null : "java -jar target/event-dedup.jar redrive --reason " + reason;
     }
 }

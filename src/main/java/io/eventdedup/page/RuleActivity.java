@@ -1,5 +1,6 @@
 package io.eventdedup.page;
 
+import io.eventdedup.route.BoundedNames;
 import io.eventdedup.sqs.Copy;
 import io.eventdedup.sqs.Outcome;
 import java.util.EnumMap;
@@ -12,13 +13,10 @@ import java.util.concurrent.TimeUnit;
 final class RuleActivity {
 
     private static final int MINUTES = 60;
-    private static final int MOST_FIELDS = 20;
-
-    /** Stands for all fields but the first {@value #MOST_FIELDS}. */
-    private static final String OTHER = "other";
 
     private final Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
     private final int[] perMinute = new int[MINUTES];
+    private final BoundedNames names = new BoundedNames();
     private final Map<String, Long> fields = new TreeMap<>();
     private long differing;
     private long fallbacks;
@@ -72,7 +70,7 @@ final class RuleActivity {
         differing++;
         copy.fields().stream()
                 .map(Activity::shortened)
-                .map(field -> fields.containsKey(field) || fields.size() < MOST_FIELDS ? field : OTHER)
+                .map(names::of)
                 .distinct()
                 .forEach(field -> fields.merge(field, 1L, Long::sum));
     }

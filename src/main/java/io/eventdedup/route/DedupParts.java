@@ -79,8 +79,7 @@ public final class DedupParts {
             loaded.setKeys(settings().keys());
             loaded.setWindow(Durations.format(settings().window()));
             loaded.setReplays(settings().values().get("dedup.replays"));
-            loaded.init();
-            FifoWindow.require(settings(), loaded.rules());
+            loaded.reload(this::check);
             rules = loaded;
         }
         return rules;
@@ -93,11 +92,12 @@ public final class DedupParts {
      * @throws ConfigurationException if a window is too short for the output queue
      */
     public synchronized void reloadRules() {
-        FifoWindow.require(
-                settings(),
-                KeyRules.load(KeyRules.location(settings().keys()), settings().window()));
-        rules().reload();
+        rules().reload(this::check);
         monitor().ifPresent(Monitor::rulesChanged);
+    }
+
+    private void check(KeyRules loaded) {
+        FifoWindow.require(settings(), loaded);
     }
 
     synchronized DedupKeys keys() {

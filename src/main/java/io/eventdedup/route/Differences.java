@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,25 +18,17 @@ import java.util.TreeSet;
  */
 final class Differences {
 
-    /** Stands for all fields of a rule but the first 20 that were seen. */
-    static final String OTHER = "other";
-
-    private static final int MOST_FIELDS = 20;
     private static final Duration PERIOD = Duration.ofHours(1);
 
     private final Clock clock;
     private final Map<String, OfRule> byRule = new LinkedHashMap<>();
 
     private static final class OfRule {
-        final Set<String> known = new HashSet<>();
+        final BoundedNames names = new BoundedNames();
         final Set<String> untold = new TreeSet<>();
         long count;
         String shortKey;
         Instant toldUntil = Instant.MIN;
-
-        boolean isKnown(String field) {
-            return known.contains(field) || known.size() < MOST_FIELDS && known.add(field);
-        }
     }
 
     Differences(Clock clock) {
@@ -51,10 +42,8 @@ final class Differences {
      */
     synchronized List<String> note(EventInFlight event, Copy copy) {
         OfRule rule = byRule.computeIfAbsent(event.rule(), name -> new OfRule());
-        List<String> fields = copy.fields().stream()
-                .map(field -> rule.isKnown(field) ? field : OTHER)
-                .distinct()
-                .toList();
+        List<String> fields =
+                copy.fields().stream().map(rule.names::of).distinct().toList();
         rule.untold.addAll(fields);
         rule.count++;
         rule.shortKey = event.shortKey();

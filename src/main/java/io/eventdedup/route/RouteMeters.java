@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -34,8 +35,26 @@ final class RouteMeters {
     };
 
     private final MeterRegistry registry;
+
+    /** Made once: finding a meter in the registry by its tags costs more than counting. */
+    private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
+
+    private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
+
     private final MultiGauge windows;
     private final Timer age;
+
+    /** A meter with the values of its tags. */
+    private record Series(DedupMeter meter, List<String> values) {
+
+        private Tags tags() {
+            Tags tags = Tags.empty();
+            for (int i = 0; i < values.size(); i++) {
+                tags = tags.and(meter.tags().get(i), values.get(i));
+            }
+            return tags;
+        }
+    }
 
     /** Registers what no rule is needed for. */
     RouteMeters(MeterRegistry registry, BooleanSupplier gateClosed) {
@@ -69,7 +88,7 @@ final class RouteMeters {
             for (Copy.Content content : Copy.Content.values()) {
                 counter(DedupMeter.COPIES, rule, content.label());
             }
-            counter(DedupMeter.COPIES_DIFFERENCE, rule, Differences.OTHER);
+            counter(DedupMeter.COPIES_DIFFERENCE, rule, BoundedNames.OTHER);
             timer(DedupMeter.COPY_GAP, GAPS, rule);
         });
     }
@@ -95,25 +114,17 @@ final class RouteMeters {
     }
 
     private Counter counter(DedupMeter meter, String... values) {
-        return Counter.builder(meter.id())
+        return counters.computeIfAbsent(new Series(meter, List.of(values)), series -> Counter.builder(meter.id())
                 .description(meter.meaning())
-                .tags(tags(meter, values))
-                .register(registry);
+                .tags(series.tags())
+                .register(registry));
     }
 
     private Timer timer(DedupMeter meter, Duration[] buckets, String... values) {
-        return Timer.builder(meter.id())
+        return timers.computeIfAbsent(new Series(meter, List.of(values)), series -> Timer.builder(meter.id())
                 .description(meter.meaning())
                 .serviceLevelObjectives(buckets)
-                .tags(tags(meter, values))
-                .register(registry);
-    }
-
-    private static Tags tags(DedupMeter meter, String... values) {
-        Tags tags = Tags.empty();
-        for (int i = 0; i < values.length; i++) {
-            tags = tags.and(meter.tags().get(i), values[i]);
-        }
-        return tags;
+                .tags(series.tags())
+                .register(registry));
     }
 }

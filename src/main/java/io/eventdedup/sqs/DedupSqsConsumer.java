@@ -137,7 +137,9 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
             } catch (InterruptedException stopping) {
                 return;
             } catch (Throwable failure) {
-                gate.stop(failure);
+                if (polling) {
+                    gate.stop(failure);
+                }
             }
         }
     }

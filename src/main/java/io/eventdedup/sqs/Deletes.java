@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
  *
  * <p>A finished message whose delete fails must not come back: its events are done, and after their window they would be
  * forwarded again. It stays in care, so that it is kept invisible; polling stops; and the delete is tried again: while polling
- * is stopped with each probe of the gate, which succeeds only when no delete is left, else every few seconds. If such a message is received again all the same, it is
- * not processed: its new receipt handle takes the place of the old one.
+ * is stopped with each probe of the gate, which succeeds only when no delete is left, else every few seconds. If such a
+ * message is received again all the same, it is not processed: its new receipt handle takes the place of the old one.
  */
 final class Deletes implements AutoCloseable {
 

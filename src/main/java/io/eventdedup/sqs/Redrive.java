@@ -2,6 +2,7 @@ package io.eventdedup.sqs;
 
 import io.eventdedup.merge.MergeGroup;
 import io.eventdedup.merge.Merger.Answer;
+import io.eventdedup.sqs.SqsCalls.VisibilityChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
-import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -235,16 +235,12 @@ public final class Redrive implements AutoCloseable {
     private void makeVisible() {
         List<String> handles = List.copyOf(hidden.values());
         for (int from = 0; from < handles.size(); from += MOST_LETTERS) {
-            List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
-            for (String handle : handles.subList(from, Math.min(from + MOST_LETTERS, handles.size()))) {
-                entries.add(ChangeMessageVisibilityBatchRequestEntry.builder()
-                        .id(Integer.toString(entries.size()))
-                        .receiptHandle(handle)
-                        .visibilityTimeout(0)
-                        .build());
-            }
+            List<VisibilityChange> changes =
+                    handles.subList(from, Math.min(from + MOST_LETTERS, handles.size())).stream()
+                            .map(handle -> new VisibilityChange(handle, Duration.ZERO))
+                            .toList();
             try {
-                stillHidden += calls.changeVisibility(letters, entries).size();
+                stillHidden += calls.changeVisibility(letters, changes).size();
             } catch (SdkException failure) {
                 stillHidden += handles.size() - from;
                 return;

@@ -120,13 +120,28 @@ final class SqsCalls implements AutoCloseable {
                 .failed();
     }
 
-    /** Changes the visibility of up to ten messages; returns the entries that failed. */
-    List<BatchResultErrorEntry> changeVisibility(
-            QueueName queue, List<ChangeMessageVisibilityBatchRequestEntry> entries) {
+    /** A message that is to be visible again after a time. */
+    record VisibilityChange(String receiptHandle, Duration visibleIn) {}
+
+    /** Changes the visibility of up to ten messages; returns the entries that failed, whose ids are the places in the list. */
+    List<BatchResultErrorEntry> changeVisibility(QueueName queue, List<VisibilityChange> changes) {
         String url = url(queue);
+        List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
+        for (VisibilityChange change : changes) {
+            entries.add(ChangeMessageVisibilityBatchRequestEntry.builder()
+                    .id(Integer.toString(entries.size()))
+                    .receiptHandle(change.receiptHandle())
+                    .visibilityTimeout(inWholeSeconds(change.visibleIn()))
+                    .build());
+        }
         return client.changeMessageVisibilityBatch(
                         batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(callLimits))
                 .failed();
+    }
+
+    /** SQS counts visibility in whole seconds; a wait is never cut short. */
+    private static int inWholeSeconds(Duration visibility) {
+        return Math.toIntExact((visibility.toMillis() + 999) / 1000);
     }
 
     /** Asks how many messages are in a queue. */

@@ -2,19 +2,19 @@ package io.eventdedup.sqs;
 
 import io.eventdedup.merge.BatchBuffer;
 import io.eventdedup.merge.Daemons;
+import io.eventdedup.sqs.SqsCalls.VisibilityChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
-import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 
 /**
  * Changes the visibility of received messages, ten to a request: keeps those in flight invisible, and gives messages back.
@@ -94,32 +94,21 @@ final class VisibilityKeeper implements AutoCloseable {
 
     /** Returns those whose change SQS has accepted. */
     private List<Delivery> change(List<Change> batch) {
-        List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
-        for (Change change : batch) {
-            entries.add(ChangeMessageVisibilityBatchRequestEntry.builder()
-                    .id(Integer.toString(entries.size()))
-                    .receiptHandle(change.delivery().receiptHandle())
-                    .visibilityTimeout(inWholeSeconds(change.visibleIn()))
-                    .build());
-        }
+        List<VisibilityChange> changes = batch.stream()
+                .map(change -> new VisibilityChange(change.delivery().receiptHandle(), change.visibleIn()))
+                .toList();
         try {
-            Set<String> failed = calls.changeVisibility(queue, entries).stream()
+            Set<String> failed = calls.changeVisibility(queue, changes).stream()
                     .map(BatchResultErrorEntry::id)
                     .collect(Collectors.toSet());
-            return entries.stream()
-                    .map(ChangeMessageVisibilityBatchRequestEntry::id)
-                    .filter(id -> !failed.contains(id))
-                    .map(id -> batch.get(Integer.parseInt(id)).delivery())
+            return IntStream.range(0, batch.size())
+                    .filter(i -> !failed.contains(Integer.toString(i)))
+                    .mapToObj(i -> batch.get(i).delivery())
                     .toList();
         } catch (SdkException failure) {
             LOG.debug("Visibility of {} messages not changed: {}", batch.size(), failure.toString());
             return List.of();
         }
-    }
-
-    /** SQS counts visibility in whole seconds; a wait is never cut short. */
-    private static int inWholeSeconds(Duration visibility) {
-        return Math.toIntExact((visibility.toMillis() + 999) / 1000);
     }
 
     @Override

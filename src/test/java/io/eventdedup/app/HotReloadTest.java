@@ -44,23 +44,8 @@ class HotReloadTest {
             Files.copy(Path.of("routes", file), routes.resolve(file));
         }
         int port = EmbeddedAws.freePort();
-        process = RouteProcess.run(
-                aws,
-                directory,
-                Map.of(),
-                List.of(
-                        RouteProcess.java(),
-                        "-Xmx512m",
-                        "-Dsqlite4java.library.path=" + System.getProperty("sqlite4java.library.path"),
-                        "-Dkeep=true",
-                        "-Dcount=10",
-                        "-Dsqs.port=" + port,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.eventdedup.local.LocalRun"));
+        process = RouteProcess.keptLocalRun(aws, directory, Map.of(), 10, port);
         sqs = EmbeddedAws.sqsClient(URI.create("http://127.0.0.1:" + port));
-        await().atMost(PATIENCE).until(() -> process.output().contains("Still up") || !process.isAlive());
-        assertThat(process.isAlive()).as(process.output()).isTrue();
     }
 
     @AfterEach

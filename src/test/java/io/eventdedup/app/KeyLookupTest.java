@@ -35,13 +35,16 @@ class KeyLookupTest {
     Path directory;
 
     private RouteFixture fixture;
-    private KeyLookup lookup;
+    private ClaimTable table;
 
     @BeforeEach
     void createTable(EmbeddedAws aws) {
         fixture = new RouteFixture(aws);
-        lookup = new KeyLookup(
-                new ClaimTable(fixture.dynamoDb(), fixture.table), LEASE, Clock.fixed(NOW, ZoneOffset.UTC));
+        table = new ClaimTable(fixture.dynamoDb(), fixture.table);
+    }
+
+    private String describe(String key) {
+        return new KeyLookup(LEASE, Clock.fixed(NOW, ZoneOffset.UTC)).describe(table.find(key));
     }
 
     @AfterEach
@@ -51,21 +54,21 @@ class KeyLookupTest {
 
     @Test
     void aKeyWithoutARowWasNotSeen() {
-        assertThat(lookup.describe("k")).isEqualTo("not seen, or forgotten");
+        assertThat(describe("k")).isEqualTo("not seen, or forgotten");
     }
 
     @Test
     void anExpiredRowIsForgotten() {
         put(Map.of(), NOW.minusSeconds(5));
 
-        assertThat(lookup.describe("k")).isEqualTo("seen, but forgotten since 2099-03-01T11:59:55Z");
+        assertThat(describe("k")).isEqualTo("seen, but forgotten since 2099-03-01T11:59:55Z");
     }
 
     @Test
     void aClaimShowsSinceWhenAndUntilWhen() {
         put(inProgressUntil(NOW.plusSeconds(5)), NOW.plusSeconds(300));
 
-        assertThat(lookup.describe("k"))
+        assertThat(describe("k"))
                 .isEqualTo("in progress, claimed or renewed at 2099-03-01T11:59:45Z,"
                         + " until 2099-03-01T12:00:05Z unless renewed");
     }
@@ -74,7 +77,7 @@ class KeyLookupTest {
     void aClaimWhoseOwnerDiedMayBeTakenOver() {
         put(inProgressUntil(NOW.minusSeconds(1)), NOW.plusSeconds(300));
 
-        assertThat(lookup.describe("k"))
+        assertThat(describe("k"))
                 .endsWith("but its lease ended at 2099-03-01T11:59:59Z: the next delivery may take it over");
     }
 
@@ -87,16 +90,14 @@ class KeyLookupTest {
                         "processedAt", AttributeValue.fromN((NOW.getEpochSecond() - 60) + ".250")),
                 NOW.plusSeconds(240));
 
-        assertThat(lookup.describe("k"))
-                .isEqualTo("finished at 2099-03-01T11:59:00Z, remembered until 2099-03-01T12:04:00Z");
+        assertThat(describe("k")).isEqualTo("finished at 2099-03-01T11:59:00Z, remembered until 2099-03-01T12:04:00Z");
     }
 
     @Test
     void aRowOfTheLambdaIsCalledSo() {
         put(Map.of(), NOW.plusSeconds(240));
 
-        assertThat(lookup.describe("k"))
-                .isEqualTo("finished, written by the Lambda, remembered until 2099-03-01T12:04:00Z");
+        assertThat(describe("k")).isEqualTo("finished, written by the Lambda, remembered until 2099-03-01T12:04:00Z");
     }
 
     @Test
@@ -104,12 +105,12 @@ class KeyLookupTest {
         put(
                 Map.of("status", AttributeValue.fromS("FREE"), "attempts", AttributeValue.fromN("1")),
                 NOW.plusSeconds(240));
-        assertThat(lookup.describe("k")).isEqualTo("free, failed once");
+        assertThat(describe("k")).isEqualTo("free, failed once");
 
         put(
                 Map.of("status", AttributeValue.fromS("FREE"), "attempts", AttributeValue.fromN("3")),
                 NOW.plusSeconds(240));
-        assertThat(lookup.describe("k")).isEqualTo("free, failed 3 times");
+        assertThat(describe("k")).isEqualTo("free, failed 3 times");
     }
 
     @Test

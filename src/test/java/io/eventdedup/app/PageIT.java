@@ -77,20 +77,8 @@ class PageIT {
         Files.writeString(
                 routes.resolve("event-keys.yaml"), COARSE_RULE + Files.readString(Path.of("routes/event-keys.yaml")));
         int port = EmbeddedAws.freePort();
-        process = RouteProcess.run(
-                aws,
-                directory,
-                Map.of("DEDUP_HTTP_PORT", Integer.toString(EmbeddedAws.freePort())),
-                List.of(
-                        RouteProcess.java(),
-                        "-Xmx512m",
-                        "-Dsqlite4java.library.path=" + System.getProperty("sqlite4java.library.path"),
-                        "-Dkeep=true",
-                        "-Dcount=300",
-                        "-Dsqs.port=" + port,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.eventdedup.local.LocalRun"));
+        process = RouteProcess.keptLocalRun(
+                aws, directory, Map.of("DEDUP_HTTP_PORT", Integer.toString(EmbeddedAws.freePort())), 300, port);
         sqs = EmbeddedAws.sqsClient(URI.create("http://127.0.0.1:" + port));
         LoggingPreferences console = new LoggingPreferences();
         console.enable(LogType.BROWSER, Level.ALL);
@@ -103,8 +91,6 @@ class PageIT {
                         .usingDriverExecutable(driver.get().toFile())
                         .build(),
                 options);
-        await().atMost(PATIENCE).until(() -> process.output().contains("Still up") || !process.isAlive());
-        assertThat(process.isAlive()).as(process.output()).isTrue();
         page = printed("page +(http://\\S+)");
         sqs.sendMessage(message -> message.queueUrl(url("GenesysEventsDlq")).messageBody("left"));
         browser.get(page);

@@ -81,7 +81,7 @@ class PermissionsTest {
         fixture.dynamoDb()
                 .putItem(put -> put.tableName(fixture.table).item(Map.of("eventHash", AttributeValue.fromS("key"))));
         ClaimTable table = new ClaimTable(fixture.dynamoDb(), fixture.table);
-        assertThat(new KeyLookup(table, Duration.ofSeconds(20), Clock.systemUTC()).describe("key"))
+        assertThat(new KeyLookup(Duration.ofSeconds(20), Clock.systemUTC()).describe(table.find("key")))
                 .isNotEmpty();
         assertThat(table.forget("key")).isTrue();
     }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -42,7 +41,10 @@ public final class RouteFixture implements AutoCloseable {
     public RouteFixture(EmbeddedAws aws, URI sqsEndpoint, URI dynamoDbEndpoint) {
         this.sqsEndpoint = sqsEndpoint;
         this.dynamoDbEndpoint = dynamoDbEndpoint;
-        EmbeddedAws.useAsDefaultOfTheSdk(sqsEndpoint, dynamoDbEndpoint);
+        // not while a replica of another fixture starts: it would use these endpoints
+        synchronized (RouteFixture.class) {
+            EmbeddedAws.useAsDefaultOfTheSdk(sqsEndpoint, dynamoDbEndpoint);
+        }
         sqs = aws.sqsClient();
         dynamoDb = aws.dynamoDbClient();
         List.of(input, output, deadLetters).forEach(this::createQueue);
@@ -115,22 +117,12 @@ public final class RouteFixture implements AutoCloseable {
                             .messageAttributeNames("All")
                             .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
                     .messages();
-            deleteAll(url, some);
+            if (!some.isEmpty()) {
+                EmbeddedAws.deleteAll(sqs, url, some);
+            }
             all.addAll(some);
         } while (!some.isEmpty());
         return all;
-    }
-
-    private void deleteAll(String url, List<Message> messages) {
-        if (!messages.isEmpty()) {
-            sqs.deleteMessageBatch(delete -> delete.queueUrl(url)
-                    .entries(messages.stream()
-                            .map(message -> DeleteMessageBatchRequestEntry.builder()
-                                    .id(message.messageId())
-                                    .receiptHandle(message.receiptHandle())
-                                    .build())
-                            .toList()));
-        }
     }
 
     /** Visible and invisible messages of a queue. */

@@ -1,11 +1,14 @@
 package io.eventdedup.app;
 
+import static org.awaitility.Awaitility.await;
+
 import io.eventdedup.local.EmbeddedAws;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,9 @@ import java.util.stream.Stream;
  */
 public final class RouteProcess implements AutoCloseable {
 
+    /** Such a process lives for seconds. */
+    private static final String STARTS_FAST = "-XX:TieredStopAtLevel=1";
+
     private final Process process;
     private final Path log;
 
@@ -30,16 +36,33 @@ public final class RouteProcess implements AutoCloseable {
     /** Starts {@code java -jar event-dedup.jar ARGUMENTS} with the environment of the embedded AWS and these settings. */
     public static RouteProcess start(
             EmbeddedAws aws, Path directory, Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                java(),
-                "-Xmx256m",
-                // such a process lives for seconds: start fast rather than run fast
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-jar",
-                System.getProperty("jar.file")));
+        List<String> command = new ArrayList<>(
+                List.of(java(), "-Xmx256m", STARTS_FAST, "-XX:+UseSerialGC", "-jar", System.getProperty("jar.file")));
         command.addAll(List.of(arguments));
         return run(aws, directory, environment, command);
+    }
+
+    /** The local run with {@code -Dkeep}, and SQS at that port, once it has printed its table. */
+    static RouteProcess keptLocalRun(
+            EmbeddedAws aws, Path directory, Map<String, String> environment, int events, int sqsPort) {
+        RouteProcess run = run(
+                aws,
+                directory,
+                environment,
+                List.of(
+                        java(),
+                        "-Xmx512m",
+                        STARTS_FAST,
+                        "-Dsqlite4java.library.path=" + System.getProperty("sqlite4java.library.path"),
+                        "-Dkeep=true",
+                        "-Dcount=" + events,
+                        "-Dsqs.port=" + sqsPort,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.eventdedup.local.LocalRun"));
+        await().atMost(Duration.ofMinutes(2)).failFast(() -> !run.isAlive()).until(() -> run.output()
+                .contains("Still up"));
+        return run;
     }
 
     /** Starts any command with the environment of the embedded AWS and these settings. */

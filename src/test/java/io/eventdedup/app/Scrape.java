@@ -13,14 +13,14 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** The metrics of a process as they are now. */
-record Scrape(Map<String, Double> series) {
+public record Scrape(Map<String, Double> series) {
 
     /** As Prometheus asks; a client that asks for HTTP/2 first has trouble with long answers. */
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Reads what Prometheus would read. */
-    static Scrape of(int port) {
+    public static Scrape of(int port) {
         try {
             String text = HTTP.send(
                             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/metrics"))
@@ -49,7 +49,7 @@ record Scrape(Map<String, Double> series) {
     }
 
     /** The sum of the series of this name that have these labels, written as in a scrape; nothing if there is no such series. */
-    OptionalDouble sum(String name, String... labels) {
+    public OptionalDouble sum(String name, String... labels) {
         Predicate<String> has = key -> {
             for (String label : labels) {
                 if (!key.contains(label + ",") && !key.contains(label + "}")) {

@@ -81,21 +81,15 @@ class ContentTest {
         }
     }
 
-    private Exchange deliveryOf(Event event) {
-        Exchange exchange = fixture.delivery();
-        exchange.getExchangeExtension().setSafeCopyProperty(Work.PROPERTY, event);
-        return exchange;
-    }
-
     private Exchange claimed(DynamoDbIdempotentRepository process) {
-        Exchange exchange = deliveryOf(new Event(CONTENT));
+        Exchange exchange = fixture.delivery(new Event(CONTENT));
         assertThat(process.add(exchange, KEY)).isTrue();
         return exchange;
     }
 
     private Work.Original originalSeenBy(DynamoDbIdempotentRepository process) {
         Event copy = new Event((byte) 2);
-        assertThat(process.add(deliveryOf(copy), KEY)).isFalse();
+        assertThat(process.add(fixture.delivery(copy), KEY)).isFalse();
         assertThat(copy.originals).hasSize(1);
         return copy.originals.get(0);
     }
@@ -146,7 +140,7 @@ class ContentTest {
     @Test
     void aMergedClaimKeepsItAndMergedCopiesGetItWithTheTimeOfTheClaim() {
         Instant claimedAt = fixture.clock.instant();
-        List<Exchange> originals = List.of(deliveryOf(new Event(CONTENT)), deliveryOf(new Event()));
+        List<Exchange> originals = List.of(fixture.delivery(new Event(CONTENT)), fixture.delivery(new Event()));
         addTogether(originals);
         assertThat(fixture.item(KEY).get("content").b().asByteArray()).isEqualTo(CONTENT);
         assertThat(fixture.item("without")).doesNotContainKey("content").containsKey("group");
@@ -159,7 +153,7 @@ class ContentTest {
         Event copyWithout = new Event();
         merging = mergingProcess();
         fixture.network.takeRequests();
-        addTogether(List.of(deliveryOf(copy), deliveryOf(copyWithout)));
+        addTogether(List.of(fixture.delivery(copy), fixture.delivery(copyWithout)));
 
         assertThat(fixture.network.takeRequests())
                 .containsExactly("BatchExecuteStatement", "BatchGetItem", "BatchGetItem");
@@ -221,7 +215,7 @@ class ContentTest {
     @Test
     void whatAWorkThrowsGoesToItsCallerAndHoldsUpNobody() {
         one.confirm(claimed(one), KEY);
-        Exchange copy = deliveryOf(new Event() {
+        Exchange copy = fixture.delivery(new Event() {
             @Override
             public void duplicateOf(Original original) {
                 throw new IllegalStateException("no comparison");

@@ -69,7 +69,7 @@ class SharedKeyTest {
         }
     }
 
-    /** Whoever does not win is told that the key is in progress; false would be a lie. */
+    /** A delivery that does not win is told that the key is in progress; false would be a lie. */
     private boolean wins(DynamoDbIdempotentRepository process, String key) {
         try {
             assertThat(process.add(fixture.delivery(), key)).isTrue();

@@ -97,6 +97,13 @@ final class TableFixture implements AutoCloseable {
         return new DefaultExchange(context);
     }
 
+    /** A delivery whose work decides how its claim ends. */
+    Exchange delivery(Work work) {
+        Exchange exchange = delivery();
+        exchange.getExchangeExtension().setSafeCopyProperty(Work.PROPERTY, work);
+        return exchange;
+    }
+
     Map<String, AttributeValue> item(String key) {
         return client.getItem(get -> get.tableName(table)
                         .key(Map.of("eventHash", AttributeValue.fromS(key)))

@@ -76,16 +76,10 @@ class WorkTest {
         }
     }
 
-    private Exchange deliveryOf(Work work) {
-        Exchange exchange = fixture.delivery();
-        exchange.getExchangeExtension().setSafeCopyProperty(Work.PROPERTY, work);
-        return exchange;
-    }
-
     /** A delivery whose work fails; how often it had failed before. */
     private int fail(DynamoDbIdempotentRepository process) {
         Recorder work = new Recorder(() -> Verdict.FAILED);
-        Exchange exchange = deliveryOf(work);
+        Exchange exchange = fixture.delivery(work);
         assertThat(process.add(exchange, KEY)).isTrue();
         assertThat(process.remove(exchange, KEY)).isTrue();
         return work.failures.get(0);
@@ -93,13 +87,13 @@ class WorkTest {
 
     private int failuresSeenBy(DynamoDbIdempotentRepository process) {
         Recorder work = new Recorder(() -> Verdict.DONE);
-        assertThat(process.add(deliveryOf(work), KEY)).isTrue();
+        assertThat(process.add(fixture.delivery(work), KEY)).isTrue();
         return work.failures.get(0);
     }
 
     @Test
     void workThatIsDoneIsConfirmedThoughCamelRemoves() {
-        Exchange exchange = deliveryOf(new Recorder(() -> Verdict.DONE));
+        Exchange exchange = fixture.delivery(new Recorder(() -> Verdict.DONE));
         one.add(exchange, KEY);
 
         assertThat(one.remove(exchange, KEY)).isTrue();
@@ -110,7 +104,7 @@ class WorkTest {
 
     @Test
     void workThatIsToBeForgottenIsForgottenThoughCamelConfirms() {
-        Exchange exchange = deliveryOf(new Recorder(() -> Verdict.FORGET));
+        Exchange exchange = fixture.delivery(new Recorder(() -> Verdict.FORGET));
         one.add(exchange, KEY);
 
         assertThat(one.confirm(exchange, KEY)).isTrue();
@@ -120,7 +114,7 @@ class WorkTest {
 
     @Test
     void workThatFailedFreesTheKeyAndCountsThoughCamelConfirms() {
-        Exchange exchange = deliveryOf(new Recorder(() -> Verdict.FAILED));
+        Exchange exchange = fixture.delivery(new Recorder(() -> Verdict.FAILED));
         one.add(exchange, KEY);
 
         assertThat(one.confirm(exchange, KEY)).isTrue();
@@ -181,7 +175,7 @@ class WorkTest {
     @Test
     void whatIsDoneOrForgottenIsNotCountedAnyMore() {
         fail(one);
-        Exchange forgotten = deliveryOf(new Recorder(() -> Verdict.FORGET));
+        Exchange forgotten = fixture.delivery(new Recorder(() -> Verdict.FORGET));
         one.add(forgotten, KEY);
         one.remove(forgotten, KEY);
 
@@ -191,7 +185,7 @@ class WorkTest {
     @Test
     void aCompletedRowSaysNothingOfItsFailures() {
         fail(one);
-        Exchange done = deliveryOf(new Recorder(() -> Verdict.DONE));
+        Exchange done = fixture.delivery(new Recorder(() -> Verdict.DONE));
         one.add(done, KEY);
         one.confirm(done, KEY);
 
@@ -200,7 +194,7 @@ class WorkTest {
 
     @Test
     void aFailureWhoseAnswerIsLostIsCountedOnce() {
-        Exchange exchange = deliveryOf(new Recorder(() -> Verdict.FAILED));
+        Exchange exchange = fixture.delivery(new Recorder(() -> Verdict.FAILED));
         one.add(exchange, KEY);
         fixture.network.loseNextAnswer();
 
@@ -213,7 +207,7 @@ class WorkTest {
     void aClaimOfAFreeKeyWhoseAnswerIsLostKeepsTheCount() {
         fail(one);
         Recorder work = new Recorder(() -> Verdict.DONE);
-        Exchange exchange = deliveryOf(work);
+        Exchange exchange = fixture.delivery(work);
         fixture.network.takeRequests();
         fixture.network.loseNextAnswerForGood();
         assertThatThrownBy(() -> one.add(exchange, KEY)).isInstanceOf(ClaimFailedException.class);
@@ -224,7 +218,7 @@ class WorkTest {
 
     @Test
     void aLateFailureChangesNothing() {
-        Exchange late = deliveryOf(new Recorder(() -> Verdict.FAILED));
+        Exchange late = fixture.delivery(new Recorder(() -> Verdict.FAILED));
         one.add(late, KEY);
         TableFixture.kill(one);
         fixture.clock.move(LEASE.plus(SKEW));
@@ -281,7 +275,7 @@ class WorkTest {
     @Test
     void anExplicitConfirmAndCamelsOwnAskForOneVerdict() {
         Recorder work = new Recorder(() -> Verdict.DONE);
-        Exchange exchange = deliveryOf(work);
+        Exchange exchange = fixture.delivery(work);
         one.add(exchange, KEY);
 
         one.confirm(exchange, KEY);
@@ -293,7 +287,7 @@ class WorkTest {
 
     @Test
     void aVerdictThatFailsForgetsTheKeyWithAWarning() {
-        Exchange exchange = deliveryOf(new Recorder(() -> {
+        Exchange exchange = fixture.delivery(new Recorder(() -> {
             throw new StackOverflowError("content of the event");
         }));
         one.add(exchange, KEY);
@@ -347,7 +341,7 @@ class WorkTest {
             }
         });
         fixture.context.start();
-        Exchange exchange = deliveryOf(work);
+        Exchange exchange = fixture.delivery(work);
 
         fixture.context.createProducerTemplate().send("direct:in", exchange);
 

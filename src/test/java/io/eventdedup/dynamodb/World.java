@@ -27,15 +27,15 @@ final class World {
         NONE,
         /** A key in progress counts as a duplicate, as with Camel's own repositories. */
         FALSE_FOR_IN_PROGRESS,
-        /** Whoever comes late confirms, and renews, the row of the next owner. */
+        /** A delivery that comes late confirms, and renews, the row of the next owner. */
         NO_OWNER_CHECK,
-        /** Whoever comes late releases the row of the next owner. */
+        /** A delivery that comes late releases the row of the next owner. */
         RELEASE_OF_ANOTHERS_ROW,
         /** The key is remembered before the event is delivered. */
         CONFIRM_BEFORE_FORWARD,
         /** A dead process holds its keys for ever. */
         NO_END_OF_LEASE,
-        /** Whoever takes an ended lease over starts to count failures anew. */
+        /** A delivery that takes an ended lease over starts to count failures anew. */
         TAKE_OVER_FORGETS_FAILURES,
         /** An ended lease is taken over though the group's item names its owner. */
         TAKE_OVER_WITHOUT_GROUP,
@@ -206,7 +206,7 @@ final class World {
     /** Of a process that has met nothing but copies. */
     private static RecentRefusals readingFirst() {
         RecentRefusals refusals = new RecentRefusals();
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 100; i++) {
             refusals.note(true);
         }
         return refusals;

@@ -167,12 +167,17 @@ class EventKeyProcessorTest {
         processor.init();
 
         Files.writeString(file, "- match: a\n  key: [/detail/x]\n" + CATCH_ALL);
-        processor.reload();
+        processor.reload(loaded -> {});
         assertThat(process(processor, EVENT).getProperty(EventKeyProcessor.RULE))
                 .isEqualTo("a");
 
+        Files.writeString(file, CATCH_ALL);
+        assertThatThrownBy(() -> processor.reload(loaded -> {
+                    throw new IllegalArgumentException("not these");
+                }))
+                .hasMessage("not these");
         Files.writeString(file, "- match: a\n  kye: [/detail/x]\n" + CATCH_ALL);
-        assertThatThrownBy(processor::reload).isInstanceOf(KeyRulesException.class);
+        assertThatThrownBy(() -> processor.reload(loaded -> {})).isInstanceOf(KeyRulesException.class);
         assertThat(process(processor, EVENT).getProperty(EventKeyProcessor.RULE))
                 .isEqualTo("a");
     }
