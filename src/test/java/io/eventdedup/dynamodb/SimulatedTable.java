@@ -35,6 +35,11 @@ final class SimulatedTable {
         Instant expiration;
     }
 
+    // made once: making an exception takes longer than anything else here
+    private static final SdkClientException REQUEST_LOST = SdkClientException.create("request lost");
+    private static final SdkClientException GIVEN_UP = SdkClientException.create("given up");
+    private static final SdkClientException ANSWER_LOST = SdkClientException.create("answer lost");
+
     private final ClaimProtocol protocol;
     private final TestClock clock;
     private final Defect defect;
@@ -114,18 +119,18 @@ final class SimulatedTable {
         Fault fault = next;
         next = Fault.NONE;
         if (fault == Fault.REQUEST_LOST) {
-            throw SdkClientException.create("request lost");
+            throw REQUEST_LOST;
         }
         if (fault == Fault.LATE) {
             late.add(operation::get);
-            throw SdkClientException.create("given up");
+            throw GIVEN_UP;
         }
         if (fault == Fault.SLOW) {
             return slowly(operation);
         }
         T answer = operation.get();
         if (fault == Fault.ANSWER_LOST) {
-            throw SdkClientException.create("answer lost");
+            throw ANSWER_LOST;
         }
         return answer;
     }
