@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Threads of the background: they keep no process alive, and no failure of their work ends them. */
+/** Background threads: they keep no process alive, and {@link #repeat} survives any failure of its work. */
 public final class Daemons {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemons.class);

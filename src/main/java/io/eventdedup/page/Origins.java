@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 /**
  * Tells requests of the page itself from those that a page of another site makes in the reader's browser.
  *
- * <p>A browser sends an Origin with what one site asks of another, so that must be ours. It sends none, and lets the other
- * site read the answer, when that site's name is made to resolve to our address (DNS rebinding); but then the Host is a name
- * that somebody owns in the public DNS. So a Host has to be one that nobody can own there.
+ * <p>A browser adds the header Origin when one site calls another, so an Origin must be ours. If another site's name is made
+ * to resolve to our address (DNS rebinding), the browser adds none, and lets that site read the answer; but then Host is a
+ * name that somebody owns in the public DNS. So Host must be one that nobody can own there.
  */
 final class Origins {
 

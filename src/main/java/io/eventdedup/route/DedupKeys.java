@@ -164,7 +164,7 @@ final class DedupKeys implements Processor {
             if (!done.getExchangeId().equals(exchangeId)) {
                 awaitOwnExchange(event);
             }
-            // what fails from here on, in a copy that nobody waits for, comes too late to change it
+            // a later failure, in an exchange that nobody waits for, cannot change the outcome any more
             failures.end(event, done);
             if (event.isForwarded() || event.failure().isEmpty()) {
                 return Verdict.DONE;

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * Decides what becomes of an event that could not be forwarded; the bean {@code dedupFailures}.
  *
  * <p>The handlers of the route configuration ask its questions, of which at most one is true for an exchange, and then call
- * one of its actions. An action only records what is to be done, so none can fail on its own. What no handler has seen, since
- * it failed in another route or on another thread, is decided by the same rules when the event ends.
+ * one of its actions. An action records what is to be done and may stop polling, but makes no call that could fail. What no
+ * handler has seen, since it failed in another route or on another thread, is decided by the same rules when the event ends.
  */
 public final class Failures {
 
@@ -107,7 +107,7 @@ public final class Failures {
         }
     }
 
-    /** What failed belongs to no event: a step above the split, or one below it, when there is nothing to decide any more. */
+    /** For a failure that belongs to no event. Above the split the message fails as a whole; below it, all is decided. */
     private static void record(Delivery delivery, Failure failure, Throwable cause) {
         if (!delivery.hasEvents()) {
             delivery.whole().fail(failure);
@@ -172,8 +172,8 @@ public final class Failures {
     }
 
     /**
-     * Lets an exchange of the event say, as Camel understands it, what was decided: it has an exception exactly if the event has
-     * to come again. The exception is without what a step's own may quote, since Camel logs it.
+     * Shows Camel what was decided: the exchange has an exception exactly if the event has to come again. Camel logs the
+     * exception, so it does not quote the step's own, which may hold event content.
      */
     void show(EventInFlight event, Exchange finished) {
         if (!event.isForwarded()

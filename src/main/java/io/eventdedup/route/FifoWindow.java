@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /**
  * A FIFO queue drops a message with the deduplication id of an earlier one for five minutes (AWS documentation, FIFO
- * deduplication). An event whose key is forgotten sooner would be sent, counted as forwarded, and dropped there.
+ * deduplication). If we forgot a key sooner, its next event would be counted as forwarded, but SQS would drop it.
  */
 public final class FifoWindow {
 

@@ -22,8 +22,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * The route's meters in a Micrometer registry; the only class of the route that needs Micrometer on the class path. All tags are
- * bounded: by enumerations, by the rule file, and the fields by {@link Differences}.
+ * The route's meters in a Micrometer registry; with {@code Monitor.Meters} the only class of the route that needs Micrometer
+ * on the class path. All tags are bounded: by enumerations, by the rule file, and the fields by {@link Differences}.
  */
 final class RouteMeters {
 

@@ -10,8 +10,8 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
  * Makes headers of the attributes of a received message, and leaves out those that would do harm.
  *
  * <p>Camel 4.18.0 lets an attribute set Camel's own headers, so that {@code CamelAwsSqsOperation=purgeQueue} would empty
- * the output queue; and an attribute typed {@code Number.int} with a value out of range makes it drop the whole polled
- * batch, at every poll. The attributes of our own dead letters are left out too: one that was put back is an event again.
+ * the output queue; and an attribute typed {@code Number.int} with a value out of range makes Camel drop the whole polled
+ * batch, at every poll. The attributes of our own dead letters are left out too: a letter put back is an event again.
  */
 final class AttributeFilter {
 

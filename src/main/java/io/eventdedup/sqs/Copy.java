@@ -28,7 +28,7 @@ public record Copy(Content content, List<String> fields, Optional<Duration> gap)
         SAME,
         /** It does not: the key rule may be too coarse. */
         DIFFERS,
-        /** Nobody knows: the original's row holds no sketch, as the Lambda's. */
+        /** Not known: the original's row has no sketch (e.g. a row of the Lambda). */
         UNKNOWN;
 
         private final String label = name().toLowerCase(Locale.ROOT);

@@ -11,7 +11,7 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The component {@code dedup-sqs}. Its endpoints share one client, of the AWS SDK's default chain of credentials, region and
+ * The component {@code dedup-sqs}. Its endpoints share clients that use the AWS SDK's default chain of credentials, region and
  * endpoint. Nothing of it is in the registry, so {@code aws2-sqs} and its clients stay as they are.
  */
 @Component("dedup-sqs")

@@ -60,7 +60,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     private static final long IDLE_WORKER_SECONDS = 60;
 
-    /** Camel has waited for what is in flight before it stops the consumer; this is for the last step of each. */
+    /** How long a stop waits for busy workers, after Camel has waited for the messages in flight. */
     private static final long LAST_WAIT_SECONDS = 2;
 
     private final DedupSqsComponent component;
@@ -124,7 +124,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         }
     }
 
-    /** What failed has to answer: the services that the route needs, and the deletes that are left. */
+    /** Throws while a service that the route needs does not answer, or a failed delete still fails. */
     private void probe() {
         component.probe().run();
         deletes.retry();

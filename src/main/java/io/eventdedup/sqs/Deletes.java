@@ -21,9 +21,9 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
  * Deletes finished messages, several in one request, while nobody waits.
  *
  * <p>A finished message whose delete fails must not come back: its events are done, and after their window they would be
- * forwarded again. It stays in care, so that it is kept invisible; polling stops; and the delete is tried again: while polling
- * is stopped with each probe of the gate, which succeeds only when no delete is left, else every few seconds. If such a
- * message is received again all the same, it is not processed: its new receipt handle takes the place of the old one.
+ * forwarded again. It stays invisible, polling stops, and the delete is tried again: with each probe of the gate, which
+ * succeeds only when no delete is left, or every two seconds while polling goes on. If such a message is received again all
+ * the same, it is not processed: its new receipt handle takes the place of the old one.
  */
 final class Deletes implements AutoCloseable {
 
@@ -69,7 +69,7 @@ final class Deletes implements AutoCloseable {
         Daemons.repeat(scheduler, AGAIN_MILLIS, this::retryWhilePolling);
     }
 
-    /** A delete may fail just as the gate's last probe has succeeded, and no probe comes any more. */
+    /** If a delete fails while the gate's last probe succeeds, no probe tries it again: this does. */
     private void retryWhilePolling() {
         if (!failed.isEmpty() && gate.stopped().isEmpty()) {
             try {
@@ -90,7 +90,7 @@ final class Deletes implements AutoCloseable {
         }
     }
 
-    /** Whether the message is finished, so that this delivery of it has only to be deleted, which is seen to. */
+    /** If the message is finished already, deletes it by this delivery's receipt handle, and returns true. */
     boolean takeOver(Delivery again) {
         Delivery before = finished.replace(again.messageId(), again);
         if (before == null) {

@@ -32,7 +32,7 @@ final class Deliveries {
         byReceiptHandle.put(delivery.receiptHandle(), delivery);
     }
 
-    /** The care ends; remembers, for the message's next delivery, which of its events are settled. */
+    /** Forgets the delivery, and remembers its settled events for the message's next delivery. */
     void returned(Delivery delivery) {
         byReceiptHandle.remove(delivery.receiptHandle());
         BitSet settled = delivery.settled();
@@ -41,7 +41,7 @@ final class Deliveries {
         }
     }
 
-    /** The care ends: the message is deleted. */
+    /** Forgets the delivery: the message is deleted. */
     void deleted(Delivery delivery) {
         byReceiptHandle.remove(delivery.receiptHandle());
         settledOfReturned.invalidate(delivery.messageId());

@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 /**
  * One delivery of one SQS message, from its receipt until it is deleted or given back.
  *
- * <p>A message may hold several events. The message is settled, and may be deleted, when every event that was begun has
- * ended, on whatever thread, and none of them has to come again.
+ * <p>A message may hold several events. The message may be deleted when every event that was begun has ended, on whatever
+ * thread, and none comes again or still waits for its dead letter to be accepted.
  */
 public final class Delivery implements SafeCopyProperty {
 
@@ -133,7 +133,7 @@ public final class Delivery implements SafeCopyProperty {
         return event;
     }
 
-    /** The message as a whole fails, since what failed belongs to none of its events: a step above the split. */
+    /** Stands for the whole message when a step above the split fails, which belongs to none of its events. */
     public synchronized EventInFlight whole() {
         return events.stream()
                 .filter(event -> event.index() == WHOLE)
@@ -155,7 +155,7 @@ public final class Delivery implements SafeCopyProperty {
         notifyAll();
     }
 
-    /** An event that was settled in an earlier delivery is a duplicate now, and was counted then. */
+    /** Tells the listener, but not of a duplicate that an earlier delivery has settled and told of. */
     synchronized void tell(EventInFlight event, Outcome outcome) {
         boolean countedBefore = outcome == Outcome.DUPLICATE && wasSettledEarlier(event.index());
         if (!countedBefore) {
@@ -188,7 +188,7 @@ public final class Delivery implements SafeCopyProperty {
                         && event.failure().get() instanceof Failure.Again);
     }
 
-    /** Whether any of the message's events was begun: what fails outside of them comes after the split. */
+    /** Whether any of the message's events was begun; then a failure outside of them is after the split. */
     public synchronized boolean hasEvents() {
         return !events.isEmpty();
     }

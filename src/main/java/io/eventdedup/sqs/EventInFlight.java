@@ -125,7 +125,7 @@ public final class EventInFlight implements SafeCopyProperty {
         return System.nanoTime() - begin;
     }
 
-    /** Its key is claimed; so often has work on it failed before. */
+    /** Its key is claimed; {@code failures} attempts on it failed before. */
     public synchronized void claimed(int failures) {
         failuresBefore = OptionalInt.of(failures);
     }
@@ -143,7 +143,7 @@ public final class EventInFlight implements SafeCopyProperty {
     /**
      * Its key was found completed, in a route that observes copies instead of dropping them: the event goes on, marked as a copy.
      *
-     * @return false: it is not to go on, since it has claimed the key itself, or was settled in an earlier delivery of its message
+     * @return whether it goes on; false if it has claimed the key itself, or was settled in an earlier delivery of its message
      */
     public synchronized boolean observeCopy() {
         observedCopy = failuresBefore.isEmpty() && !delivery.wasSettledEarlier(index);
@@ -155,7 +155,7 @@ public final class EventInFlight implements SafeCopyProperty {
         return observedCopy;
     }
 
-    /** What a FIFO queue knows it by: its key, or for an observed copy one of its own, or SQS would drop it. */
+    /** Its FIFO deduplication id: the key; an observed copy has an id of its own, or SQS would drop it. */
     synchronized String deduplicationId() {
         return observedCopy ? identity.key() + "-" + delivery.messageId() + "-" + index : identity.key();
     }
@@ -186,9 +186,9 @@ public final class EventInFlight implements SafeCopyProperty {
     }
 
     /**
-     * Asks whether the event may be sent.
+     * Starts a send, unless the event has failed.
      *
-     * @return empty: no, it has failed; else how often it was sent before, from 0
+     * @return how often it was sent before, from 0; empty if it has failed
      */
     synchronized OptionalInt startSend() {
         return failure == null ? OptionalInt.of(sends++) : OptionalInt.empty();

@@ -4,9 +4,9 @@ package io.eventdedup.sqs;
  * Hears what becomes of each event, once for each delivery of its message, on the thread that ended the event. When that is:
  *
  * <ul>
- *   <li>{@link Outcome#FORWARDED}: after the output queue has accepted the event, before its key is confirmed in the table. If the
- *       process dies right after the call, the event has gone out and is told of, and comes again; its key is in progress until the
- *       lease ends, then it goes out and is told of once more.
+ *   <li>{@link Outcome#FORWARDED}: after the output queue has accepted the event, before its key is confirmed in the table. If
+ *       the process dies right after the call, the event comes again; its key is in progress until the lease ends, and then the
+ *       event is forwarded and told of once more.
  *   <li>{@link Outcome#FILTERED}: after the last step, before its key is confirmed. A process that dies right after the call runs
  *       the steps again.
  *   <li>{@link Outcome#DUPLICATE}: after its key was found completed, {@link EventInFlight#copy} included. Nothing is confirmed; if
@@ -16,9 +16,9 @@ package io.eventdedup.sqs;
  *   <li>{@link Outcome#RETURNED}: before its claim is released; the event comes again, and has this outcome as often as that happens.
  * </ul>
  *
- * <p>In each case before the message is deleted, so a crash makes a count too high, and never loses one of an event whose message is
- * gone. An event that was settled in an earlier delivery of the message, as far as this process knows, is not told of again when it
- * comes back as a duplicate. What a listener keeps in memory only, it loses with the process.
+ * <p>Each call comes before the message is deleted: a crash can make a count too high, but every event whose message is gone
+ * was told of. An event that was settled in an earlier delivery of the message, as far as this process knows, is not told of
+ * again when it comes back as a duplicate. What a listener keeps in memory only, it loses with the process.
  */
 @FunctionalInterface
 public interface EventListener {

@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
  * Deduplication id and group id of what is sent to a FIFO queue.
  *
  * <p>SQS drops a second message with the same deduplication id within five minutes (AWS documentation, SendMessage). An
- * event's id is its key, so that not even a lost answer sends it twice; of an event that a step has made several messages
- * of, the second and later ones have their number appended. A copy that is only observed has an id of its own. A dead letter's id names the message that it came from and its
- * text: one that is sent again after a failed delete is dropped, while an event that fails again after it was sent back to
- * the input queue is another message, and kept.
+ * event's id is its key, so that not even a lost answer sends it twice; if a step makes several messages of an event, the
+ * second and later ones append their number. A copy that is only observed has an id of its own. A dead letter's id is a hash of
+ * its source message's id and its text: SQS drops a letter that is sent again after a failed delete, but keeps the letter of an
+ * event that fails again after a redrive, since its source is another message.
  *
  * @param deduplicationId the id by which SQS knows copies
  * @param groupId the group within which SQS keeps the order

@@ -134,7 +134,7 @@ public final class Redrive implements AutoCloseable {
         }
     }
 
-    /** False: the queue hands out nothing that was there at the beginning. */
+    /** False: no letter was received that is older than this run and new to it. */
     private boolean next() {
         int most = (int) Math.min(MOST_LETTERS, selection.most() - number());
         List<Message> received = call(

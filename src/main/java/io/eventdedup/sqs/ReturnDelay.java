@@ -35,8 +35,8 @@ public final class ReturnDelay {
     }
 
     /**
-     * Long enough for the gate's first probes; while polling is stopped nobody receives the message anyway. Doubled once, at most
-     * twenty seconds: the number of deliveries costs an event nothing.
+     * Long enough for the gate's first probes; while polling is stopped nobody receives the message anyway. Ten seconds, then
+     * twenty; no need for more, since an outage uses up no attempt.
      */
     public Duration outage(int receiveCount) {
         return withJitter(doubled(OUTAGE_FIRST, receiveCount, OUTAGE_LONGEST));

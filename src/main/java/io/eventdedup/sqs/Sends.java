@@ -117,7 +117,7 @@ final class Sends {
         return answers;
     }
 
-    /** A message that is refused alone is the answer to itself only: the others may have been sent. */
+    /** The failure of one message becomes its own answer: the others may have been sent. */
     private Answer<SendMessageBatchResultEntry> sendAlone(QueueName queue, SendMessageBatchRequestEntry message) {
         try {
             return sendAll(queue, List.of(message)).get(0);
@@ -133,7 +133,7 @@ final class Sends {
                 .toList();
     }
 
-    /** Fills in the answers; returns those to be asked for once more: the service failed for them, and did not take them. */
+    /** Fills in the answers; returns the indexes to send once more: SQS failed for these messages and did not take them. */
     private static List<Integer> settle(
             SendMessageBatchResponse response,
             List<Integer> asked,
@@ -168,7 +168,7 @@ final class Sends {
             return answer.isThrottlingException();
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            // Apache's timeout of a connection is not one of these: the attempt is over its limit by then
+            // Apache's ConnectTimeoutException is neither: such a send is not repeated
             if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
                 return true;
             }

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
  *
  * <p>Receives, deletes and visibility changes may be repeated without harm, so the AWS SDK repeats them within a limit well
  * below the lease. A send to a standard queue may not: one whose answer is slow has usually been taken. It is one attempt
- * that waits long for its answer, on a client that never repeats a call; who sends decides what may be sent again.
+ * that waits long for its answer, on a client that never repeats a call; {@link Sends} decides what to repeat.
  */
 final class SqsCalls implements AutoCloseable {
 
@@ -36,8 +36,8 @@ final class SqsCalls implements AutoCloseable {
     private static final Duration LEAST_SEND_LIMIT = Duration.ofSeconds(10);
 
     /**
-     * No limit in practice. Pollers and workers make one call at a time each, so they are the limit. The AWS SDK's own of 50
-     * is taken up by as many pollers, and then every send waits until it fails.
+     * No limit in practice: pollers and workers are the limit, with one call at a time each. Of the AWS SDK's default of 50
+     * connections, 50 pollers would hold all, and every send would wait until it fails.
      */
     private static final int MOST_CONNECTIONS = 10_000;
 
@@ -161,8 +161,8 @@ final class SqsCalls implements AutoCloseable {
     }
 
     /**
-     * Proves that a queue is there and takes messages, without sending one: asks it to take a batch of none, which SQS
-     * refuses for what it is.
+     * Proves that a queue is there and takes messages, without sending one: reads its attributes, and sends an empty batch,
+     * which SQS refuses as empty.
      *
      * @throws SdkException while the queue does not take messages
      */
