@@ -14,7 +14,7 @@ final class CallerCheck {
 
     private CallerCheck() {}
 
-    /** One line that is never wrong, or none where other servers stand in for SQS and none does for STS. */
+    /** One line, never {@code WRONG}; none if an endpoint is set for SQS but not for STS. */
     static List<CheckResult> run() {
         if (isSet("AWS_ENDPOINT_URL_SQS", "aws.endpointUrlSqs")
                 && !isSet("AWS_ENDPOINT_URL_STS", "aws.endpointUrlSts")) {

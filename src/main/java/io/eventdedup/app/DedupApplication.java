@@ -132,7 +132,7 @@ public final class DedupApplication implements AutoCloseable {
         return main;
     }
 
-    /** The repository looks at its table as soon as Camel starts. False: what cannot be reached yet is created later. */
+    /** Creates what is asked for before Camel looks at the table. False: AWS does not answer yet; it is created later. */
     private static boolean createEarly(Settings settings) {
         try {
             createIfAsked(settings);

@@ -23,7 +23,10 @@ final class Progress {
         this.terminal = terminal;
     }
 
-    /** Whether somebody is there to read and to answer. From Java 22 on there may be a console that is no terminal, and a method that says so. */
+    /**
+     * Whether somebody is there to read and to answer. From Java 22 on a console may be no terminal; its method
+     * {@code isTerminal} tells.
+     */
     static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {

@@ -140,8 +140,8 @@ public final class Backtest {
     }
 
     /**
-     * The differences in what happened, without those that are new with every publication. A time of which is not known
-     * what it is of counts if it is far off and something else happened to the subject in between.
+     * The differences in what happened, without fields that are new with every publication. A {@link FieldKind#GENERIC_TIME
+     * generic time} counts only if it is far off and something else happened to the subject in between.
      */
     private List<Field> realDifferences(int row) {
         boolean timeCounts = !isSentTwice(row) && rowOfSubject.get(leaves.subject()) != row;
@@ -150,7 +150,7 @@ public final class Backtest {
                 .toList();
     }
 
-    /** Whether the times of which is not known what they are of are close together. */
+    /** Whether the {@link FieldKind#GENERIC_TIME generic times} of the two events are close together. */
     private boolean isSentTwice(int row) {
         long gap = originals.genericGap(row, leaves);
         return gap != Leaves.NO_TIME && gap <= SENT_TWICE_MILLIS;

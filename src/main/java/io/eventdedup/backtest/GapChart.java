@@ -9,7 +9,7 @@ final class GapChart {
     private static final long HOUR = 3_600 * SECOND;
     private static final long DAY = 24 * HOUR;
 
-    /** The ends of the columns, in milliseconds; roughly each three times the one before. */
+    /** The ends of the columns, in milliseconds; each about two to four times the one before. */
     private static final long[] ENDS = {
         SECOND,
         3 * SECOND,

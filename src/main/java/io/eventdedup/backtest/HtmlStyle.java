@@ -1,6 +1,6 @@
 package io.eventdedup.backtest;
 
-/** What every page begins with. */
+/** The fixed parts of the page: its beginning, with the styles, and its legend. */
 final class HtmlStyle {
 
     static final String HEAD = """

@@ -143,7 +143,7 @@ public final class Recording implements AutoCloseable {
     }
 
     private static Body body(String line, int file, long number) {
-        // most lines are events: the look into the line is spared them
+        // most lines are events and need no parsing here
         if (line.contains("\"Body\"") && message(line) instanceof JsonObject message) {
             String body = message.getString("Body");
             if (body != null && message.get("detail-type") == null) {

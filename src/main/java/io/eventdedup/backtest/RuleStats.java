@@ -51,7 +51,7 @@ final class RuleStats {
         return suspicion(shortWindow, draft, genesys);
     }
 
-    /** Of more types than anybody reads the last ones count as one. */
+    /** Once there are {@link #MOST_TYPES} types, everything further counts as one more type: nobody reads so many. */
     private static Suspicion suspicion(Map<String, Suspicion> byType, RuleDraft draft, boolean genesys) {
         String type = byType.size() < MOST_TYPES ? draft.match() : "others";
         return byType.computeIfAbsent(type, absent -> new Suspicion(draft, genesys));

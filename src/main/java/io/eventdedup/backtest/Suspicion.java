@@ -66,7 +66,7 @@ final class Suspicion {
         }
     }
 
-    /** That the pair belongs to many events in a row that all look the same, as a sign of life does. */
+    /** Notes that the pair belongs to a run of many events that all look the same, such as heartbeats. */
     void addRun() {
         runs++;
     }
@@ -115,7 +115,7 @@ final class Suspicion {
         return fields().stream().map(entry -> entry.getKey().pointer).toList();
     }
 
-    /** The rule with which what was one event would be two. */
+    /** A rule under which the events of a pair are two events. */
     RuleDraft finerRule() {
         List<Part> parts = new ArrayList<>(rule.key());
         if (genesys) {
@@ -132,7 +132,7 @@ final class Suspicion {
         return rule.withKey(parts.stream().distinct().toList());
     }
 
-    /** The rule with which what were two events would be one. */
+    /** A rule under which the events of a pair are one event. */
     RuleDraft coarserRule() {
         List<JsonPointer> published = fields.keySet().stream()
                 .filter(field -> !field.kind.isContent() && field.kind != FieldKind.ENVELOPE)

@@ -42,7 +42,7 @@ final class BatchRequests {
         return refusals.mayTry();
     }
 
-    /** The items of these keys, each read consistently; with nothing in it if it is not there. None of those that stay unread. */
+    /** Reads these keys consistently. A key without an item maps to an empty item; a key that stayed unread is absent. */
     Map<String, Map<String, AttributeValue>> items(List<String> keys) {
         Map<String, Map<String, AttributeValue>> items = new HashMap<>();
         BatchGetItemResponse response;

@@ -53,7 +53,7 @@ final class Claim implements SafeCopyProperty {
         /** The key may be claimed. */
         record Free() implements Settlement {}
 
-        /** A delivery that is not, or no more, in flight here has the key. */
+        /** A delivery, running or ended, has the key; it can be claimed from {@code until} on unless the lease is renewed. */
         record InProgress(Instant until) implements Settlement {}
 
         /** The table could not be asked. */

@@ -40,7 +40,7 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
         /** The claim is decided. */
         record Decided(ClaimOutcome outcome) implements Step {}
 
-        /** To be written over the row that was found; empty: where no row is that counts. */
+        /** Write over the row that was found; if {@code found} is empty, where there is no row or an expired one. */
         record Write(ClaimRequest request, Optional<KeyState> found) implements Step {}
     }
 
@@ -62,7 +62,7 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
                 key, owner, time, leaseUntil, remember(time, window, leaseUntil, 0), time.minus(clockSkew), 0, content);
     }
 
-    /** When a row of a group was claimed, since a renewal takes it out; by the lease of this process. */
+    /** When a row in a group was claimed: one lease (of this process) before its lease ends, since it was never renewed. */
     Instant claimedAt(KeyState.InProgress row) {
         return row.leaseUntil().minus(lease);
     }
@@ -143,17 +143,17 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
     }
 
     /**
-     * Whether a confirm through the group that was answered at that time counts: if the lease still held, a delivery that takes
-     * the key over reads the group's item after it was written. If not, for a process may be paused at any step, the row itself
-     * decides.
+     * Whether a confirm through the group counts: only if the answer came before the lease ended, since a delivery that takes
+     * the key over then reads the group's item after this write. A later answer (a process may be paused at any step) leaves
+     * the decision to the row.
      */
     boolean isConfirmedInGroup(Instant leaseUntil, Instant answered) {
         return answered.isBefore(leaseUntil);
     }
 
     /**
-     * The group of claims that one request makes. Its item is to outlive all its rows, as DynamoDB's clock and the other
-     * processes' tell the time.
+     * The group of claims that one request makes. Its item expires a clock skew after the last of its rows, so that it
+     * outlives them by the clocks of DynamoDB and of the other processes too.
      */
     Group group(String token, List<ClaimRequest> claims) {
         Instant last = claims.stream()
@@ -210,9 +210,9 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
     }
 
     /**
-     * The end of a row in progress. It outlives its lease, since DynamoDB deletes what is expired, by the window: a confirm
-     * through the group, which comes before the lease ends, does not touch the row. And it lasts as long as the failures that it
-     * counts are to be remembered.
+     * The end of a row in progress: a window after its lease and the skew are over, since DynamoDB deletes expired rows, and a
+     * confirm through the group does not touch the row. A row that counts failures lasts at least as long as they are to be
+     * remembered.
      */
     private Instant remember(Instant now, Duration window, Instant leaseUntil, int failures) {
         Instant end = freeFrom(leaseUntil).plus(window);

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <pre>
  * eventHash    S  "group/" and the group's token
- * expiration   N  epoch seconds, later than those of the rows of the group
+ * expiration   N  epoch seconds, not before those of the group's rows
  * done         SS owners of the rows that are confirmed
  * </pre>
  */

@@ -96,8 +96,8 @@ interface ClaimStore {
     ClaimWrite replace(ClaimRequest request, Optional<KeyState> found);
 
     /**
-     * Writes the completed row if {@link ClaimProtocol#mayConfirm} allows it. If the request has a group, adds the owner to the
-     * owners in the group's item instead, or does either.
+     * Writes the completed row if {@link ClaimProtocol#mayConfirm} allows it. If the request has a group, it may add the owner
+     * to the group's item instead.
      */
     ConfirmResult confirm(ConfirmRequest request);
 
@@ -110,7 +110,7 @@ interface ClaimStore {
     /** Extends the owner's lease if {@link ClaimProtocol#holds} allows it; false: the claim is lost. */
     boolean renew(RenewRequest request);
 
-    /** The key's row, as of now. What it says of a claim in a group is half the truth: {@link #done} has the other half. */
+    /** The key's row, as of now. A row IN_PROGRESS that names a group may be completed already: {@link #done} tells. */
     Optional<KeyState> read(String key);
 
     /** The owners that the group's item names, as of now: their claims are confirmed. Empty if there is no such item. */

@@ -129,9 +129,9 @@ public final class ClaimTable {
     }
 
     /**
-     * Makes a key new again, unless a delivery works on it. Processes that are running may know it a little longer, by themselves.
+     * Makes a key new again, unless a delivery works on it. Running processes may remember it for up to a minute longer.
      *
-     * @return false: there is no such row, or a delivery works on the key; one that claims it meanwhile keeps it
+     * @return false if there is no such row, or if a delivery works on the key or claims it meanwhile
      * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
      */
     public boolean forget(String key) {

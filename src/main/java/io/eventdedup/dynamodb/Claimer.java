@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class Claimer {
 
-    /** So often a row may change between being found and being replaced; then the next delivery asks again. */
+    /** How often a claim tries to write while the row keeps changing; after that, the next delivery asks again. */
     private static final int MOST_WRITES = 3;
 
     private final ClaimStore store;

@@ -330,7 +330,7 @@ final class Claims {
         current.remove(claim.key(), claim);
     }
 
-    /** First out of the map, then the news: a copy that hears that the key is free finds it free. */
+    /** Leaves the map first and then wakes the copies that wait, so that a copy that is told "free" finds the key free. */
     private void leave(Claim claim, Settlement settlement) {
         current.remove(claim.key(), claim);
         claim.settle(settlement);

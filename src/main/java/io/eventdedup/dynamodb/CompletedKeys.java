@@ -14,8 +14,8 @@ import java.util.Optional;
  * <p>Bounded: the key that was completed first goes first, since copies follow their originals. (A cache that keeps what is
  * asked for often, as Caffeine does, keeps the old keys of a stream of new ones, and drops those whose copies are to come.)
  *
- * <p>Known for a minute: a key that an operator makes new again is new for every process soon. Copies mostly follow sooner, and a
- * later one costs the request that it would cost another process.
+ * <p>A key is remembered for at most a minute, so that a key that an operator forgets is soon new for every process. Most
+ * copies come sooner; a later one costs a request, as it would in another process.
  *
  * <p>Safe for concurrent use.
  */
@@ -45,7 +45,7 @@ final class CompletedKeys {
         this.clock = clock;
     }
 
-    /** Leaves a key whose row has no end to the table: our rows always have one, so somebody else writes that row. */
+    /** Ignores a key whose row never expires: our rows always expire, so another program wrote that one. */
     synchronized void add(String key, Instant rememberedUntil, Work.Original original) {
         if (rememberedUntil.isBefore(Instant.MAX)) {
             Instant longest = clock.instant().plus(LONGEST);

@@ -248,8 +248,9 @@ final class DynamoDbClaimStore implements ClaimStore {
     }
 
     /**
-     * A PutItem, as a claim is, whose condition cannot hold: that it is refused for its condition proves that the table
-     * is there, may be written by this process, and has capacity to read and write. One write unit, no permission that a claim does not need.
+     * A PutItem, as for a claim, with a condition that cannot hold. If DynamoDB refuses it for the condition, the table is
+     * there, this process may write to it, and it has capacity to read and write. Costs one write unit, and needs no permission
+     * beyond those of a claim.
      */
     @Override
     public void probe() {

@@ -67,8 +67,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *   <li>Writes of a group's item add to a set: two of them under way at once, or one that arrives after its caller has given up,
  *       do no harm, in any order. An owner's token stands for one claim only, so a name that arrives after the row was taken
  *       over names nobody.
- *   <li>The group's item expires after all its rows, and a row lasts for the window after its lease, so a confirm that
- *       leaves it alone shortens nothing.
+ *   <li>The group's item does not expire before its rows, and a row lasts for the window after its lease, so a confirm that
+ *       leaves the row alone shortens no window.
  *   <li>A claim that is alone, or the only one of its group to be confirmed at a time, confirms its row: that costs the same.
  * </ol>
  *
@@ -369,7 +369,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     /**
      * Several routes may share this repository, and Camel stops, and shuts down, a repository with the first of them. So the
-     * end of a route drains and ends nothing; what is running ends with the context.
+     * end of a route only drains the pending confirms; what is running ends with the context.
      */
     private static void endWith(CamelContext context, Running running) {
         try {
@@ -544,7 +544,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         this.mergeWait = mergeWait;
     }
 
-    /** The window as text, for JMX. */
+    /** The window in seconds, for JMX. */
     @ManagedAttribute(description = "How long a finished key is remembered, in seconds")
     public long getWindowSeconds() {
         return window.toSeconds();

@@ -8,8 +8,8 @@ import org.apache.camel.ExchangeExtension;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * The claims that exchanges make. A claim belongs to the exchange that made it, and to the one that was handed its end
- * ({@code seda} and the like hand the completions over); an exchange made from it (a split, a copy) has it, and does not own it.
+ * The claims that exchanges make. A claim belongs to the exchange that made it, and to one that took over its completions, as
+ * with {@code seda}. Any other exchange made from it (a split, a copy) carries the claim, but does not own it.
  */
 final class ExchangeClaims {
 

@@ -145,7 +145,7 @@ final class MergingClaimStore implements ClaimStore {
                 : new InsertResult.Undecided();
     }
 
-    /** What is in neither set of owners has to be told by the single request. */
+    /** A confirm that this batch does not decide is left to a single request. */
     private List<Answer<Optional<ConfirmResult>>> update(List<ConfirmRequest> requests) {
         ConfirmWrites writes = ConfirmWrites.of(requests);
         List<Map.Entry<Group, List<String>>> groups =

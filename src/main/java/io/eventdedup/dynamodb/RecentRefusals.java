@@ -1,9 +1,9 @@
 package io.eventdedup.dynamodb;
 
 /**
- * Whether claims mostly meet a row of late, as when an archive is replayed or a second integration sends everything again. Then it
- * is cheaper to read first: a copy costs a read unit instead of a write unit and a read unit, and a new event a read unit more; a
- * write unit costs five times as much as a read unit (DynamoDB's prices on demand). Thread-safe.
+ * Whether most recent claims met a row, as when an archive is replayed or a second integration sends everything again. Then it
+ * is cheaper to read first: a copy costs a read unit instead of a write unit and a read unit, and a new event costs a read unit
+ * more; a write unit costs five times as much as a read unit (DynamoDB's on-demand prices). Thread-safe.
  */
 final class RecentRefusals {
 

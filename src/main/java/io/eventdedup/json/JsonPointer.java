@@ -51,7 +51,7 @@ public record JsonPointer(String text, List<String> names) {
         return name.replace("~1", "/").replace("~0", "~");
     }
 
-    /** The pointer to what another pointer's way reaches through one more name. */
+    /** This pointer extended by one name. */
     public JsonPointer to(String name) {
         String escaped = name.replace("~", "~0").replace("/", "~1");
         return new JsonPointer(

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
 /**
  * Rounds a timestamp to the nearest multiple of a unit, counted from 1970; half a unit goes up.
  *
- * <p>A timestamp is ISO-8601 text (UTC if it names no offset) or a number: epoch seconds below 10¹¹, which is in the year
- * 5138, and epoch milliseconds from there on, which is in 1973. The result is always ISO-8601 in UTC, so the same
- * moment rounds to the same text however it was written.
+ * <p>A timestamp is ISO-8601 text (UTC if it names no offset) or a number. A number below 10¹¹ is epoch seconds (up to the
+ * year 5138), any other epoch milliseconds (from 1973 on). The result is always ISO-8601 in UTC, so the same moment
+ * rounds to the same text however it was written.
  */
 public final class TimestampRounding {
 

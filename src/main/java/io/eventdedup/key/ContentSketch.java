@@ -31,7 +31,7 @@ public final class ContentSketch {
     private static final int MOST_LEAVES = 128;
     private static final int LONGEST_NAME = 120;
 
-    /** New with every publication by Genesys Cloud: the first two; by the events that the Lambda took: the others. */
+    /** New with every publication: the first two in events of Genesys Cloud, the last in events that the Lambda took. */
     private static final List<JsonPointer> PUBLISHING = Stream.of(
                     "/detail/metadata", "/detail/timestamp", "/detail/event-id")
             .map(JsonPointer::parse)

@@ -93,7 +93,7 @@ public final class EventKeyProcessor implements Processor {
      * Loads the rules anew. Events in progress keep the rules that they began with.
      *
      * @param check throws if the rules are not to be used; then those loaded before stay in force
-     * @throws KeyRulesException if the rule file cannot be used; then too
+     * @throws KeyRulesException if the rule file cannot be used; then, too, the rules loaded before stay in force
      */
     public void reload(Consumer<KeyRules> check) {
         KeyRules loaded = KeyRules.load(KeyRules.location(keys), window).withReplays(replays);

@@ -32,9 +32,9 @@ public final class EventSplitter {
      * The events of a message, in their order, at least one. What is unusable is in the list too, with the reason; this
      * method never throws.
      *
-     * <p>A body that is broken within its first value is one unusable event, since nothing in it can be told apart. Of
-     * several values one after the other those before the first broken one are read, and all from where the broken one
-     * begins is one unusable event: where the next would begin cannot be told.
+     * <p>A body that is broken within its first value is one unusable event, since nothing in it can be told apart. If a
+     * later value is broken, the values before it are read, and the text from its start on is one unusable event, since
+     * nothing shows where the next value begins.
      */
     public List<IncomingEvent> split(String body) {
         Message message = new Message(body == null ? "" : body, new ArrayList<>(1));

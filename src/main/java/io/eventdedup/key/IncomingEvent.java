@@ -9,7 +9,7 @@ public sealed interface IncomingEvent permits UsableEvent, UnusableEvent {
     /** This event's own part of the body, character for character. */
     String text();
 
-    /** Whether this is all that the message holds; one of several, or of an array, never is, not even of an array of one. */
+    /** Whether the message holds nothing else; false for one of several, and for an element of an array, even the only one. */
     boolean alone();
 
     /** What a dead letter for this event carries: sent to the input again, it is processed again, and nothing else. */

@@ -117,7 +117,7 @@ final class KeyRuleFile {
                 .toList();
     }
 
-    /** The lines of an entry. SnakeYAML lets it end where the next one begins; what stands above that belongs to that. */
+    /** The lines of an entry. For SnakeYAML it ends where the next one begins; the comments right above that are left out. */
     private static String textOf(Node node, List<String> lines) {
         int begin = node.getStartMark().getLine();
         int end = Math.min(Math.max(node.getEndMark().getLine(), begin + 1), lines.size());

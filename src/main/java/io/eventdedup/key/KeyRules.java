@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * {@link KeyRule#fallbacks fall-back} take their place, always more of the event than the rule takes. An archive replay
  * that is to {@link Replays#PASS pass} has the SHA-256 of {@code ["REPLAY-NAME", "KEY"]} instead.
  *
- * <p>Rules are tried one after the other only for a detail-type not seen lately, so their number does not matter.
+ * <p>The rule of a detail-type is cached, so the number of rules does not matter.
  */
 public final class KeyRules {
 

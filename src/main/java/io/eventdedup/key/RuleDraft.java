@@ -57,7 +57,7 @@ public record RuleDraft(
         return Edits.of(exclude, round);
     }
 
-    /** The rule with another key. Of what it excludes and rounds that stays which is still in the key. */
+    /** The rule with another key. It keeps the exclusions and roundings that are within that key. */
     public RuleDraft withKey(List<Part> parts) {
         return new RuleDraft(
                 match,
