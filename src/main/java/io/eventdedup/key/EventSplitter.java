@@ -11,6 +11,7 @@ import io.eventdedup.json.JsonException;
 import io.eventdedup.json.JsonReader;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.camel.Handler;
 
 /**
  * Finds the events in a message body. It may be
@@ -36,6 +37,8 @@ public final class EventSplitter {
      * later value is broken, the values before it are read, and the text from its start on is one unusable event, since
      * nothing shows where the next value begins.
      */
+    // marked: else Camel asks all its type converters, at each call, for a Processor made of this bean
+    @Handler
     public List<IncomingEvent> split(String body) {
         Message message = new Message(body == null ? "" : body, new ArrayList<>(1));
         message.readText(message.body, true);

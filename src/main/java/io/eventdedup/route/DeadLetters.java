@@ -3,6 +3,7 @@ package io.eventdedup.route;
 import io.eventdedup.sqs.Delivery;
 import java.util.List;
 import org.apache.camel.Exchange;
+import org.apache.camel.Handler;
 import org.apache.camel.Message;
 
 /** The dead letters of a message, the bean {@code dedupDeadLetters}: the route's second split takes its list. */
@@ -16,6 +17,8 @@ public final class DeadLetters {
      *
      * @throws InterruptedException if the thread is told to stop
      */
+    // marked: else Camel asks all its type converters, at each call, for a Processor made of this bean
+    @Handler
     public List<Message> letters(Exchange exchange) throws InterruptedException {
         Delivery delivery = Delivery.of(exchange)
                 .orElseThrow(() -> new IllegalStateException(
