@@ -22,8 +22,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 class OutageIT {
 
     private static final Duration OUTAGE = Duration.ofSeconds(Form.choose(8, 60));
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(3);
-    private static final Duration RESUMES_WITHIN = Duration.ofSeconds(5);
+    private static final Duration STOPS_WITHIN = Duration.ofSeconds(Form.choose(10, 3));
     private static final int MAX_RECEIVES = 5;
     private static final int PER_SECOND = 10;
 
@@ -95,7 +94,7 @@ class OutageIT {
         assertThat(receives(route, away.plus(STOPS_WITHIN), back))
                 .as("receives while the service is away")
                 .isZero();
-        assertThat(receives(route, back, back.plus(RESUMES_WITHIN)))
+        assertThat(receives(route, back, back.plus(Form.RESUMES_WITHIN)))
                 .as("receives soon after its return")
                 .isPositive();
     }

@@ -21,7 +21,6 @@ class PollingIT {
 
     private static final String EVENT = "{\"detail-type\":\"chaos\",\"detail\":{\"name\":\"event-000001\"}}";
     private static final Duration TROUBLE = Duration.ofSeconds(Form.choose(12, 60));
-    private static final Duration RESUMES_WITHIN = Duration.ofSeconds(5);
     private static final int PER_SECOND = 10;
 
     private LogLines log;
@@ -71,8 +70,8 @@ class PollingIT {
 
         route.sqs.faults().heal();
 
-        await().atMost(RESUMES_WITHIN).until(() -> fixture.size(fixture.output) == 1);
-        await().atMost(RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
+        await().atMost(Form.RESUMES_WITHIN).until(() -> fixture.size(fixture.output) == 1);
+        await().atMost(Form.RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
     }
 
     @Test
@@ -86,8 +85,8 @@ class PollingIT {
         fixture.createQueue(fixture.input);
         fixture.send(EVENT);
 
-        await().atMost(RESUMES_WITHIN).until(() -> fixture.size(fixture.output) == 1);
-        await().atMost(RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
+        await().atMost(Form.RESUMES_WITHIN).until(() -> fixture.size(fixture.output) == 1);
+        await().atMost(Form.RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
     }
 
     @Test
@@ -98,7 +97,7 @@ class PollingIT {
 
         fixture.send(EVENT);
 
-        await().atMost(RESUMES_WITHIN).until(() -> fixture.size(fixture.output) == 1);
+        await().atMost(Form.RESUMES_WITHIN).until(() -> fixture.size(fixture.output) == 1);
         assertThat(route.sqs.calls().stream().filter(PollingIT::sendsAnEvent)).hasSize(2);
         assertThat(lines(fixture)).isEmpty();
     }
@@ -114,7 +113,7 @@ class PollingIT {
         route.sqs.faults().heal();
         route.sqs.faults().inject("SendMessageBatch", Fault.REFUSED, 1);
 
-        await().atMost(RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
+        await().atMost(Form.RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
     }
 
     private static boolean sendsAnEvent(Call call) {

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class TwoFilesIT {
 
     private static final Duration OUTAGE = Duration.ofSeconds(10);
-    private static final Duration RESUMES_WITHIN = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String ANOTHER_ROUTE = """
             - route:
@@ -97,7 +96,7 @@ class TwoFilesIT {
     /** Polling is a receive that is not refused; while it is stopped there is none. */
     private static void assertThatPollingResumed(RouteProcess process, FaultProxy sqs, Instant back) {
         await().pollInterval(Duration.ofMillis(100))
-                .atMost(RESUMES_WITHIN)
+                .atMost(Form.RESUMES_WITHIN)
                 .until(() -> sqs.calls().stream()
                         .anyMatch(call -> call.is("ReceiveMessage") && call.at().isAfter(back)));
         assertThat(sqs.calls())

@@ -2,6 +2,7 @@ package io.eventdedup.app;
 
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.KeyState;
+import io.eventdedup.json.JsonLines;
 import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.KeyExplanation;
 import io.eventdedup.key.KeyRules;
@@ -10,13 +11,10 @@ import io.eventdedup.key.UnusableReason;
 import io.eventdedup.key.UsableEvent;
 import io.eventdedup.route.Settings;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -225,21 +223,15 @@ public final class KeyCommand implements Callable<Integer> {
     }
 
     private void printLines(KeyExplanation explanation, PrintWriter out) throws IOException {
-        InputStream in = new BufferedInputStream(input);
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int b = in.read(); b >= 0 || line.size() > 0; b = in.read()) {
-            if (b >= 0 && b != '\n') {
-                line.write(b);
-            } else {
-                lines(explanation, line.toByteArray()).forEach(out::println);
-                line.reset();
-            }
-        }
+        JsonLines.read(new BufferedInputStream(input), line -> {
+            lines(explanation, line).forEach(out::println);
+            return true;
+        });
     }
 
     private static List<String> lines(KeyExplanation explanation, byte[] body) {
         try {
-            return explanation.lines(decode(body));
+            return explanation.lines(JsonLines.text(body));
         } catch (CharacterCodingException e) {
             return List.of(KeyExplanation.line(UnusableReason.INVALID_JSON, "not UTF-8"));
         }
@@ -252,7 +244,7 @@ public final class KeyCommand implements Callable<Integer> {
 
     private String readOnce(Path file) {
         try {
-            return decode(file.equals(STANDARD_INPUT) ? input.readAllBytes() : Files.readAllBytes(file));
+            return JsonLines.text(file.equals(STANDARD_INPUT) ? input.readAllBytes() : Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             throw new UnreadableFileException(file + ": there is no such file");
         } catch (CharacterCodingException e) {
@@ -260,14 +252,6 @@ public final class KeyCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new UnreadableFileException(file + ": cannot be read: " + e);
         }
-    }
-
-    /** Strict, as the events are: a character that is replaced in silence would make another key. */
-    private static String decode(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
     }
 
     private static final class UnreadableFileException extends RuntimeException {

@@ -3,16 +3,16 @@ package io.eventdedup.backtest;
 import io.eventdedup.json.Json;
 import io.eventdedup.json.Json.JsonObject;
 import io.eventdedup.json.JsonException;
+import io.eventdedup.json.JsonLines;
 import io.eventdedup.json.JsonReader;
 import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.IncomingEvent;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -33,6 +33,9 @@ public final class Recording implements AutoCloseable {
 
     private static final int POSITION_BITS = 20;
     private static final int LINE_BITS = 32;
+
+    /** Stands for a line that is not UTF-8: such a body is no event. */
+    private static final String NO_JSON = "?";
 
     /** What a caller does with each body. */
     @FunctionalInterface
@@ -115,22 +118,21 @@ public final class Recording implements AutoCloseable {
     private static boolean read(Counter counter, int file, long total, Reader reader, Progress progress)
             throws IOException {
         InputStream in = new BufferedInputStream(uncompressed(counter), 1 << 16);
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        long number = 1;
-        for (int b = in.read(); b >= 0 || line.size() > 0; b = in.read()) {
-            if (b >= 0 && b != '\n') {
-                line.write(b);
-                continue;
-            }
-            String text = line.toString(StandardCharsets.UTF_8);
-            line.reset();
-            if (!text.isBlank() && !reader.read(body(text, file, number))) {
-                return false;
-            }
-            number++;
+        long[] number = {0};
+        return JsonLines.read(in, line -> {
+            number[0]++;
             progress.show(counter.count, total);
+            String text = text(line);
+            return text.isBlank() || reader.read(body(text, file, number[0]));
+        });
+    }
+
+    private static String text(byte[] line) {
+        try {
+            return JsonLines.text(line);
+        } catch (CharacterCodingException e) {
+            return NO_JSON;
         }
-        return true;
     }
 
     /** Tells a compressed file by its first two bytes (RFC 1952), whatever its name is. */

@@ -51,9 +51,10 @@ final class RuleStats {
         return suspicion(shortWindow, draft, genesys);
     }
 
-    /** Once there are {@link #MOST_TYPES} types, everything further counts as one more type: nobody reads so many. */
+    /** Once there are {@link #MOST_TYPES} types, every further one counts as one more type: nobody reads so many. */
     private static Suspicion suspicion(Map<String, Suspicion> byType, RuleDraft draft, boolean genesys) {
-        String type = byType.size() < MOST_TYPES ? draft.match() : "others";
+        boolean isKnown = byType.containsKey(draft.match()) || byType.size() < MOST_TYPES;
+        String type = isKnown ? draft.match() : "others";
         return byType.computeIfAbsent(type, absent -> new Suspicion(draft, genesys));
     }
 

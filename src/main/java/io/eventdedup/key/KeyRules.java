@@ -5,11 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.eventdedup.json.CanonicalJson;
 import io.eventdedup.json.Json;
 import io.eventdedup.json.Json.JsonString;
+import io.eventdedup.json.JsonLines;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -147,11 +146,7 @@ public final class KeyRules {
 
     private static KeyRules parse(String location, byte[] content, Duration defaultWindow) {
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-            return new KeyRules(new KeyRuleFile(location, defaultWindow).parse(text));
+            return new KeyRules(new KeyRuleFile(location, defaultWindow).parse(JsonLines.text(content)));
         } catch (CharacterCodingException e) {
             throw new KeyRulesException(location, "is not UTF-8; save it as UTF-8");
         }

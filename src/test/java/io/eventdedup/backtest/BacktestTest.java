@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventdedup.key.KeyRules;
+import io.eventdedup.key.UnusableReason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -254,6 +256,16 @@ class BacktestTest {
 
         assertThat(read).containsExactly("1", "2", "1", "2");
         assertThatThrownBy(() -> recording.read(reader, (done, total) -> {})).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void aLineThatIsNotUtf8IsNoEvent() throws IOException {
+        Path file = Files.write(
+                directory.resolve("a.jsonl"), event("a", "\"n\":\"\u00e4\"").getBytes(StandardCharsets.ISO_8859_1));
+        Backtest backtest = new Backtest(rules(file(BY_NUMBER)), null, MEMORY);
+        read(backtest, file);
+
+        assertThat(backtest.unusable()).containsOnly(Map.entry(UnusableReason.INVALID_JSON, 1L));
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.eventdedup.backtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventdedup.json.JsonPointer;
+import io.eventdedup.key.RuleDraft;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,5 +99,24 @@ class SmallPartsTest {
     })
     void aFieldsKindIsToldByItsPlaceAndName(boolean genesys, String names, FieldKind kind) {
         assertThat(FieldKind.of(genesys, List.of(names.split("/")))).isEqualTo(kind);
+    }
+
+    /** The thousand-and-first type and all further ones are counted as one; those before are still told apart. */
+    @Test
+    void aTypeThatIsKnownStaysATypeOfItsOwn() {
+        RuleStats stats = new RuleStats("*", draft("0"));
+        Suspicion first = stats.coarse(draft("0"), false);
+        for (int type = 1; type <= 1001; type++) {
+            stats.coarse(draft(Integer.toString(type)), false);
+        }
+
+        assertThat(stats.coarse(draft("0"), false)).isSameAs(first);
+        assertThat(stats.coarse(draft("1001"), false)).isSameAs(stats.coarse(draft("1000"), false));
+        assertThat(stats.coarse()).hasSize(1001);
+    }
+
+    private static RuleDraft draft(String type) {
+        List<RuleDraft.Part> key = List.of(RuleDraft.Part.required(JsonPointer.parse("/detail")));
+        return new RuleDraft(type, key, List.of(), Map.of(), Duration.ofMinutes(5), null);
     }
 }
