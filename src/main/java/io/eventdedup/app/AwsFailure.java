@@ -107,7 +107,7 @@ enum AwsFailure {
     }
 
     /** True if the same call may succeed later without anybody changing anything. */
-    boolean passes() {
+    boolean isTemporary() {
         return this == UNREACHABLE;
     }
 

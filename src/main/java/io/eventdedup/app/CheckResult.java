@@ -45,7 +45,7 @@ record CheckResult(Status status, String what, String fix) {
 
     /** As {@link #failed}; a failure that passes by itself says nothing about the installation, and is thrown again. */
     static CheckResult failedForGood(String subject, SdkException failure) {
-        if (AwsFailure.of(failure).passes()) {
+        if (AwsFailure.of(failure).isTemporary()) {
             throw failure;
         }
         return failed(subject, failure);

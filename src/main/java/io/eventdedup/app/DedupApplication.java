@@ -1,6 +1,7 @@
 package io.eventdedup.app;
 
 import io.eventdedup.key.KeyRules;
+import io.eventdedup.merge.Daemons;
 import io.eventdedup.page.Page;
 import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.DedupParts;
@@ -67,8 +68,9 @@ public final class DedupApplication implements AutoCloseable {
         Installation.requireRegion();
         requireFree(settings.httpPort());
         // to look takes as long as Camel takes to start, so both at once
-        CompletableFuture<Void> firstLook =
-                createEarly(settings) ? atOnce(() -> Installation.requireUsable(settings)) : look(settings);
+        CompletableFuture<Void> firstLook = createEarly(settings)
+                ? inBackground(() -> Installation.requireUsable(settings))
+                : createAndCheck(settings);
         Main main = main(settings, routes);
         try {
             main.start();
@@ -82,7 +84,7 @@ public final class DedupApplication implements AutoCloseable {
                     settings.outputQueue(),
                     settings.deadLetterQueue(),
                     settings.table(),
-                    DedupParts.of(main.getCamelContext()).rules().rules().size(),
+                    DedupParts.of(main.getCamelContext()).rules().size(),
                     KeyRules.location(settings.keys()),
                     settings.httpPort());
             return new DedupApplication(main);
@@ -124,7 +126,7 @@ public final class DedupApplication implements AutoCloseable {
     }
 
     private static Main main(Settings settings, String routes) {
-        Main main = new MainInThisClassLoader();
+        Main main = new MainWithThreadClassLoader();
         main.setDefaultPropertyPlaceholderLocation(
                 "file:application.properties;optional=true,classpath:META-INF/event-dedup/application.properties");
         settings.values().forEach(main::addOverrideProperty);
@@ -138,7 +140,7 @@ public final class DedupApplication implements AutoCloseable {
             createIfAsked(settings);
             return true;
         } catch (SdkException failure) {
-            if (!AwsFailure.of(failure).passes()) {
+            if (!AwsFailure.of(failure).isTemporary()) {
                 throw StartFailure.of(failure, List.of());
             }
             return false;
@@ -151,20 +153,17 @@ public final class DedupApplication implements AutoCloseable {
         }
     }
 
-    private static CompletableFuture<Void> look(Settings settings) {
-        return atOnce(() -> {
+    private static CompletableFuture<Void> createAndCheck(Settings settings) {
+        return inBackground(() -> {
             createIfAsked(settings);
             Installation.requireUsable(settings);
         });
     }
 
     /** In a thread of its own, since the AWS SDK finds its parts by the class loader of the thread. */
-    private static CompletableFuture<Void> atOnce(Runnable task) {
-        return CompletableFuture.runAsync(task, work -> {
-            Thread thread = new Thread(work, "dedup-check");
-            thread.setDaemon(true);
-            thread.start();
-        });
+    private static CompletableFuture<Void> inBackground(Runnable task) {
+        return CompletableFuture.runAsync(
+                task, work -> Daemons.threads("dedup-check").newThread(work).start());
     }
 
     /** Camel only logs it when the port of its HTTP server is taken, and runs without health and metrics. */
@@ -200,7 +199,7 @@ public final class DedupApplication implements AutoCloseable {
                 waitsFor(context, reason);
                 main.getShutdownStrategy().await(wait.toMillis(), TimeUnit.MILLISECONDS);
                 wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
-                look = look(settings);
+                look = createAndCheck(settings);
             }
         }
         throw new ConfigurationException("Told to stop while waiting for AWS");
@@ -214,12 +213,12 @@ public final class DedupApplication implements AutoCloseable {
         return StartFailure.causes(failure)
                 .filter(SdkException.class::isInstance)
                 .map(SdkException.class::cast)
-                .filter(cause -> AwsFailure.of(cause).passes())
+                .filter(cause -> AwsFailure.of(cause).isTemporary())
                 .findFirst();
     }
 
     /** Camel finds what this jar and the user's own bring by the class loader that has them. */
-    private static final class MainInThisClassLoader extends Main {
+    private static final class MainWithThreadClassLoader extends Main {
 
         @Override
         protected CamelContext createCamelContext() {

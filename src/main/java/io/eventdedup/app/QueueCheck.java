@@ -98,7 +98,7 @@ final class QueueCheck {
             return url;
         } catch (SdkException failure) {
             AwsFailure kind = AwsFailure.of(failure);
-            if (kind.passes()) {
+            if (kind.isTemporary()) {
                 throw failure;
             }
             results.add(
@@ -125,7 +125,7 @@ final class QueueCheck {
             results.add(CheckResult.good(subject));
         } catch (SdkException failure) {
             AwsFailure kind = AwsFailure.of(failure);
-            if (kind.passes()) {
+            if (kind.isTemporary()) {
                 throw failure;
             }
             results.add(kind == AwsFailure.DENIED ? CheckResult.failed(subject, failure) : CheckResult.good(subject));

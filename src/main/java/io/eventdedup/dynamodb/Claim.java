@@ -157,11 +157,11 @@ final class Claim implements SafeCopyProperty {
     /**
      * How the work has ended: what the delivery's {@link Work} says, which is asked once, or else what Camel makes of the exchange.
      */
-    synchronized Verdict verdict(Exchange done, Verdict ofCamel) {
+    synchronized Verdict verdict(Exchange done, Verdict camelVerdict) {
         if (verdict == null) {
             verdict = delivery.flatMap(Delivery::work)
                     .map(work -> ask(work, done))
-                    .orElse(ofCamel);
+                    .orElse(camelVerdict);
         }
         return verdict;
     }

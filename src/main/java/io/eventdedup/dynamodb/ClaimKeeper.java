@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.merge.Daemons;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -30,11 +31,7 @@ final class ClaimKeeper implements AutoCloseable {
     /** @param lease decides how often the claims are looked at */
     ClaimKeeper(Claims claims, Duration lease, String name) {
         this.claims = claims;
-        this.executor = Executors.newScheduledThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "dedup-claimKeeper-" + name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.executor = Executors.newScheduledThreadPool(THREADS, Daemons.threads("dedup-claimKeeper-" + name));
         long pause = Math.max(1, Math.min(LONGEST_PAUSE.toMillis(), lease.toMillis() / 16));
         executor.scheduleWithFixedDelay(this::renew, pause, pause, TimeUnit.MILLISECONDS);
         executor.scheduleWithFixedDelay(this::retry, pause, pause, TimeUnit.MILLISECONDS);

@@ -59,7 +59,14 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
         Instant time = now.truncatedTo(ChronoUnit.MILLIS);
         Instant leaseUntil = time.plus(lease);
         return new ClaimRequest(
-                key, owner, time, leaseUntil, remember(time, window, leaseUntil, 0), time.minus(clockSkew), 0, content);
+                key,
+                owner,
+                time,
+                leaseUntil,
+                rowExpiration(time, window, leaseUntil, 0),
+                time.minus(clockSkew),
+                0,
+                content);
     }
 
     /** When a row in a group was claimed: one lease (of this process) before its lease ends, since it was never renewed. */
@@ -90,7 +97,7 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
                     new Work.Original(completed.content().asByteArrayUnsafe(), completed.at())));
         }
         if (found.get() instanceof KeyState.Free free) {
-            return new Step.Write(after(free.failures(), request), found);
+            return new Step.Write(withFailures(request, free.failures()), found);
         }
         KeyState.InProgress row = (KeyState.InProgress) found.get();
         boolean mine = row.isOwnedBy(request.owner());
@@ -98,13 +105,13 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
             return new Step.Decided(new ClaimOutcome.Claimed(row.leaseUntil(), row.failures(), Optional.empty()));
         }
         return mine || !row.leaseUntil().isAfter(request.takeOverUntil())
-                ? new Step.Write(after(row.failures(), request), found)
+                ? new Step.Write(withFailures(request, row.failures()), found)
                 : new Step.Decided(new ClaimOutcome.InProgress(freeFrom(row.leaseUntil())));
     }
 
     /** The same claim on a key whose work has failed so often. */
-    private ClaimRequest after(int failures, ClaimRequest request) {
-        Instant remembered = remember(request.now(), Duration.ZERO, request.leaseUntil(), failures);
+    private ClaimRequest withFailures(ClaimRequest request, int failures) {
+        Instant remembered = rowExpiration(request.now(), Duration.ZERO, request.leaseUntil(), failures);
         return new ClaimRequest(
                 request.key(),
                 request.owner(),
@@ -182,7 +189,7 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
     RenewRequest renew(String key, String owner, Duration window, int failures, Instant now) {
         Instant time = now.truncatedTo(ChronoUnit.MILLIS);
         Instant leaseUntil = time.plus(lease);
-        return new RenewRequest(key, owner, leaseUntil, remember(time, window, leaseUntil, failures));
+        return new RenewRequest(key, owner, leaseUntil, rowExpiration(time, window, leaseUntil, failures));
     }
 
     /** The end of a claim whose work failed once more. */
@@ -214,7 +221,7 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
      * confirm through the group does not touch the row. A row that counts failures lasts at least as long as they are to be
      * remembered.
      */
-    private Instant remember(Instant now, Duration window, Instant leaseUntil, int failures) {
+    private Instant rowExpiration(Instant now, Duration window, Instant leaseUntil, int failures) {
         Instant end = freeFrom(leaseUntil).plus(window);
         return wholeSeconds(failures > 0 ? later(end, now.plus(FAILURES_REMEMBERED)) : end);
     }

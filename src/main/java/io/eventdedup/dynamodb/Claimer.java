@@ -28,7 +28,7 @@ final class Claimer {
 
     ClaimOutcome claim(ClaimRequest request) {
         ClaimRequest written = request;
-        ClaimWrite result = refusals.prevail() ? lookThenInsert(request) : store.insert(request);
+        ClaimWrite result = refusals.areMostClaims() ? readThenInsert(request) : store.insert(request);
         refusals.note(result instanceof ClaimWrite.Refused);
         for (int writes = 1; result instanceof ClaimWrite.Refused refused; writes++) {
             Step step = protocol.judge(refused.row().map(this::withGroup), request);
@@ -46,7 +46,7 @@ final class Claimer {
         return new ClaimOutcome.Claimed(written.leaseUntil(), written.failures(), group);
     }
 
-    private ClaimWrite lookThenInsert(ClaimRequest request) {
+    private ClaimWrite readThenInsert(ClaimRequest request) {
         Optional<KeyState> row = store.read(request.key());
         return row.isPresent() ? new ClaimWrite.Refused(row) : store.insert(request);
     }

@@ -274,7 +274,7 @@ final class Claims {
     }
 
     /** Whether the key is in progress or completed, anywhere; one that failed and may be claimed is neither. */
-    boolean knows(String key) {
+    boolean isInProgressOrCompleted(String key) {
         return completed.contains(key)
                 || current.containsKey(key)
                 || claimer.find(key)

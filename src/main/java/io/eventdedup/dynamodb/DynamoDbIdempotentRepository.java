@@ -269,7 +269,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     @ManagedOperation(description = "Whether the key is in progress or done")
     public boolean contains(String key) {
-        return running().claims().knows(key);
+        return running().claims().isInProgressOrCompleted(key);
     }
 
     /**

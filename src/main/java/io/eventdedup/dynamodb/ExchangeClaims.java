@@ -67,12 +67,12 @@ final class ExchangeClaims {
     /**
      * Ends the exchange's claim on the key, if it has one.
      *
-     * @param ofCamel how, unless the claim has a {@link Work}, which then decides
+     * @param camelVerdict how, unless the claim has a {@link Work}, which then decides
      * @return true if the table has it now
      */
-    boolean settle(Exchange exchange, String key, Verdict ofCamel) {
+    boolean settle(Exchange exchange, String key, Verdict camelVerdict) {
         return claimOf(exchange, key)
-                .map(claim -> claims.settle(claim, claim.verdict(exchange, ofCamel)))
+                .map(claim -> claims.settle(claim, claim.verdict(exchange, camelVerdict)))
                 .orElse(false);
     }
 

@@ -17,7 +17,7 @@ final class RecentRefusals {
         share += ((refused ? 1 : 0) - share) / MEMORY;
     }
 
-    synchronized boolean prevail() {
+    synchronized boolean areMostClaims() {
         return share > 0.5;
     }
 }

@@ -38,8 +38,8 @@ public final class BatchBuffer<T> implements AutoCloseable {
         this.most = most;
         this.longestWait = longestWait;
         this.work = work;
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name + "-timer"));
-        this.workers = Executors.newFixedThreadPool(THREADS, task -> daemon(task, name));
+        this.timer = Daemons.scheduler(name + "-timer");
+        this.workers = Executors.newFixedThreadPool(THREADS, Daemons.threads(name));
     }
 
     /** Takes one more; returns at once. */
@@ -97,11 +97,5 @@ public final class BatchBuffer<T> implements AutoCloseable {
     private synchronized void done() {
         underWay--;
         notifyAll();
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -48,13 +48,13 @@ public final class MergeGroup {
     }
 
     /** To be called with the lock held. */
-    void waits() {
+    void callWaits() {
         waiting++;
         leaveIfNobodyCanJoin();
     }
 
     /** To be called with the lock held. */
-    void left(int calls) {
+    void callsSent(int calls) {
         waiting -= calls;
     }
 

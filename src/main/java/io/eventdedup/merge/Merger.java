@@ -94,7 +94,7 @@ public final class Merger<C, R> {
             }
             joined = open;
             joined.add(call, answer, size);
-            mergeGroup.waits();
+            mergeGroup.callWaits();
             if (joined == open && joined.isFull(limits)) {
                 closeOpenRequest();
             }
@@ -109,7 +109,7 @@ public final class Merger<C, R> {
     /** Lets the open request, if any, leave; to be called with the lock held. */
     void closeOpenRequest() {
         if (open != null) {
-            mergeGroup.left(open.size());
+            mergeGroup.callsSent(open.size());
             open.close();
             open = null;
             mergeGroup.notifyAll();

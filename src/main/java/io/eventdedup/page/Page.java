@@ -144,7 +144,7 @@ public final class Page {
                     ? new byte[0]
                     : request.body().buffer().getBytes();
             Bodies bodies = json.readValue(content, Bodies.class);
-            KeyExplanation explanation = new KeyExplanation(parts.rules().rules());
+            KeyExplanation explanation = new KeyExplanation(parts.rules());
             if (bodies.b().isBlank()) {
                 List<List<KeyExplanation.Row>> events = explanation.rows(bodies.a());
                 List<?> shown = events.subList(0, Math.min(events.size(), MOST_EVENTS));

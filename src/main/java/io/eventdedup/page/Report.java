@@ -114,7 +114,7 @@ final class Report {
 
     /** The rules as people wrote them. */
     List<KeyRules.Source> ruleTexts() {
-        return parts.rules().rules().sources();
+        return parts.rules().sources();
     }
 
     /** Dead letters first, then copies that differ, then fallbacks, then by events; without any the order of the file. */

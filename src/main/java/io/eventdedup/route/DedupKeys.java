@@ -140,7 +140,7 @@ final class DedupKeys implements Processor {
 
         @Override
         public void duplicateOf(Original original) {
-            event.copies(compare(original));
+            event.foundCopy(compare(original));
         }
 
         private Copy compare(Original original) {

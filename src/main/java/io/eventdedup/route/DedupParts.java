@@ -23,7 +23,7 @@ public final class DedupParts {
     private Settings settings;
     private MergeGroup mergeGroup;
     private Failures failures;
-    private EventKeyProcessor rules;
+    private EventKeyProcessor keyProcessor;
     private DedupKeys keys;
     private DynamoDbIdempotentRepository repository;
     private Monitor monitor;
@@ -73,16 +73,20 @@ public final class DedupParts {
     }
 
     /** The key rules in force. */
-    public synchronized EventKeyProcessor rules() {
-        if (rules == null) {
+    public KeyRules rules() {
+        return keyProcessor().rules();
+    }
+
+    private synchronized EventKeyProcessor keyProcessor() {
+        if (keyProcessor == null) {
             EventKeyProcessor loaded = new EventKeyProcessor();
             loaded.setKeys(settings().keys());
             loaded.setWindow(Durations.format(settings().window()));
             loaded.setReplays(settings().values().get("dedup.replays"));
             loaded.reload(this::check);
-            rules = loaded;
+            keyProcessor = loaded;
         }
-        return rules;
+        return keyProcessor;
     }
 
     /**
@@ -92,7 +96,7 @@ public final class DedupParts {
      * @throws ConfigurationException if a window is too short for the output queue
      */
     public synchronized void reloadRules() {
-        rules().reload(this::check);
+        keyProcessor().reload(this::check);
         monitor().ifPresent(Monitor::rulesChanged);
     }
 
@@ -102,7 +106,7 @@ public final class DedupParts {
 
     synchronized DedupKeys keys() {
         if (keys == null) {
-            keys = new DedupKeys(rules(), failures(), Clock.systemUTC());
+            keys = new DedupKeys(keyProcessor(), failures(), Clock.systemUTC());
         }
         return keys;
     }
@@ -151,6 +155,6 @@ public final class DedupParts {
 
     /** None while nothing has asked for the rules. */
     private synchronized Map<String, Duration> windows() {
-        return rules == null ? Map.of() : rules.rules().windows();
+        return keyProcessor == null ? Map.of() : rules().windows();
     }
 }

@@ -115,7 +115,7 @@ public final class Settings {
 
     /** Whether copies are forwarded too, marked, instead of dropped. */
     public boolean observes() {
-        return isFirst("observe", "drop", "dedup.mode");
+        return choose("dedup.mode", "observe", "drop");
     }
 
     public Duration lease() {
@@ -248,10 +248,11 @@ public final class Settings {
     }
 
     private boolean flag(String name) {
-        return isFirst("true", "false", name);
+        return choose(name, "true", "false");
     }
 
-    private boolean isFirst(String first, String second, String name) {
+    /** Whether the setting is the first of the two values that it may have. */
+    private boolean choose(String name, String first, String second) {
         String value = values.get(name);
         if (!value.equals(first) && !value.equals(second)) {
             throw new ConfigurationException("%s is \"%s\"; it must be %s or %s".formatted(name, value, first, second));

@@ -15,7 +15,8 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
  */
 final class AttributeFilter {
 
-    private static final List<String> RESERVED = List.of("camel", "org.apache.camel", "breadcrumbid", "dedup");
+    private static final List<String> RESERVED =
+            List.of("camel", "org.apache.camel", "breadcrumbid", DeadLetter.ATTRIBUTE_PREFIX);
 
     private AttributeFilter() {}
 

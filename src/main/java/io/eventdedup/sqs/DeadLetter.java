@@ -14,6 +14,9 @@ import java.util.Map;
  */
 public record DeadLetter(String reason, String error, Instant failedAt) {
 
+    /** What the names of all attributes of ours begin with. */
+    static final String ATTRIBUTE_PREFIX = "dedup";
+
     static final String REASON = "dedupReason";
     static final String SOURCE_MESSAGE_ID = "dedupSourceMessageId";
 

@@ -45,8 +45,6 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     private static final Logger LOG = LoggerFactory.getLogger(DedupSqsConsumer.class);
 
-    private static final int MOST_MESSAGES = 10;
-
     private static final List<MessageSystemAttributeName> SYSTEM_NAMES = List.of(
             MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
             MessageSystemAttributeName.SENT_TIMESTAMP,
@@ -96,13 +94,13 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     protected void doStart() throws Exception {
         super.doStart();
         SqsCalls calls = component.calls();
-        boolean alone = queue.isFifo() || !component.mergeGroup().isMerging();
+        boolean unbatched = queue.isFifo() || !component.mergeGroup().isMerging();
         Duration visibility = component.getVisibilityTimeout();
         deliveries = new Deliveries();
-        deletes = new Deletes(queue, calls, deliveries, alone);
+        deletes = new Deletes(queue, calls, deliveries, unbatched);
         gate = new Gate(queue.name(), this::probe, clock);
         deletes.start(gate);
-        visibilityKeeper = new VisibilityKeeper(queue, calls, deliveries, clock, visibility, alone);
+        visibilityKeeper = new VisibilityKeeper(queue, calls, deliveries, clock, visibility, unbatched);
         visibilityKeeper.start();
         workers = new ThreadPoolExecutor(
                 workerCount,
@@ -151,7 +149,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         }
         try {
             boolean trial = permit == Gate.Permit.TRIAL;
-            List<Delivery> received = receive(trial || queue.isFifo() ? 1 : MOST_MESSAGES, trial);
+            List<Delivery> received = receive(trial || queue.isFifo() ? 1 : SqsCalls.LARGEST_BATCH, trial);
             if (received.isEmpty()) {
                 gate.worked();
             }
@@ -173,13 +171,14 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 .map(message -> delivery(message, now, visibility))
                 .toList();
         received.forEach(deliveries::add);
-        return received.stream().filter(delivery -> !deletes.takeOver(delivery)).toList();
+        return received.stream()
+                .filter(delivery -> !deletes.deleteIfFinished(delivery))
+                .toList();
     }
 
     private Delivery delivery(Message message, Instant now, Duration visibility) {
         String receiveCount = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
         return new Delivery(
-                queue,
                 message,
                 receiveCount == null ? 1 : Integer.parseInt(receiveCount),
                 now,

@@ -86,7 +86,7 @@ final class DedupSqsProducer extends DefaultProducer {
     private static Map<String, Object> letterAttributes(Exchange exchange) {
         Map<String, Object> first = new LinkedHashMap<>();
         exchange.getMessage().getHeaders().forEach((name, value) -> {
-            if (name.startsWith("dedup")) {
+            if (name.startsWith(DeadLetter.ATTRIBUTE_PREFIX)) {
                 first.put(name, value);
             }
         });

@@ -13,9 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
-import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /**
  * Deletes finished messages, several in one request, while nobody waits.
@@ -29,9 +27,6 @@ final class Deletes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deletes.class);
 
-    /** Entries of a batch (AWS documentation, DeleteMessageBatch). */
-    private static final int MOST_ENTRIES = 10;
-
     private static final long AGAIN_MILLIS = 2_000;
 
     /** Nobody waits for a delete, so there is time to fill its request. */
@@ -40,9 +35,9 @@ final class Deletes implements AutoCloseable {
     private final QueueName queue;
     private final SqsCalls calls;
     private final Deliveries deliveries;
-    private final boolean alone;
+    private final boolean unbatched;
     private final BatchBuffer<Delivery> buffer =
-            new BatchBuffer<>("dedup-delete", MOST_ENTRIES, LONGEST_WAIT, this::deleteAll);
+            new BatchBuffer<>("dedup-delete", SqsCalls.LARGEST_BATCH, LONGEST_WAIT, this::deleteAll);
 
     private final ScheduledExecutorService scheduler = Daemons.scheduler("dedup-delete-again");
 
@@ -55,12 +50,12 @@ final class Deletes implements AutoCloseable {
     /** Set once, before the first delete. */
     private Gate gate;
 
-    /** @param alone whether each message is deleted by a request of its own, before the call returns */
-    Deletes(QueueName queue, SqsCalls calls, Deliveries deliveries, boolean alone) {
+    /** @param unbatched whether each message is deleted by a request of its own, before the call returns */
+    Deletes(QueueName queue, SqsCalls calls, Deliveries deliveries, boolean unbatched) {
         this.queue = queue;
         this.calls = calls;
         this.deliveries = deliveries;
-        this.alone = alone;
+        this.unbatched = unbatched;
     }
 
     /** Starts to try again what fails; a failed delete stops polling at this gate. */
@@ -83,7 +78,7 @@ final class Deletes implements AutoCloseable {
     /** Deletes the message, now or soon; until then it is kept invisible. */
     void delete(Delivery delivery) {
         finished.put(delivery.messageId(), delivery);
-        if (alone) {
+        if (unbatched) {
             deleteAll(List.of(delivery));
         } else {
             buffer.add(delivery);
@@ -91,7 +86,7 @@ final class Deletes implements AutoCloseable {
     }
 
     /** If the message is finished already, deletes it by this delivery's receipt handle, and returns true. */
-    boolean takeOver(Delivery again) {
+    boolean deleteIfFinished(Delivery again) {
         Delivery before = finished.replace(again.messageId(), again);
         if (before == null) {
             return false;
@@ -118,8 +113,7 @@ final class Deletes implements AutoCloseable {
         List<Delivery> left = failed.stream()
                 .flatMap(id -> Stream.ofNullable(finished.get(id)))
                 .toList();
-        for (int from = 0; from < left.size(); from += MOST_ENTRIES) {
-            List<Delivery> batch = left.subList(from, Math.min(from + MOST_ENTRIES, left.size()));
+        for (List<Delivery> batch : SqsCalls.inBatches(left)) {
             Optional<RuntimeException> failure = tryToDelete(batch);
             if (failure.isPresent()) {
                 throw failure.get();
@@ -128,7 +122,7 @@ final class Deletes implements AutoCloseable {
     }
 
     private Optional<RuntimeException> tryToDelete(List<Delivery> batch) {
-        List<BatchResultErrorEntry> errors;
+        Map<Integer, BatchResultErrorEntry> errors;
         try {
             errors = calls.delete(
                     queue, batch.stream().map(Delivery::receiptHandle).toList());
@@ -138,13 +132,13 @@ final class Deletes implements AutoCloseable {
         }
         List<Delivery> done = new ArrayList<>(batch);
         RuntimeException failure = null;
-        for (BatchResultErrorEntry entry : errors) {
+        for (Map.Entry<Integer, BatchResultErrorEntry> error : errors.entrySet()) {
             // a handle that is no longer good: the message is gone, or comes again with another one
-            if (!Boolean.TRUE.equals(entry.senderFault())) {
-                Delivery left = batch.get(Integer.parseInt(entry.id()));
+            if (!Boolean.TRUE.equals(error.getValue().senderFault())) {
+                Delivery left = batch.get(error.getKey());
                 done.remove(left);
                 this.failed.add(left.messageId());
-                failure = exception(entry);
+                failure = SqsCalls.exception(error.getValue());
             }
         }
         done.forEach(this::done);
@@ -156,19 +150,6 @@ final class Deletes implements AutoCloseable {
             failed.remove(delivery.messageId());
         }
         deliveries.deleted(delivery);
-    }
-
-    private static RuntimeException exception(BatchResultErrorEntry failed) {
-        return SqsException.builder()
-                .message("A finished message is not deleted: " + failed.message())
-                .awsErrorDetails(
-                        AwsErrorDetails.builder().errorCode(failed.code()).build())
-                .build();
-    }
-
-    /** Returns when every delete that was asked for has been tried. */
-    void flush() {
-        buffer.flush();
     }
 
     @Override

@@ -47,10 +47,6 @@ final class Deliveries {
         settledOfReturned.invalidate(delivery.messageId());
     }
 
-    int size() {
-        return byReceiptHandle.size();
-    }
-
     /** Those whose visibility ends within {@code margin} and may still be extended by {@code visibility}. */
     List<Delivery> dueForExtension(Instant now, Duration margin, Duration visibility) {
         return byReceiptHandle.values().stream()

@@ -22,7 +22,6 @@ public final class Delivery implements SafeCopyProperty {
     private static final String PROPERTY = "dedupDelivery";
     private static final int WHOLE = -1;
 
-    private final QueueName queue;
     private final software.amazon.awssdk.services.sqs.model.Message message;
     private final int receiveCount;
     private final Instant receivedAt;
@@ -35,7 +34,6 @@ public final class Delivery implements SafeCopyProperty {
     private final List<EventInFlight> events = new ArrayList<>(1);
 
     Delivery(
-            QueueName queue,
             software.amazon.awssdk.services.sqs.model.Message message,
             int receiveCount,
             Instant receivedAt,
@@ -43,7 +41,6 @@ public final class Delivery implements SafeCopyProperty {
             BitSet settledEarlier,
             Gate gate,
             EventListener listener) {
-        this.queue = queue;
         this.message = message;
         this.receiveCount = receiveCount;
         this.receivedAt = receivedAt;
@@ -66,10 +63,6 @@ public final class Delivery implements SafeCopyProperty {
     @Override
     public SafeCopyProperty safeCopy() {
         return this;
-    }
-
-    QueueName queue() {
-        return queue;
     }
 
     software.amazon.awssdk.services.sqs.model.Message message() {

@@ -131,7 +131,7 @@ public final class EventInFlight implements SafeCopyProperty {
     }
 
     /** Its key was found completed: it is a copy. */
-    public synchronized void copies(Copy found) {
+    public synchronized void foundCopy(Copy found) {
         copy = found;
     }
 

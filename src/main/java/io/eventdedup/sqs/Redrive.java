@@ -16,10 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -39,16 +37,12 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
  */
 public final class Redrive implements AutoCloseable {
 
-    /** Entries of a batch, and messages of a receive (AWS documentation). */
-    private static final int MOST_LETTERS = 10;
-
     /** SQS asks all its servers when it waits, so an empty answer means an empty queue (AWS documentation, long polling). */
     private static final Duration WAIT = Duration.ofSeconds(1);
 
     /** Time to receive the 120,000 letters that SQS hands out at most before one is deleted (AWS documentation, quotas). */
-    private static final Duration HIDDEN_WHILE_COUNTING = Duration.ofMinutes(10);
+    private static final Duration HIDDEN_UNTIL_THE_END = Duration.ofMinutes(10);
 
-    private static final String OURS = "dedup";
     private static final String NO_REASON = "none";
 
     /**
@@ -106,7 +100,7 @@ public final class Redrive implements AutoCloseable {
         this.letters = QueueName.parse(deadLetterQueue);
         this.input = QueueName.parse(inputQueue);
         this.selection = selection;
-        this.visibility = selection.dryRun() || selection.reason().isPresent() ? HIDDEN_WHILE_COUNTING : visibility;
+        this.visibility = selection.dryRun() || selection.reason().isPresent() ? HIDDEN_UNTIL_THE_END : visibility;
         this.begin = begin;
         this.calls = new SqsCalls(lease);
         this.sends = new Sends(calls, new MergeGroup());
@@ -136,7 +130,7 @@ public final class Redrive implements AutoCloseable {
 
     /** False: no letter was received that is older than this run and new to it. */
     private boolean next() {
-        int most = (int) Math.min(MOST_LETTERS, selection.most() - number());
+        int most = (int) Math.min(SqsCalls.LARGEST_BATCH, selection.most() - number());
         List<Message> received = call(
                 "sqs:ReceiveMessage",
                 letters,
@@ -196,7 +190,7 @@ public final class Redrive implements AutoCloseable {
 
     private SendMessageBatchRequestEntry event(Message letter) {
         Map<String, MessageAttributeValue> attributes = new HashMap<>(letter.messageAttributes());
-        attributes.keySet().removeIf(name -> name.startsWith(OURS));
+        attributes.keySet().removeIf(name -> name.startsWith(DeadLetter.ATTRIBUTE_PREFIX));
         SendMessageBatchRequestEntry.Builder event = SendMessageBatchRequestEntry.builder()
                 .messageBody(letter.body())
                 .messageAttributes(attributes);
@@ -214,17 +208,15 @@ public final class Redrive implements AutoCloseable {
             return;
         }
         accepted.forEach(letter -> notDeleted.add(letter.messageId()));
-        Set<String> failed = call(
+        Set<Integer> failed = call(
                         "sqs:DeleteMessage",
                         letters,
                         () -> calls.delete(
                                 letters,
                                 accepted.stream().map(Message::receiptHandle).toList()))
-                .stream()
-                .map(BatchResultErrorEntry::id)
-                .collect(Collectors.toSet());
+                .keySet();
         for (int i = 0; i < accepted.size(); i++) {
-            if (!failed.contains(Integer.toString(i))) {
+            if (!failed.contains(i)) {
                 notDeleted.remove(accepted.get(i).messageId());
                 hidden.remove(accepted.get(i).messageId());
             }
@@ -233,16 +225,16 @@ public final class Redrive implements AutoCloseable {
 
     /** A failure here must not hide the one that ended the run; the letters become visible by themselves. */
     private void makeVisible() {
-        List<String> handles = List.copyOf(hidden.values());
-        for (int from = 0; from < handles.size(); from += MOST_LETTERS) {
-            List<VisibilityChange> changes =
-                    handles.subList(from, Math.min(from + MOST_LETTERS, handles.size())).stream()
-                            .map(handle -> new VisibilityChange(handle, Duration.ZERO))
-                            .toList();
+        List<VisibilityChange> changes = hidden.values().stream()
+                .map(handle -> new VisibilityChange(handle, Duration.ZERO))
+                .toList();
+        int left = changes.size();
+        for (List<VisibilityChange> batch : SqsCalls.inBatches(changes)) {
             try {
-                stillHidden += calls.changeVisibility(letters, changes).size();
+                stillHidden += calls.changeVisibility(letters, batch).size();
+                left -= batch.size();
             } catch (SdkException failure) {
-                stillHidden += handles.size() - from;
+                stillHidden += left;
                 return;
             }
         }

@@ -8,11 +8,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -33,9 +31,6 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
  */
 final class Sends {
 
-    /** Entries of a batch (AWS documentation, SendMessageBatch). */
-    private static final int MOST_ENTRIES = 10;
-
     /** What a batch may hold together. SQS takes 1 MiB today; queues made before may be held to this. */
     private static final long MOST_BYTES = 262_144;
 
@@ -46,7 +41,7 @@ final class Sends {
     private static final Duration WAIT = Duration.ofMillis(4);
 
     private static final int MOST_TRIES = 4;
-    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long FIRST_PAUSE_MILLIS = 200;
 
     private final SqsCalls calls;
     private final MergeGroup mergeGroup;
@@ -75,7 +70,7 @@ final class Sends {
     }
 
     private Merger<SendMessageBatchRequestEntry, SendMessageBatchResultEntry> merger(QueueName queue) {
-        Merger.Limits limits = new Merger.Limits(MOST_ENTRIES, MOST_BYTES, WAIT);
+        Merger.Limits limits = new Merger.Limits(SqsCalls.LARGEST_BATCH, MOST_BYTES, WAIT);
         return new Merger<>(mergeGroup, limits, Sends::largestSize, messages -> sendAll(queue, messages));
     }
 
@@ -139,14 +134,13 @@ final class Sends {
             List<Integer> asked,
             List<Answer<SendMessageBatchResultEntry>> answers,
             boolean mayAskAgain) {
-        Map<String, BatchResultErrorEntry> failed = new HashMap<>();
-        response.failed().forEach(entry -> failed.put(entry.id(), entry));
+        Map<Integer, BatchResultErrorEntry> failed = SqsCalls.byPlace(response.failed());
         response.successful().forEach(sent -> answers.set(Integer.parseInt(sent.id()), new Answer.Value<>(sent)));
         List<Integer> again = new ArrayList<>();
         for (int i : asked) {
-            BatchResultErrorEntry error = failed.get(Integer.toString(i));
+            BatchResultErrorEntry error = failed.get(i);
             if (error != null) {
-                answers.set(i, new Answer.Failure<>(exception(error)));
+                answers.set(i, new Answer.Failure<>(SqsCalls.exception(error)));
                 if (mayAskAgain && !Boolean.TRUE.equals(error.senderFault())) {
                     again.add(i);
                 }
@@ -157,7 +151,7 @@ final class Sends {
 
     private static void pause(int tries) {
         try {
-            Thread.sleep(FIRST_PAUSE_MILLIS << tries);
+            Thread.sleep(FIRST_PAUSE_MILLIS << (tries - 1));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -181,18 +175,6 @@ final class Sends {
                 && answer.statusCode() >= 400
                 && answer.statusCode() < 500
                 && !answer.isThrottlingException();
-    }
-
-    private static RuntimeException exception(BatchResultErrorEntry failed) {
-        return SqsException.builder()
-                .message(failed.message())
-                .statusCode(Boolean.TRUE.equals(failed.senderFault()) ? 400 : 500)
-                .awsErrorDetails(AwsErrorDetails.builder()
-                        .serviceName("Sqs")
-                        .errorCode(failed.code())
-                        .errorMessage(failed.message())
-                        .build())
-                .build();
     }
 
     /** An upper bound, which is enough: only very large messages come near the limit. */

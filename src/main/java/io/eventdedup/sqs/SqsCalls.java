@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -22,6 +25,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /**
  * The calls to SQS, each with its time limit.
@@ -31,6 +35,9 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
  * that waits long for its answer, on a client that never repeats a call; {@link Sends} decides what to repeat.
  */
 final class SqsCalls implements AutoCloseable {
+
+    /** Entries of a batch, and messages of a receive (AWS documentation, SQS message quotas). */
+    static final int LARGEST_BATCH = 10;
 
     /** The least time that a send waits for its answer. */
     private static final Duration LEAST_SEND_LIMIT = Duration.ofSeconds(10);
@@ -105,8 +112,8 @@ final class SqsCalls implements AutoCloseable {
                 batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(sendLimits));
     }
 
-    /** Deletes up to ten messages; returns the entries that failed, whose ids are the places in the list. */
-    List<BatchResultErrorEntry> delete(QueueName queue, List<String> receiptHandles) {
+    /** Deletes up to ten messages; returns those that failed, by their places in the list. */
+    Map<Integer, BatchResultErrorEntry> delete(QueueName queue, List<String> receiptHandles) {
         String url = url(queue);
         List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
         for (String receiptHandle : receiptHandles) {
@@ -115,16 +122,16 @@ final class SqsCalls implements AutoCloseable {
                     .receiptHandle(receiptHandle)
                     .build());
         }
-        return client.deleteMessageBatch(
+        return byPlace(client.deleteMessageBatch(
                         batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(callLimits))
-                .failed();
+                .failed());
     }
 
     /** A message that is to be visible again after a time. */
     record VisibilityChange(String receiptHandle, Duration visibleIn) {}
 
-    /** Changes the visibility of up to ten messages; returns the entries that failed, whose ids are the places in the list. */
-    List<BatchResultErrorEntry> changeVisibility(QueueName queue, List<VisibilityChange> changes) {
+    /** Changes the visibility of up to ten messages; returns those that failed, by their places in the list. */
+    Map<Integer, BatchResultErrorEntry> changeVisibility(QueueName queue, List<VisibilityChange> changes) {
         String url = url(queue);
         List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
         for (VisibilityChange change : changes) {
@@ -134,9 +141,34 @@ final class SqsCalls implements AutoCloseable {
                     .visibilityTimeout(inWholeSeconds(change.visibleIn()))
                     .build());
         }
-        return client.changeMessageVisibilityBatch(
+        return byPlace(client.changeMessageVisibilityBatch(
                         batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(callLimits))
-                .failed();
+                .failed());
+    }
+
+    /** The id of an entry is its place in the request. */
+    static Map<Integer, BatchResultErrorEntry> byPlace(List<BatchResultErrorEntry> failed) {
+        return failed.stream().collect(Collectors.toMap(entry -> Integer.valueOf(entry.id()), entry -> entry));
+    }
+
+    /** Cuts a list into parts that fit into a batch each. */
+    static <T> List<List<T>> inBatches(List<T> all) {
+        return IntStream.iterate(0, from -> from < all.size(), from -> from + LARGEST_BATCH)
+                .mapToObj(from -> all.subList(from, Math.min(from + LARGEST_BATCH, all.size())))
+                .toList();
+    }
+
+    /** What SQS would have answered had the failed entry been a request of its own. */
+    static SqsException exception(BatchResultErrorEntry failed) {
+        AwsServiceException.Builder exception = SqsException.builder()
+                .message(failed.message())
+                .statusCode(Boolean.TRUE.equals(failed.senderFault()) ? 400 : 500)
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .serviceName("Sqs")
+                        .errorCode(failed.code())
+                        .errorMessage(failed.message())
+                        .build());
+        return (SqsException) exception.build();
     }
 
     /** SQS counts visibility in whole seconds; a wait is never cut short. */

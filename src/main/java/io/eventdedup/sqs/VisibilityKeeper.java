@@ -9,12 +9,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 
 /**
  * Changes the visibility of received messages, ten to a request: keeps those in flight invisible, and gives messages back.
@@ -26,9 +24,6 @@ final class VisibilityKeeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VisibilityKeeper.class);
 
-    /** Entries that one batch request may have (AWS documentation, ChangeMessageVisibilityBatch). */
-    private static final int LARGEST_BATCH = 10;
-
     /** Nobody waits for a message to be given back, and its visibility counts in seconds. */
     private static final Duration LONGEST_RETURN_WAIT = Duration.ofMillis(100);
 
@@ -39,23 +34,28 @@ final class VisibilityKeeper implements AutoCloseable {
     private final Deliveries deliveries;
     private final Clock clock;
     private final Duration visibility;
-    private final boolean alone;
+    private final boolean unbatched;
     private final ScheduledExecutorService scheduler = Daemons.scheduler("dedup-visibility");
     private final BatchBuffer<Change> returns =
-            new BatchBuffer<>("dedup-give-back", LARGEST_BATCH, LONGEST_RETURN_WAIT, this::change);
+            new BatchBuffer<>("dedup-give-back", SqsCalls.LARGEST_BATCH, LONGEST_RETURN_WAIT, this::change);
 
     /** A message that is to be visible again after a time. */
     private record Change(Delivery delivery, Duration visibleIn) {}
 
-    /** @param alone whether each message is given back by a request of its own, before the call returns */
+    /** @param unbatched whether each message is given back by a request of its own, before the call returns */
     VisibilityKeeper(
-            QueueName queue, SqsCalls calls, Deliveries deliveries, Clock clock, Duration visibility, boolean alone) {
+            QueueName queue,
+            SqsCalls calls,
+            Deliveries deliveries,
+            Clock clock,
+            Duration visibility,
+            boolean unbatched) {
         this.queue = queue;
         this.calls = calls;
         this.deliveries = deliveries;
         this.clock = clock;
         this.visibility = visibility;
-        this.alone = alone;
+        this.unbatched = unbatched;
     }
 
     void start() {
@@ -70,9 +70,8 @@ final class VisibilityKeeper implements AutoCloseable {
         List<Change> due = deliveries.dueForExtension(now, margin, visibility).stream()
                 .map(delivery -> new Change(delivery, visibility))
                 .toList();
-        for (int from = 0; from < due.size(); from += LARGEST_BATCH) {
-            change(due.subList(from, Math.min(from + LARGEST_BATCH, due.size())))
-                    .forEach(extended -> extended.extendedUntil(now.plus(visibility)));
+        for (List<Change> batch : SqsCalls.inBatches(due)) {
+            change(batch).forEach(extended -> extended.extendedUntil(now.plus(visibility)));
         }
     }
 
@@ -80,16 +79,11 @@ final class VisibilityKeeper implements AutoCloseable {
     void giveBack(Delivery delivery, Duration visibleIn) {
         deliveries.returned(delivery);
         Change change = new Change(delivery, visibleIn);
-        if (alone) {
+        if (unbatched) {
             change(List.of(change));
         } else {
             returns.add(change);
         }
-    }
-
-    /** Returns when everything that was given back is visible, or on its way to be. */
-    void flush() {
-        returns.flush();
     }
 
     /** Returns those whose change SQS has accepted. */
@@ -98,11 +92,9 @@ final class VisibilityKeeper implements AutoCloseable {
                 .map(change -> new VisibilityChange(change.delivery().receiptHandle(), change.visibleIn()))
                 .toList();
         try {
-            Set<String> failed = calls.changeVisibility(queue, changes).stream()
-                    .map(BatchResultErrorEntry::id)
-                    .collect(Collectors.toSet());
+            Set<Integer> failed = calls.changeVisibility(queue, changes).keySet();
             return IntStream.range(0, batch.size())
-                    .filter(i -> !failed.contains(Integer.toString(i)))
+                    .filter(i -> !failed.contains(i))
                     .mapToObj(i -> batch.get(i).delivery())
                     .toList();
         } catch (SdkException failure) {

@@ -10,16 +10,18 @@ class RecentRefusalsTest {
 
     @Test
     void theyPrevailWhenMostOfTheLastClaimsMetARow() {
-        assertThat(refusals.prevail()).isFalse();
+        assertThat(refusals.areMostClaims()).isFalse();
 
         note(true, 200);
-        assertThat(refusals.prevail()).isTrue();
+        assertThat(refusals.areMostClaims()).isTrue();
 
         note(false, 20);
-        assertThat(refusals.prevail()).as("a few new events among many copies").isTrue();
+        assertThat(refusals.areMostClaims())
+                .as("a few new events among many copies")
+                .isTrue();
 
         note(false, 200);
-        assertThat(refusals.prevail()).isFalse();
+        assertThat(refusals.areMostClaims()).isFalse();
     }
 
     private void note(boolean refused, int times) {

@@ -32,14 +32,6 @@ public final class TestDeliveries {
                 .build();
         Gate gate = new Gate("queue", () -> {}, Clock.systemUTC());
         gate.close();
-        return new Delivery(
-                QueueName.parse("queue"),
-                message,
-                receiveCount,
-                at,
-                at.plus(VISIBILITY),
-                settledEarlier,
-                gate,
-                listener);
+        return new Delivery(message, receiveCount, at, at.plus(VISIBILITY), settledEarlier, gate, listener);
     }
 }
