@@ -86,9 +86,9 @@ final class DedupKeys implements Processor {
 
         @Override
         public void onDone(Exchange finished) {
-            failures.note(event, finished);
+            failures.decideUnhandled(event, finished);
             event.ownExchangeEnds();
-            failures.show(event, finished);
+            failures.setResult(event, finished);
         }
     }
 
@@ -103,10 +103,10 @@ final class DedupKeys implements Processor {
 
         @Override
         public void onDone(Exchange finished) {
-            failures.note(event, finished);
+            failures.decideUnhandled(event, finished);
             awaitOwnExchange(event);
             failures.end(event, finished);
-            failures.show(event, finished);
+            failures.setResult(event, finished);
         }
     }
 
@@ -160,7 +160,7 @@ final class DedupKeys implements Processor {
 
         @Override
         public Verdict verdict(Exchange done) {
-            failures.note(event, done);
+            failures.decideUnhandled(event, done);
             if (!done.getExchangeId().equals(exchangeId)) {
                 awaitOwnExchange(event);
             }

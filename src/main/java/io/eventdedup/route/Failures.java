@@ -72,7 +72,7 @@ public final class Failures {
 
     /** The event goes to the dead-letter queue, with this reason, once the other events of its message have ended. */
     public void deadLetter(Exchange exchange, String reason) {
-        record(exchange, new Failure.Dead(new DeadLetter(reason, ErrorText.of(caught(exchange)), clock.instant())));
+        record(exchange, dead(reason, caught(exchange)));
     }
 
     /** As {@link #deadLetter(Exchange, String)}, with the reason that the unusable body itself gives. */
@@ -111,7 +111,7 @@ public final class Failures {
     private static void record(Delivery delivery, Failure failure, Throwable cause) {
         if (!delivery.hasEvents()) {
             delivery.whole().fail(failure);
-            tell(delivery.whole(), cause);
+            logFailure(delivery.whole(), cause);
             delivery.whole().end(false);
         } else if (!delivery.comesAgain()) {
             LOG.warn("Message {}: a step below the split failed: {}", delivery.messageId(), ErrorText.of(cause));
@@ -148,7 +148,7 @@ public final class Failures {
     }
 
     /** An exchange of the event has ended: takes note of a failure that no handler has seen. */
-    void note(EventInFlight event, Exchange finished) {
+    void decideUnhandled(EventInFlight event, Exchange finished) {
         Throwable failure = finished.getException();
         if (failure == null && finished.isRollbackOnly()) {
             failure = new ComesAgainException("a step rolled the event back");
@@ -167,7 +167,7 @@ public final class Failures {
         boolean first = !event.hasEnded();
         event.end(duplicate);
         if (first) {
-            tell(event, finished.getException());
+            logFailure(event, finished.getException());
         }
     }
 
@@ -175,7 +175,7 @@ public final class Failures {
      * Shows Camel what was decided: the exchange has an exception exactly if the event has to come again. Camel logs the
      * exception, so it does not quote the step's own, which may hold event content.
      */
-    void show(EventInFlight event, Exchange finished) {
+    void setResult(EventInFlight event, Exchange finished) {
         if (!event.isForwarded()
                 && event.failure().filter(Failure.Again.class::isInstance).isPresent()) {
             finished.setException(new ComesAgainException("the event failed and comes again"));
@@ -186,7 +186,7 @@ public final class Failures {
     }
 
     /** One line for what an operator has to know; an outage is told by the gate, a key in progress is no news. */
-    private static void tell(EventInFlight event, Throwable failure) {
+    private static void logFailure(EventInFlight event, Throwable failure) {
         Failure decided = event.failure().orElse(null);
         String id = event.delivery().messageId();
         String error = failure == null ? "a part of the event failed" : ErrorText.of(failure);
