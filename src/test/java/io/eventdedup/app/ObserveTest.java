@@ -69,8 +69,11 @@ class ObserveTest {
         Message original = received(output, 1).get(0);
         assertThat(original.messageAttributes()).doesNotContainKey("dedupCopy");
         String key = original.messageAttributes().get("dedupKey").stringValue();
-        Map<String, AttributeValue> row = settledRow(key);
+        Map<String, AttributeValue> written = settledRow(key);
         dropping.close();
+        // DynamoDB Local leaves out zeros at the end of a number that is written once more
+        fixture.dynamoDb().putItem(put -> put.tableName(fixture.table).item(written));
+        Map<String, AttributeValue> row = row(key);
 
         Monitor outcomes =
                 RouteTest.outcomes(fixture.with("dedup.mode", "observe").startReplica(routeWith(FAILS_FOR_BAD_ONES)));
