@@ -103,6 +103,20 @@ class PollingIT {
     }
 
     @Test
+    void aFinishedMessageThatSqsFailedToDeleteIsNamedAndDeletedLater(ProxiedRoute route) {
+        RouteFixture fixture = route.fixture;
+        fixture.startReplica();
+        route.sqs.faults().injectOnce("DeleteMessageBatch", Fault.ENTRIES_FAILED);
+
+        fixture.send(EVENT);
+
+        await().atMost(Form.RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
+        assertThat(lines(fixture).get(0)).contains("A finished message is not deleted");
+        assertThat(fixture.size(fixture.input)).isZero();
+        assertThat(fixture.size(fixture.output)).isEqualTo(1);
+    }
+
+    @Test
     void whicheverWordsRefuseTheEmptyBatchTheQueueIsThere(ProxiedRoute route) {
         RouteFixture fixture = route.fixture;
         fixture.startReplica();

@@ -138,7 +138,8 @@ final class Deletes implements AutoCloseable {
                 Delivery left = batch.get(error.getKey());
                 done.remove(left);
                 this.failed.add(left.messageId());
-                failure = SqsCalls.exception(error.getValue());
+                failure = SqsCalls.exception(
+                        "A finished message is not deleted: " + error.getValue().message(), error.getValue());
             }
         }
         done.forEach(this::done);

@@ -140,7 +140,7 @@ final class Sends {
         for (int i : asked) {
             BatchResultErrorEntry error = failed.get(i);
             if (error != null) {
-                answers.set(i, new Answer.Failure<>(SqsCalls.exception(error)));
+                answers.set(i, new Answer.Failure<>(SqsCalls.exception(error.message(), error)));
                 if (mayAskAgain && !Boolean.TRUE.equals(error.senderFault())) {
                     again.add(i);
                 }

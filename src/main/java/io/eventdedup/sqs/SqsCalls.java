@@ -158,17 +158,21 @@ final class SqsCalls implements AutoCloseable {
                 .toList();
     }
 
-    /** What SQS would have answered had the failed entry been a request of its own. */
-    static SqsException exception(BatchResultErrorEntry failed) {
-        AwsServiceException.Builder exception = SqsException.builder()
-                .message(failed.message())
+    /**
+     * What SQS would have answered had the failed entry been a request of its own.
+     *
+     * @param message tells the operator what has failed
+     */
+    static AwsServiceException exception(String message, BatchResultErrorEntry failed) {
+        return SqsException.builder()
+                .message(message)
                 .statusCode(Boolean.TRUE.equals(failed.senderFault()) ? 400 : 500)
                 .awsErrorDetails(AwsErrorDetails.builder()
                         .serviceName("Sqs")
                         .errorCode(failed.code())
                         .errorMessage(failed.message())
-                        .build());
-        return (SqsException) exception.build();
+                        .build())
+                .build();
     }
 
     /** SQS counts visibility in whole seconds; a wait is never cut short. */

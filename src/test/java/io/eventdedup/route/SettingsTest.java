@@ -3,9 +3,11 @@ package io.eventdedup.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventdedup.key.Replays;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,20 @@ class SettingsTest {
 
     @TempDir
     Path directory;
+
+    @Test
+    void theDefaultsAreThoseOfTheDocumentation() {
+        Settings settings = Settings.load(Map.of(), Map.of(), directory);
+
+        assertThat(settings.inputQueue()).isEqualTo("GenesysEvents");
+        assertThat(settings.outputQueue()).isEqualTo("GenesysProcessedEvents");
+        assertThat(settings.deadLetterQueue()).isEqualTo("GenesysEventsDlq");
+        assertThat(settings.table()).isEqualTo("GenesysEventDedup");
+        assertThat(settings.window()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings.maxAttempts()).isEqualTo(5);
+        assertThat(settings.keys()).isEmpty();
+        assertThat(settings.replays()).isEqualTo(Replays.DROP);
+    }
 
     @Test
     void theDocumentationHasEverySettingWithItsDefault() throws IOException {
