@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.merge.ErrorCode;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -82,9 +83,7 @@ enum AwsFailure {
     }
 
     private static AwsFailure ofAnswer(AwsServiceException answer) {
-        String code = answer.awsErrorDetails() == null
-                ? ""
-                : String.valueOf(answer.awsErrorDetails().errorCode());
+        String code = ErrorCode.of(answer);
         if (MISSING_CODES.contains(code)) {
             return MISSING;
         }

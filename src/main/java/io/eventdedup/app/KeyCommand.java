@@ -9,6 +9,7 @@ import io.eventdedup.key.KeyRules;
 import io.eventdedup.key.KeyRulesException;
 import io.eventdedup.key.UnusableReason;
 import io.eventdedup.key.UsableEvent;
+import io.eventdedup.merge.ShortKey;
 import io.eventdedup.route.Settings;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -180,7 +181,7 @@ public final class KeyCommand implements Callable<Integer> {
             KeyLookup lookup = new KeyLookup(settings.lease(), Clock.systemUTC());
             for (String key : keys) {
                 Optional<KeyState> row = table.find(key);
-                out.println(key.substring(0, 8) + " in " + settings.table() + ": " + lookup.describe(row));
+                out.println(ShortKey.of(key) + " in " + settings.table() + ": " + lookup.describe(row));
                 out.flush();
                 done &= !forget || forget(table, key, row, out);
             }
@@ -223,7 +224,7 @@ public final class KeyCommand implements Callable<Integer> {
     }
 
     private void printLines(KeyExplanation explanation, PrintWriter out) throws IOException {
-        JsonLines.read(new BufferedInputStream(input), line -> {
+        JsonLines.read(new BufferedInputStream(input), (line, number) -> {
             lines(explanation, line).forEach(out::println);
             return true;
         });

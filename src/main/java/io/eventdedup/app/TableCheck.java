@@ -2,6 +2,7 @@ package io.eventdedup.app;
 
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.TableFinding;
+import io.eventdedup.merge.ErrorCode;
 import io.eventdedup.route.Settings;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -159,7 +160,6 @@ final class TableCheck {
     /** Refused for what it asks: so the operation is known, and allowed, which AWS looks at first. */
     private static boolean isAboutTheRequest(SdkException failure) {
         return failure instanceof AwsServiceException answer
-                && answer.awsErrorDetails() != null
-                && "ValidationException".equals(answer.awsErrorDetails().errorCode());
+                && ErrorCode.of(answer).equals("ValidationException");
     }
 }

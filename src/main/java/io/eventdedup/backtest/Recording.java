@@ -118,12 +118,10 @@ public final class Recording implements AutoCloseable {
     private static boolean read(Counter counter, int file, long total, Reader reader, Progress progress)
             throws IOException {
         InputStream in = new BufferedInputStream(uncompressed(counter), 1 << 16);
-        long[] number = {0};
-        return JsonLines.read(in, line -> {
-            number[0]++;
+        return JsonLines.read(in, (line, number) -> {
             progress.show(counter.count, total);
             String text = text(line);
-            return text.isBlank() || reader.read(body(text, file, number[0]));
+            return text.isBlank() || reader.read(body(text, file, number));
         });
     }
 

@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.merge.ErrorCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,11 +45,8 @@ final class BatchRefusals {
                 && !failure.isThrottlingException()
                 && !(failure instanceof ResourceNotFoundException);
         if (refused) {
-            refused(
-                    operation,
-                    failure.awsErrorDetails() == null
-                            ? "HTTP " + status
-                            : failure.awsErrorDetails().errorCode());
+            String code = ErrorCode.of(failure);
+            refused(operation, code.isEmpty() ? "HTTP " + status : code);
         }
         return refused;
     }

@@ -27,13 +27,13 @@ final class BatchRequests {
 
     private final DynamoDbClient client;
     private final String table;
-    private final AwsRequestOverrideConfiguration timeouts;
+    private final AwsRequestOverrideConfiguration callLimits;
     private final BatchRefusals refusals;
 
     BatchRequests(DynamoDbClient client, String table, ClaimProtocol protocol, Clock clock) {
         this.client = client;
         this.table = table;
-        this.timeouts = DynamoDbClaimStore.timeouts(protocol);
+        this.callLimits = protocol.callLimits().ofRequest();
         this.refusals = new BatchRefusals(clock);
     }
 
@@ -47,7 +47,7 @@ final class BatchRequests {
         Map<String, Map<String, AttributeValue>> items = new HashMap<>();
         BatchGetItemResponse response;
         try {
-            response = client.batchGetItem(get -> get.overrideConfiguration(timeouts)
+            response = client.batchGetItem(get -> get.overrideConfiguration(callLimits)
                     .requestItems(Map.of(
                             table,
                             KeysAndAttributes.builder()
@@ -87,7 +87,7 @@ final class BatchRequests {
         List<Optional<BatchStatementResponse>> refused = Collections.nCopies(statements.size(), Optional.empty());
         try {
             List<BatchStatementResponse> responses = client.batchExecuteStatement(
-                            batch -> batch.overrideConfiguration(timeouts).statements(statements))
+                            batch -> batch.overrideConfiguration(callLimits).statements(statements))
                     .responses();
             if (responses.stream().allMatch(BatchRequests::isDenied)) {
                 refusals.refused("BatchExecuteStatement", "AccessDenied");

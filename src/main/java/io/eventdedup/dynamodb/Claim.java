@@ -2,6 +2,7 @@ package io.eventdedup.dynamodb;
 
 import io.eventdedup.dynamodb.ClaimStore.Group;
 import io.eventdedup.dynamodb.Work.Verdict;
+import io.eventdedup.merge.ShortKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -254,6 +255,6 @@ final class Claim implements SafeCopyProperty {
 
     @Override
     public synchronized String toString() {
-        return "claim " + KeyInProgressException.abbreviate(key) + " " + phase;
+        return "claim " + ShortKey.of(key) + " " + phase;
     }
 }

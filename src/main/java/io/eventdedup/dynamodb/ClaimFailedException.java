@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.merge.ShortKey;
 import java.io.Serial;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
@@ -15,7 +16,7 @@ public final class ClaimFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     ClaimFailedException(String key, RuntimeException cause) {
-        super("key " + KeyInProgressException.abbreviate(key) + " could not be claimed: " + reason(cause), cause);
+        super("key " + ShortKey.of(key) + " could not be claimed: " + reason(cause), cause);
     }
 
     /** AWS's error code and message speak of the request, not of the event; so do the SDK's own messages. */

@@ -33,29 +33,8 @@ final class ClaimKeeper implements AutoCloseable {
         this.claims = claims;
         this.executor = Executors.newScheduledThreadPool(THREADS, Daemons.threads("dedup-claimKeeper-" + name));
         long pause = Math.max(1, Math.min(LONGEST_PAUSE.toMillis(), lease.toMillis() / 16));
-        executor.scheduleWithFixedDelay(this::renew, pause, pause, TimeUnit.MILLISECONDS);
-        executor.scheduleWithFixedDelay(this::retry, pause, pause, TimeUnit.MILLISECONDS);
-    }
-
-    private void renew() {
-        survive("Leases were not renewed this time", () -> claims.renewDue(executor));
-    }
-
-    private void retry() {
-        survive("Confirms were not retried this time", claims::retryDueConfirms);
-    }
-
-    /** Whatever is thrown, an Error too, would end the schedule; so would a log that fails for lack of memory. */
-    private static void survive(String problem, Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable e) {
-            try {
-                LOG.warn(problem, e);
-            } catch (Throwable alsoTheLog) {
-                // the next round comes all the same
-            }
-        }
+        Daemons.repeat(executor, pause, "Leases were not renewed this time", () -> claims.renewDue(executor));
+        Daemons.repeat(executor, pause, "Confirms were not retried this time", claims::retryDueConfirms);
     }
 
     /** Tries the pending confirms until none is left, at most for {@link #DRAIN_LIMIT}. */

@@ -5,6 +5,8 @@ import io.eventdedup.dynamodb.ClaimStore.ConfirmRequest;
 import io.eventdedup.dynamodb.ClaimStore.FreeRequest;
 import io.eventdedup.dynamodb.ClaimStore.Group;
 import io.eventdedup.dynamodb.ClaimStore.RenewRequest;
+import io.eventdedup.merge.Backoff;
+import io.eventdedup.merge.CallLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,8 +24,7 @@ import software.amazon.awssdk.core.SdkBytes;
  */
 record ClaimProtocol(Duration lease, Duration clockSkew) {
 
-    private static final Duration FIRST_CONFIRM_RETRY = Duration.ofMillis(200);
-    private static final Duration LAST_CONFIRM_RETRY = Duration.ofSeconds(5);
+    private static final Backoff CONFIRM_RETRIES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
     private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(2);
     private static final Duration LONGEST_CALL = Duration.ofSeconds(6);
@@ -44,14 +45,9 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
         record Write(ClaimRequest request, Optional<KeyState> found) implements Step {}
     }
 
-    /** The longest that one attempt of a request may take. */
-    Duration longestAttempt() {
-        return shorter(LONGEST_ATTEMPT, lease.dividedBy(8));
-    }
-
-    /** The longest that a request may take with its retries, well below the lease. */
-    Duration longestCall() {
-        return shorter(LONGEST_CALL, lease.dividedBy(3));
+    /** How long a request may take, with its retries well below the lease. */
+    CallLimits callLimits() {
+        return CallLimits.within(lease).atMost(LONGEST_ATTEMPT, LONGEST_CALL);
     }
 
     /** The row to write for a new claim. */
@@ -146,7 +142,7 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
      * process's clock went backwards, since those of the others did not.
      */
     boolean mayConfirmInGroup(Instant leaseUntil, Instant now) {
-        return now.plus(longestCall()).isBefore(leaseUntil) && !now.isBefore(leaseUntil.minus(lease));
+        return now.plus(callLimits().call()).isBefore(leaseUntil) && !now.isBefore(leaseUntil.minus(lease));
     }
 
     /**
@@ -211,9 +207,9 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
         return !row.expiration().isAfter(now.truncatedTo(ChronoUnit.SECONDS));
     }
 
-    /** The pause before a confirm is tried again: doubling, bounded. */
+    /** The pause before a confirm is tried again. */
     Duration confirmRetryPause(int failures) {
-        return shorter(FIRST_CONFIRM_RETRY.multipliedBy(1L << Math.min(failures - 1, 10)), LAST_CONFIRM_RETRY);
+        return CONFIRM_RETRIES.after(failures);
     }
 
     /**
@@ -234,10 +230,6 @@ record ClaimProtocol(Duration lease, Duration clockSkew) {
 
     private static Instant later(Instant one, Instant other) {
         return one.isAfter(other) ? one : other;
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Duration longer(Duration one, Duration other) {

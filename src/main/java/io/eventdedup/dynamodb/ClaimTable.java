@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.merge.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,9 +182,7 @@ public final class ClaimTable {
     }
 
     private TableFinding notVisible(DynamoDbException e, String action) {
-        String code = e.awsErrorDetails() == null
-                ? ""
-                : String.valueOf(e.awsErrorDetails().errorCode());
+        String code = ErrorCode.of(e);
         if (code.equals("AccessDeniedException")) {
             return finding(TableFinding.Kind.NOT_VISIBLE, "could not be checked", "allow the action " + action);
         }

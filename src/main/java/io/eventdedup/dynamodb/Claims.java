@@ -5,6 +5,7 @@ import io.eventdedup.dynamodb.Claim.Settlement;
 import io.eventdedup.dynamodb.ClaimStore.ConfirmRequest;
 import io.eventdedup.dynamodb.ClaimStore.ConfirmResult;
 import io.eventdedup.dynamodb.Work.Verdict;
+import io.eventdedup.merge.ShortKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -322,7 +323,7 @@ final class Claims {
         LOG.warn(
                 "Key {}: another delivery took the claim over while it was held here, so the event may go out twice;"
                         + " the process was paused, or DynamoDB away, for longer than the lease of {}",
-                KeyInProgressException.abbreviate(claim.key()),
+                ShortKey.of(claim.key()),
                 protocol.lease());
     }
 

@@ -31,21 +31,13 @@ final class DynamoDbClaimStore implements ClaimStore {
     private final DynamoDbClient client;
     private final String table;
     private final String keyPrefix;
-    private final AwsRequestOverrideConfiguration timeouts;
+    private final AwsRequestOverrideConfiguration callLimits;
 
     DynamoDbClaimStore(DynamoDbClient client, String table, String keyPrefix, ClaimProtocol protocol) {
         this.client = client;
         this.table = table;
         this.keyPrefix = keyPrefix;
-        this.timeouts = timeouts(protocol);
-    }
-
-    /** Time limits of each attempt and of the whole call. */
-    static AwsRequestOverrideConfiguration timeouts(ClaimProtocol protocol) {
-        return AwsRequestOverrideConfiguration.builder()
-                .apiCallAttemptTimeout(protocol.longestAttempt())
-                .apiCallTimeout(protocol.longestCall())
-                .build();
+        this.callLimits = protocol.callLimits().ofRequest();
     }
 
     @Override
@@ -67,7 +59,7 @@ final class DynamoDbClaimStore implements ClaimStore {
             item.put(ClaimSchema.CONTENT, AttributeValue.fromB(request.content()));
         }
         PutItemRequest.Builder put = PutItemRequest.builder()
-                .overrideConfiguration(timeouts)
+                .overrideConfiguration(callLimits)
                 .tableName(table)
                 .item(item)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
@@ -107,7 +99,7 @@ final class DynamoDbClaimStore implements ClaimStore {
     @Override
     public ConfirmResult confirm(ConfirmRequest request) {
         try {
-            client.updateItem(update -> update.overrideConfiguration(timeouts)
+            client.updateItem(update -> update.overrideConfiguration(callLimits)
                     .tableName(table)
                     .key(key(request.key()))
                     .updateExpression(ClaimSchema.CONFIRM_UPDATE)
@@ -128,7 +120,7 @@ final class DynamoDbClaimStore implements ClaimStore {
     @Override
     public boolean free(FreeRequest request) {
         try {
-            client.updateItem(update -> update.overrideConfiguration(timeouts)
+            client.updateItem(update -> update.overrideConfiguration(callLimits)
                     .tableName(table)
                     .key(key(request.key()))
                     .updateExpression(ClaimSchema.FREE_UPDATE)
@@ -152,7 +144,7 @@ final class DynamoDbClaimStore implements ClaimStore {
     @Override
     public boolean delete(String key, String owner) {
         try {
-            client.deleteItem(delete -> delete.overrideConfiguration(timeouts)
+            client.deleteItem(delete -> delete.overrideConfiguration(callLimits)
                     .tableName(table)
                     .key(key(key))
                     .conditionExpression(ClaimSchema.HOLDS_CONDITION)
@@ -170,7 +162,7 @@ final class DynamoDbClaimStore implements ClaimStore {
     @Override
     public boolean renew(RenewRequest request) {
         try {
-            client.updateItem(update -> update.overrideConfiguration(timeouts)
+            client.updateItem(update -> update.overrideConfiguration(callLimits)
                     .tableName(table)
                     .key(key(request.key()))
                     .updateExpression(ClaimSchema.RENEW_UPDATE)
@@ -189,7 +181,7 @@ final class DynamoDbClaimStore implements ClaimStore {
 
     /** Adds owners to the group's item, and makes it if it is not there. */
     void addToGroup(Group group, Collection<String> owners) {
-        client.updateItem(update -> update.overrideConfiguration(timeouts)
+        client.updateItem(update -> update.overrideConfiguration(callLimits)
                 .tableName(table)
                 .key(Map.of(ClaimSchema.KEY, text(ClaimSchema.groupKey(group.token()))))
                 .updateExpression(ClaimSchema.GROUP_UPDATE)
@@ -209,7 +201,7 @@ final class DynamoDbClaimStore implements ClaimStore {
     }
 
     private Map<String, AttributeValue> item(String wholeKey) {
-        return client.getItem(get -> get.overrideConfiguration(timeouts)
+        return client.getItem(get -> get.overrideConfiguration(callLimits)
                         .tableName(table)
                         .key(Map.of(ClaimSchema.KEY, text(wholeKey)))
                         .consistentRead(true))
@@ -219,7 +211,7 @@ final class DynamoDbClaimStore implements ClaimStore {
     @Override
     public boolean forget(String key) {
         try {
-            client.deleteItem(delete -> delete.overrideConfiguration(timeouts)
+            client.deleteItem(delete -> delete.overrideConfiguration(callLimits)
                     .tableName(table)
                     .key(key(key))
                     .conditionExpression(ClaimSchema.FORGET_CONDITION)
@@ -234,7 +226,7 @@ final class DynamoDbClaimStore implements ClaimStore {
     @Override
     public void clear() {
         ScanRequest.Builder scan = ScanRequest.builder()
-                .overrideConfiguration(timeouts)
+                .overrideConfiguration(callLimits)
                 .tableName(table)
                 .projectionExpression(ClaimSchema.KEY);
         if (!keyPrefix.isEmpty()) {
@@ -243,8 +235,9 @@ final class DynamoDbClaimStore implements ClaimStore {
         }
         client.scanPaginator(scan.build())
                 .items()
-                .forEach(item -> client.deleteItem(delete ->
-                        delete.overrideConfiguration(timeouts).tableName(table).key(item)));
+                .forEach(item -> client.deleteItem(delete -> delete.overrideConfiguration(callLimits)
+                        .tableName(table)
+                        .key(item)));
     }
 
     /**
@@ -255,7 +248,7 @@ final class DynamoDbClaimStore implements ClaimStore {
     @Override
     public void probe() {
         try {
-            client.putItem(put -> put.overrideConfiguration(timeouts)
+            client.putItem(put -> put.overrideConfiguration(callLimits)
                     .tableName(table)
                     .item(key("probe"))
                     .conditionExpression(ClaimSchema.NEVER_CONDITION));

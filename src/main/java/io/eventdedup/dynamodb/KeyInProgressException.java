@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.merge.ShortKey;
 import java.io.Serial;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ public final class KeyInProgressException extends RuntimeException {
     private final Duration retryAfter;
 
     KeyInProgressException(String key, Instant until, Instant now) {
-        super("key " + abbreviate(key) + " is in progress elsewhere; its lease ends " + until, null, false, false);
+        super("key " + ShortKey.of(key) + " is in progress elsewhere; its lease ends " + until, null, false, false);
         this.key = key;
         this.until = until;
         this.retryAfter = until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO;
@@ -37,10 +38,5 @@ public final class KeyInProgressException extends RuntimeException {
     /** What was left of that time when this was thrown; never negative. */
     public Duration retryAfter() {
         return retryAfter;
-    }
-
-    /** As much of a key as a log may show. */
-    static String abbreviate(String key) {
-        return key.length() <= 8 ? key : key.substring(0, 8);
     }
 }

@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.merge.ShortKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
@@ -76,7 +77,7 @@ final class PendingConfirms {
                 attempts.remove(claim);
                 LOG.warn(
                         "Key {} was never confirmed: the table was away for its whole window",
-                        KeyInProgressException.abbreviate(claim.key()));
+                        ShortKey.of(claim.key()));
                 drop.accept(claim);
             } else if (confirm.test(claim)) {
                 attempts.remove(claim);

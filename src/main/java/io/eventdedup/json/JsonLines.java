@@ -13,8 +13,12 @@ public final class JsonLines {
     /** Takes one line. */
     @FunctionalInterface
     public interface Reader {
-        /** Takes the line without its end, which may be empty; false ends the reading. */
-        boolean read(byte[] line);
+        /**
+         * Takes the line without its end, which may be empty; false ends the reading.
+         *
+         * @param number its number, from 1
+         */
+        boolean read(byte[] line, long number);
     }
 
     private JsonLines() {}
@@ -27,6 +31,7 @@ public final class JsonLines {
      */
     public static boolean read(InputStream in, Reader reader) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
+        long number = 1;
         for (int b = in.read(); b >= 0 || line.size() > 0; b = in.read()) {
             if (b >= 0 && b != '\n') {
                 line.write(b);
@@ -34,7 +39,7 @@ public final class JsonLines {
             }
             byte[] complete = line.toByteArray();
             line.reset();
-            if (!reader.read(complete)) {
+            if (!reader.read(complete, number++)) {
                 return false;
             }
         }

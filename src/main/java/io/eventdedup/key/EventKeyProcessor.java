@@ -73,11 +73,7 @@ public final class EventKeyProcessor implements Processor {
      * @throws IllegalArgumentException if it is neither
      */
     public void setReplays(String replays) {
-        try {
-            this.replays = Replays.parse(replays);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("dedup.replays is " + e.getMessage(), e);
-        }
+        this.replays = Replays.parse(replays);
     }
 
     /**

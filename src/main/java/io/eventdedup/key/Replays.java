@@ -21,7 +21,7 @@ public enum Replays {
                 return replays;
             }
         }
-        throw new IllegalArgumentException("\"" + text + "\"; it must be drop or pass");
+        throw new IllegalArgumentException("dedup.replays is \"" + text + "\"; it must be drop or pass");
     }
 
     /** The name of the replay if it belongs in the event's key, else null. */

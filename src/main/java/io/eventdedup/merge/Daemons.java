@@ -31,18 +31,22 @@ public final class Daemons {
     /**
      * Repeats the work, with a pause after each time. An executor never repeats a task that has thrown; here any Throwable is
      * logged, and the work is done again after the next pause.
+     *
+     * @param problem what the log says then
      */
-    public static void repeat(ScheduledExecutorService scheduler, long pauseMillis, Runnable work) {
-        scheduler.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (Throwable failure) {
-                        LOG.warn("A task in the background failed and is repeated: {}", failure.toString());
-                    }
-                },
-                pauseMillis,
-                pauseMillis,
-                TimeUnit.MILLISECONDS);
+    public static void repeat(ScheduledExecutorService scheduler, long pauseMillis, String problem, Runnable work) {
+        scheduler.scheduleWithFixedDelay(() -> survive(problem, work), pauseMillis, pauseMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private static void survive(String problem, Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable e) {
+            try {
+                LOG.warn(problem, e);
+            } catch (Throwable alsoTheLog) {
+                // without memory the log fails, too; the next time comes all the same
+            }
+        }
     }
 }

@@ -76,7 +76,11 @@ public final class Monitor extends ServiceSupport {
     @Override
     protected void doStart() throws Exception {
         scheduler = Daemons.scheduler("dedup-monitor");
-        Daemons.repeat(scheduler, TimeUnit.SECONDS.toMillis(INTERVAL_SECONDS), this::tell);
+        Daemons.repeat(
+                scheduler,
+                TimeUnit.SECONDS.toMillis(INTERVAL_SECONDS),
+                "What came through was not logged this time",
+                this::tell);
         Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.register(new Readiness(this)));
         if (isMicrometerThere()) {
             context.addStartupListener((started, alreadyStarted) -> Meters.register(this));

@@ -109,7 +109,7 @@ public final class Settings {
         try {
             return Replays.parse(values.get("dedup.replays"));
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException("dedup.replays is " + e.getMessage(), e);
+            throw new ConfigurationException(e.getMessage(), e);
         }
     }
 

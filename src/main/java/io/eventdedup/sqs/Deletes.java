@@ -61,7 +61,7 @@ final class Deletes implements AutoCloseable {
     /** Starts to try again what fails; a failed delete stops polling at this gate. */
     void start(Gate stopsPolling) {
         gate = stopsPolling;
-        Daemons.repeat(scheduler, AGAIN_MILLIS, this::retryWhilePolling);
+        Daemons.repeat(scheduler, AGAIN_MILLIS, "Failed deletes were not retried this time", this::retryWhilePolling);
     }
 
     /** If a delete fails while the gate's last probe succeeds, no probe tries it again: this does. */

@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.merge.ShortKey;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -117,7 +118,7 @@ public final class EventInFlight implements SafeCopyProperty {
 
     /** The key's first characters, for the log. */
     public String shortKey() {
-        return identity().map(known -> known.key().substring(0, 8)).orElse("none");
+        return identity().map(known -> ShortKey.of(known.key())).orElse("none");
     }
 
     /** How long the event has been in flight, in nanoseconds. */

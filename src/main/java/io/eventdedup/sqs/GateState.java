@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.merge.Backoff;
 import java.time.Duration;
 
 /**
@@ -17,10 +18,8 @@ import java.time.Duration;
  */
 record GateState(Phase phase, Duration probeAfter, boolean trialUnderWay) {
 
-    static final Duration FIRST_PROBE = Duration.ofSeconds(1);
-
     /** Polling is to resume within five seconds of a service's return, the probe's own time included. */
-    private static final Duration LONGEST_PROBE = Duration.ofSeconds(3);
+    private static final Backoff PROBES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(3));
 
     enum Phase {
         /** Poll freely. */
@@ -32,7 +31,7 @@ record GateState(Phase phase, Duration probeAfter, boolean trialUnderWay) {
     }
 
     static GateState polling() {
-        return new GateState(Phase.POLLING, FIRST_PROBE, false);
+        return new GateState(Phase.POLLING, PROBES.first(), false);
     }
 
     private static GateState stopped(Duration probeAfter) {
@@ -42,14 +41,14 @@ record GateState(Phase phase, Duration probeAfter, boolean trialUnderWay) {
     /** A call of an event in flight failed, or a receive. While stopped, later failures change nothing. */
     GateState failed() {
         return switch (phase) {
-            case POLLING -> stopped(FIRST_PROBE);
-            case PROBING -> stopped(longer(probeAfter));
+            case POLLING -> stopped(PROBES.first());
+            case PROBING -> stopped(PROBES.next(probeAfter));
             case STOPPED -> this;
         };
     }
 
     GateState probeFailed() {
-        return phase == Phase.STOPPED ? stopped(longer(probeAfter)) : this;
+        return phase == Phase.STOPPED ? stopped(PROBES.next(probeAfter)) : this;
     }
 
     GateState probeSucceeded() {
@@ -74,10 +73,5 @@ record GateState(Phase phase, Duration probeAfter, boolean trialUnderWay) {
     /** A message went through, or a poll found the queue empty. */
     GateState worked() {
         return phase == Phase.PROBING ? polling() : this;
-    }
-
-    private static Duration longer(Duration wait) {
-        Duration doubled = wait.multipliedBy(2);
-        return doubled.compareTo(LONGEST_PROBE) < 0 ? doubled : LONGEST_PROBE;
     }
 }

@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.merge.Backoff;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
@@ -10,10 +11,8 @@ import java.util.function.DoubleSupplier;
 public final class ReturnDelay {
 
     private static final Duration IN_PROGRESS_FIRST = Duration.ofSeconds(1);
-    private static final Duration FAILURE_FIRST = Duration.ofSeconds(5);
-    private static final Duration FAILURE_LONGEST = Duration.ofMinutes(15);
-    private static final Duration OUTAGE_FIRST = Duration.ofSeconds(10);
-    private static final Duration OUTAGE_LONGEST = Duration.ofSeconds(20);
+    private static final Backoff FAILURE = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(15));
+    private static final Backoff OUTAGE = new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(20));
     private static final double JITTER = 0.2;
 
     private final DoubleSupplier random;
@@ -25,13 +24,13 @@ public final class ReturnDelay {
 
     /** One second, doubled with each delivery, at most what the other claim still holds. */
     public Duration inProgress(int receiveCount, Duration restOfLease) {
-        Duration wait = doubled(IN_PROGRESS_FIRST, receiveCount, restOfLease);
+        Duration wait = new Backoff(IN_PROGRESS_FIRST, restOfLease).after(receiveCount);
         return withJitter(wait.isNegative() ? Duration.ZERO : wait);
     }
 
     /** Five seconds, doubled with each delivery, at most a quarter of an hour. */
     public Duration failure(int receiveCount) {
-        return withJitter(doubled(FAILURE_FIRST, receiveCount, FAILURE_LONGEST));
+        return withJitter(FAILURE.after(receiveCount));
     }
 
     /**
@@ -39,16 +38,10 @@ public final class ReturnDelay {
      * twenty; no need for more, since an outage uses up no attempt.
      */
     public Duration outage(int receiveCount) {
-        return withJitter(doubled(OUTAGE_FIRST, receiveCount, OUTAGE_LONGEST));
+        return withJitter(OUTAGE.after(receiveCount));
     }
 
     private Duration withJitter(Duration wait) {
         return wait.plusMillis((long) (wait.toMillis() * JITTER * random.getAsDouble()));
-    }
-
-    private static Duration doubled(Duration first, int receiveCount, Duration longest) {
-        int doublings = Math.min(Math.max(receiveCount - 1, 0), 20);
-        Duration wait = first.multipliedBy(1L << doublings);
-        return wait.compareTo(longest) < 0 ? wait : longest;
     }
 }

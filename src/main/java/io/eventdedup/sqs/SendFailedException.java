@@ -1,7 +1,7 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.merge.ErrorCode;
 import java.util.Set;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.InvalidMessageContentsException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
@@ -33,12 +33,6 @@ public final class SendFailedException extends RuntimeException {
 
     private static boolean speaksOfTheMessage(SdkException failure) {
         return failure instanceof InvalidMessageContentsException
-                || failure instanceof SqsException refused && CONTENT_ERRORS.contains(errorCode(refused));
-    }
-
-    private static String errorCode(AwsServiceException failure) {
-        return failure.awsErrorDetails() == null
-                ? ""
-                : String.valueOf(failure.awsErrorDetails().errorCode());
+                || failure instanceof SqsException refused && CONTENT_ERRORS.contains(ErrorCode.of(refused));
     }
 }

@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.merge.Backoff;
 import io.eventdedup.merge.MergeGroup;
 import io.eventdedup.merge.Merger;
 import io.eventdedup.merge.Merger.Answer;
@@ -41,7 +42,7 @@ final class Sends {
     private static final Duration WAIT = Duration.ofMillis(4);
 
     private static final int MOST_TRIES = 4;
-    private static final long FIRST_PAUSE_MILLIS = 200;
+    private static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1));
 
     private final SqsCalls calls;
     private final MergeGroup mergeGroup;
@@ -151,7 +152,7 @@ final class Sends {
 
     private static void pause(int tries) {
         try {
-            Thread.sleep(FIRST_PAUSE_MILLIS << (tries - 1));
+            Thread.sleep(PAUSES.after(tries).toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.merge.CallLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,20 +55,18 @@ final class SqsCalls implements AutoCloseable {
     private final SdkHttpClient http;
     private final SqsClient client;
     private final SqsClient once;
-    private final Duration attemptLimit;
-    private final Duration totalLimit;
+    private final CallLimits limits;
     private final AwsRequestOverrideConfiguration callLimits;
     private final AwsRequestOverrideConfiguration sendLimits;
     private final Map<QueueName, String> urls = new ConcurrentHashMap<>();
 
     /** @param lease how long a claim holds; calls that may be repeated end well before */
     SqsCalls(Duration lease) {
-        attemptLimit = lease.dividedBy(8);
-        totalLimit = lease.dividedBy(3);
+        limits = CallLimits.within(lease);
         // renewals keep lease and visibility meanwhile
         Duration sendLimit = max(LEAST_SEND_LIMIT, lease.multipliedBy(3));
-        callLimits = limits(attemptLimit, totalLimit);
-        sendLimits = limits(sendLimit, sendLimit);
+        callLimits = limits.ofRequest();
+        sendLimits = new CallLimits(sendLimit, sendLimit).ofRequest();
         http = ApacheHttpClient.builder()
                 .maxConnections(MOST_CONNECTIONS)
                 .connectionMaxIdleTime(MOST_IDLE)
@@ -101,7 +100,7 @@ final class SqsCalls implements AutoCloseable {
                         .waitTimeSeconds(Math.toIntExact(wait.toSeconds()))
                         .messageAttributeNames(attributeNames)
                         .messageSystemAttributeNames(systemNames)
-                        .overrideConfiguration(limits(attemptLimit.plus(wait), totalLimit.plus(wait))))
+                        .overrideConfiguration(limits.plus(wait).ofRequest()))
                 .messages();
     }
 
@@ -245,13 +244,6 @@ final class SqsCalls implements AutoCloseable {
             urls.put(queue, known);
         }
         return known;
-    }
-
-    private static AwsRequestOverrideConfiguration limits(Duration attempt, Duration total) {
-        return AwsRequestOverrideConfiguration.builder()
-                .apiCallAttemptTimeout(attempt)
-                .apiCallTimeout(total)
-                .build();
     }
 
     private static Duration max(Duration a, Duration b) {

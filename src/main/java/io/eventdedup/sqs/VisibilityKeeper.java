@@ -60,7 +60,10 @@ final class VisibilityKeeper implements AutoCloseable {
 
     void start() {
         Daemons.repeat(
-                scheduler, visibility.dividedBy(EXTENSIONS_PER_VISIBILITY).toMillis(), this::extend);
+                scheduler,
+                visibility.dividedBy(EXTENSIONS_PER_VISIBILITY).toMillis(),
+                "Messages in work were not kept hidden this time",
+                this::extend);
     }
 
     /** Extends what would become visible before the turn after next. */
