@@ -139,13 +139,15 @@ public final class DedupParts {
         component.setLease(from.lease());
         component.setOutputQueue(from.outputQueue());
         component.shareRequestsWithin(mergeGroup());
-        OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), this::windows);
-        component.tellOfEvents(outcomes);
+        Differences differences = new Differences(Clock.systemUTC());
+        OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), this::windows, differences);
+        OutcomeLog log = new OutcomeLog(differences);
+        component.tellOfEvents(outcomes.andThen(log));
         component.probeBeforePolling(() -> {
             repository().probe();
             List.of(from.outputQueue(), from.deadLetterQueue()).forEach(component::probeSending);
         });
-        monitor = new Monitor(context, component, outcomes);
+        monitor = new Monitor(context, component, outcomes, log);
         try {
             context.addService(monitor);
         } catch (Exception e) {

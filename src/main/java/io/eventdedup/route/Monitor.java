@@ -30,14 +30,16 @@ public final class Monitor extends ServiceSupport {
     private final CamelContext context;
     private final DedupSqsComponent component;
     private final OutcomeCounter outcomes;
+    private final OutcomeLog outcomeLog;
     private ScheduledExecutorService scheduler;
     private Totals told;
     private volatile String waitingFor;
 
-    Monitor(CamelContext context, DedupSqsComponent component, OutcomeCounter outcomes) {
+    Monitor(CamelContext context, DedupSqsComponent component, OutcomeCounter outcomes, OutcomeLog outcomeLog) {
         this.context = context;
         this.component = component;
         this.outcomes = outcomes;
+        this.outcomeLog = outcomeLog;
         this.told = Totals.of(outcomes);
     }
 
@@ -102,7 +104,7 @@ public final class Monitor extends ServiceSupport {
         Totals now = Totals.of(outcomes);
         log("Last " + INTERVAL_SECONDS + " s", now.since(told));
         told = now;
-        outcomes.warn();
+        outcomeLog.warn();
     }
 
     private static void log(String period, Totals totals) {

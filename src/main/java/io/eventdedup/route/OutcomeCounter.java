@@ -9,21 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Counts what becomes of each event, and tells of it in one line at DEBUG, and of copies that differ from their originals at WARN.
- * Nothing but the log and the totals until it is given meters.
- */
+/** Counts what becomes of each event: in totals, and once it is given meters, in these. */
 final class OutcomeCounter implements EventListener {
-
-    private static final Logger LOG = LoggerFactory.getLogger(OutcomeCounter.class);
 
     private final Map<Outcome, LongAdder> totals =
             Stream.of(Outcome.values()).collect(Collectors.toMap(outcome -> outcome, outcome -> new LongAdder()));
@@ -33,11 +25,14 @@ final class OutcomeCounter implements EventListener {
     private volatile Optional<RouteMeters> meters = Optional.empty();
     private volatile EventListener also = EventListener.NONE;
 
-    /** @param windowByRule of the rules in force */
-    OutcomeCounter(Clock clock, Supplier<Map<String, Duration>> windowByRule) {
+    /**
+     * @param windowByRule of the rules in force
+     * @param differences notes the copies that differ
+     */
+    OutcomeCounter(Clock clock, Supplier<Map<String, Duration>> windowByRule, Differences differences) {
         this.clock = clock;
         this.windowByRule = windowByRule;
-        this.differences = new Differences(clock);
+        this.differences = differences;
     }
 
     void countIn(RouteMeters found) {
@@ -62,15 +57,6 @@ final class OutcomeCounter implements EventListener {
             compared(event, event.copy().orElse(Copy.UNKNOWN));
         }
         also.ended(event, outcome);
-        if (LOG.isDebugEnabled()) {
-            LOG.debug(
-                    "{} {} {}{} {} ms",
-                    event.shortKey(),
-                    rule,
-                    outcome.label(),
-                    event.copy().map(copy -> " " + copy).orElse(""),
-                    TimeUnit.NANOSECONDS.toMillis(event.nanos()));
-        }
     }
 
     private void count(RouteMeters meter, EventInFlight.Identity known, Outcome outcome) {
@@ -85,12 +71,6 @@ final class OutcomeCounter implements EventListener {
     private void compared(EventInFlight event, Copy copy) {
         List<String> fields = copy.content() == Copy.Content.DIFFERS ? differences.note(event, copy) : List.of();
         meters.ifPresent(meter -> meter.copy(event.rule(), copy, fields));
-        warn();
-    }
-
-    /** Warns of the copies that differ, if that is due. */
-    void warn() {
-        differences.due().forEach(LOG::warn);
     }
 
     void tellAlso(EventListener listener) {

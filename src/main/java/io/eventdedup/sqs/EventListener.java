@@ -33,4 +33,12 @@ public interface EventListener {
      * queue's acceptance and the confirm, where time costs a second delivery if the process dies.
      */
     void ended(EventInFlight event, Outcome outcome);
+
+    /** A listener that tells this one first and then the other. */
+    default EventListener andThen(EventListener other) {
+        return (event, outcome) -> {
+            ended(event, outcome);
+            other.ended(event, outcome);
+        };
+    }
 }
