@@ -10,7 +10,7 @@ import java.time.Duration;
  */
 public record Backoff(Duration first, Duration longest) {
 
-    /** Beyond it, twice as long would be more than a long can hold. */
+    /** A shift by 64 would begin anew. */
     private static final int MOST_DOUBLINGS = 20;
 
     /**

@@ -8,7 +8,7 @@ public final class ErrorCode {
 
     private ErrorCode() {}
 
-    /** The code of an answer; empty if it has none, as what a proxy answers. */
+    /** The code of an answer; empty if it has none, as the answer of a proxy. */
     public static String of(AwsServiceException answer) {
         AwsErrorDetails details = answer.awsErrorDetails();
         return details == null || details.errorCode() == null ? "" : details.errorCode();

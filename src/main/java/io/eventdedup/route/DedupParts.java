@@ -142,12 +142,12 @@ public final class DedupParts {
         Differences differences = new Differences(Clock.systemUTC());
         OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), this::windows, differences);
         OutcomeLog log = new OutcomeLog(differences);
-        component.tellOfEvents(outcomes.andThen(log));
         component.probeBeforePolling(() -> {
             repository().probe();
             List.of(from.outputQueue(), from.deadLetterQueue()).forEach(component::probeSending);
         });
         monitor = new Monitor(context, component, outcomes, log);
+        component.tellOfEvents(outcomes.andThen(log).andThen(monitor::ended));
         try {
             context.addService(monitor);
         } catch (Exception e) {

@@ -2,6 +2,7 @@ package io.eventdedup.route;
 
 import io.eventdedup.merge.Daemons;
 import io.eventdedup.sqs.DedupSqsComponent;
+import io.eventdedup.sqs.EventInFlight;
 import io.eventdedup.sqs.EventListener;
 import io.eventdedup.sqs.Gate;
 import io.eventdedup.sqs.Outcome;
@@ -34,6 +35,7 @@ public final class Monitor extends ServiceSupport {
     private ScheduledExecutorService scheduler;
     private Totals told;
     private volatile String waitingFor;
+    private volatile EventListener also = EventListener.NONE;
 
     Monitor(CamelContext context, DedupSqsComponent component, OutcomeCounter outcomes, OutcomeLog outcomeLog) {
         this.context = context;
@@ -62,7 +64,12 @@ public final class Monitor extends ServiceSupport {
 
     /** Who else hears what becomes of each event, besides the counters; one at most. */
     public void tellOfEvents(EventListener listener) {
-        outcomes.tellAlso(listener);
+        also = listener;
+    }
+
+    /** An event has ended: tells who else hears of it. */
+    void ended(EventInFlight event, Outcome outcome) {
+        also.ended(event, outcome);
     }
 
     /**

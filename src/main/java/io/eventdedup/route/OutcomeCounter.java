@@ -23,7 +23,6 @@ final class OutcomeCounter implements EventListener {
     private final Supplier<Map<String, Duration>> windowByRule;
     private final Differences differences;
     private volatile Optional<RouteMeters> meters = Optional.empty();
-    private volatile EventListener also = EventListener.NONE;
 
     /**
      * @param windowByRule of the rules in force
@@ -53,10 +52,9 @@ final class OutcomeCounter implements EventListener {
             meter.ended(outcome, rule);
             event.identity().ifPresent(known -> count(meter, known, outcome));
         });
-        if (outcome == Outcome.DUPLICATE || outcome == Outcome.OBSERVED_COPY) {
+        if (outcome.isCopy()) {
             compared(event, event.copy().orElse(Copy.UNKNOWN));
         }
-        also.ended(event, outcome);
     }
 
     private void count(RouteMeters meter, EventInFlight.Identity known, Outcome outcome) {
@@ -71,10 +69,6 @@ final class OutcomeCounter implements EventListener {
     private void compared(EventInFlight event, Copy copy) {
         List<String> fields = copy.content() == Copy.Content.DIFFERS ? differences.note(event, copy) : List.of();
         meters.ifPresent(meter -> meter.copy(event.rule(), copy, fields));
-    }
-
-    void tellAlso(EventListener listener) {
-        also = listener;
     }
 
     /** Events with this outcome since the start. */

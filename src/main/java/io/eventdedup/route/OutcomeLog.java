@@ -21,7 +21,7 @@ final class OutcomeLog implements EventListener {
 
     @Override
     public void ended(EventInFlight event, Outcome outcome) {
-        if (outcome == Outcome.DUPLICATE || outcome == Outcome.OBSERVED_COPY) {
+        if (outcome.isCopy()) {
             warn();
         }
         if (LOG.isDebugEnabled()) {

@@ -23,4 +23,9 @@ public enum Outcome {
     public String label() {
         return label;
     }
+
+    /** Whether the event was recognised as a copy, dropped or not. */
+    public boolean isCopy() {
+        return this == DUPLICATE || this == OBSERVED_COPY;
+    }
 }

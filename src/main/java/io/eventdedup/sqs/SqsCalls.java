@@ -1,6 +1,7 @@
 package io.eventdedup.sqs;
 
 import io.eventdedup.merge.CallLimits;
+import io.eventdedup.merge.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,7 +222,7 @@ final class SqsCalls implements AutoCloseable {
                 || answer.isThrottlingException()
                 || answer instanceof QueueDoesNotExistException
                 || answer.awsErrorDetails() == null
-                || String.valueOf(answer.awsErrorDetails().errorCode()).contains("AccessDenied");
+                || ErrorCode.of(answer).contains("AccessDenied");
     }
 
     /**

@@ -62,7 +62,7 @@ final class VisibilityKeeper implements AutoCloseable {
         Daemons.repeat(
                 scheduler,
                 visibility.dividedBy(EXTENSIONS_PER_VISIBILITY).toMillis(),
-                "Messages in work were not kept hidden this time",
+                "Messages in flight were not kept hidden this time",
                 this::extend);
     }
 
