@@ -10,28 +10,31 @@ import io.eventdedup.sqs.Gate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What belongs to the input queue itself fails: deletes, and receives. Polling stops once, and goes on once. */
 @ExtendWith(ChaosExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class PollingIT {
 
     private static final String EVENT = "{\"detail-type\":\"chaos\",\"detail\":{\"name\":\"event-000001\"}}";
     private static final Duration TROUBLE = Duration.ofSeconds(Form.choose(12, 60));
     private static final int PER_SECOND = 10;
 
-    private LogLines log;
+    private static LogLines log;
 
-    @BeforeEach
-    void listen() {
+    @BeforeAll
+    static void listen() {
         log = new LogLines(Gate.class, Level.INFO);
     }
 
-    @AfterEach
-    void stopListening() {
+    @AfterAll
+    static void stopListening() {
         log.close();
     }
 
@@ -134,13 +137,13 @@ class PollingIT {
         return call.is("SendMessageBatch") && !call.events().isEmpty();
     }
 
-    private void assertStoppedAndWentOnOnce(RouteFixture fixture) {
+    private static void assertStoppedAndWentOnOnce(RouteFixture fixture) {
         assertThat(lines(fixture))
                 .satisfiesExactly(
                         stopped -> assertThat(stopped).contains("stopped"), on -> assertThat(on).contains("goes on"));
     }
 
-    private List<String> lines(RouteFixture fixture) {
+    private static List<String> lines(RouteFixture fixture) {
         return log.messages().stream().filter(line -> line.contains(fixture.input)).toList();
     }
 

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What a class logs while this is open; it goes nowhere else meanwhile. */
@@ -26,6 +27,8 @@ public final class LogLines implements AutoCloseable {
         ThresholdFilter threshold = new ThresholdFilter();
         threshold.setLevel(level.toString());
         threshold.start();
+        // read while others still write
+        appender.list = new CopyOnWriteArrayList<>();
         appender.addFilter(threshold);
         appender.start();
         logger.setLevel(level);
