@@ -54,6 +54,10 @@ final class Child implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /**
      * Sends a command and returns its answer.
      *

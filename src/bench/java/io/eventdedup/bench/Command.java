@@ -1,9 +1,11 @@
 package io.eventdedup.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -12,6 +14,10 @@ interface Command {
 
     /** What the answers begin with; anything else that a child prints is not meant for the measuring process. */
     String ANSWER = "answer: ";
+
+    /** The processor time that the child has taken, in nanoseconds. */
+    Command CPU = words -> Long.toString(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+            .getProcessCpuTime());
 
     /** @param words the command's name first */
     String answer(String[] words);

@@ -16,12 +16,12 @@ final class Csv {
         TreeSet<String> names = new TreeSet<>();
         results.measurements().forEach(one -> names.addAll(one.counts().byName().keySet()));
         List<String> lines = new ArrayList<>();
-        lines.add("variant,workers,workload,round,events,forwarded,timed_events,seconds,cpu_seconds,peak_heap_bytes"
+        lines.add("variant,workers,workload,round,events,forwarded,timed_events,seconds,cpu_seconds,emulator_cpu_seconds,peak_heap_bytes"
                 + names.stream().map(name -> "," + name.replace("#", "")).collect(Collectors.joining()));
         for (Measurement one : results.measurements()) {
             lines.add(String.format(
                             Locale.ROOT,
-                            "%s,%d,%s,%d,%d,%d,%d,%.4f,%.4f,%d",
+                            "%s,%d,%s,%d,%d,%d,%d,%.4f,%.4f,%.4f,%d",
                             one.variant().letter(),
                             one.workers(),
                             one.workload(),
@@ -31,6 +31,7 @@ final class Csv {
                             one.timedEvents(),
                             one.seconds(),
                             one.cpuNanos() / 1e9,
+                            one.emulatorNanos() / 1e9,
                             one.peakHeap())
                     + names.stream().map(name -> "," + one.counts().of(name)).collect(Collectors.joining()));
         }

@@ -22,6 +22,8 @@ final class EmulatorProcess {
                         aws.dynamoDbEndpoint().toString(),
                         sqs.endpoint().toString(),
                         dynamoDb.endpoint().toString()),
+                "cpu",
+                Command.CPU,
                 "counts",
                 words -> counter.counts().line(),
                 "receives",

@@ -6,6 +6,7 @@ package io.eventdedup.bench;
  * @param seconds for {@code timedEvents}, the first of them; the end of a workload, where there is no longer work for all, is
  *     not timed
  * @param cpuNanos of the variant's process in that time
+ * @param emulatorNanos the same of the emulators with their proxies: with the process's own it is what the machine had to do
  * @param forwarded messages in the output queue afterwards
  * @param counts what the services were asked for, for all events
  * @param peakHeap bytes
@@ -20,6 +21,7 @@ record Measurement(
         int timedEvents,
         double seconds,
         long cpuNanos,
+        long emulatorNanos,
         long peakHeap,
         Counts counts) {
 
@@ -29,6 +31,10 @@ record Measurement(
 
     double cpuMicrosPerEvent() {
         return cpuNanos / 1e3 / timedEvents;
+    }
+
+    double emulatorMicrosPerEvent() {
+        return emulatorNanos / 1e3 / timedEvents;
     }
 
     double requestsPerEvent() {

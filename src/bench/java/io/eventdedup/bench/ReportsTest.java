@@ -27,6 +27,7 @@ class ReportsTest {
                     50,
                     round,
                     50_000_000,
+                    75_000_000,
                     90_000_000,
                     new Counts(Map.of("SendMessageBatch", 10L, "BatchExecuteStatement", 20L, "#writeUnits", 200L))));
         }
@@ -36,7 +37,7 @@ class ReportsTest {
     @Test
     void theTableHasTheMedianOfTheRounds() {
         assertThat(Table.lines(results))
-                .contains("| d ours | 32 | 25 | 133 % | 1,000 | 0.30 | 2.00 | 0.00 | 100 of 100 | 90 |"
+                .contains("| d ours | 32 | 25 | 133 % | 1,000 | 1,500 | 0.30 | 2.00 | 0.00 | 100 of 100 | 90 |"
                         + " BatchExecuteStatement 0.200, SendMessageBatch 0.100 |")
                 .contains("| d ours | 2.0 | 3.0 |");
     }
@@ -45,7 +46,7 @@ class ReportsTest {
     void theCsvHasEveryRound() {
         assertThat(Csv.lines(results))
                 .hasSize(4)
-                .contains("d,32,10 % copies,2,100,100,50,2.0000,0.0500,90000000,200,20,10")
+                .contains("d,32,10 % copies,2,100,100,50,2.0000,0.0500,0.0750,90000000,200,20,10")
                 .first()
                 .asString()
                 .endsWith(",peak_heap_bytes,writeUnits,BatchExecuteStatement,SendMessageBatch");

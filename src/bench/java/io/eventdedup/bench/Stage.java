@@ -105,6 +105,11 @@ final class Stage implements AutoCloseable {
         emulators.ask("receives", receives.name());
     }
 
+    /** The processor time that emulators and proxies have taken, in nanoseconds. */
+    long cpuNanos() {
+        return Long.parseLong(emulators.ask("cpu"));
+    }
+
     Counts counts() {
         return Counts.parse(emulators.ask("counts"));
     }

@@ -39,21 +39,22 @@ final class Table {
         return lines;
     }
 
-    private static final String HEAD = "| | workers | events/s | spread | CPU µs/event | requests/event | write units"
+    private static final String HEAD = "| | workers | events/s | spread | CPU µs/event | emulators' | requests/event | write units"
             + " | read units | forwarded | peak heap MB | requests by operation |";
 
-    private static final String RULER = "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|";
+    private static final String RULER = "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|";
 
     private static String row(Results.Cell cell, List<Measurement> rounds) {
         Statistics rate = Results.statistics(rounds, Measurement::eventsPerSecond);
         return format(
-                "| %s %s | %d | %,.0f | %.0f %% | %,.0f | %.2f | %.2f | %.2f | %,.0f of %,d | %.0f | %s |",
+                "| %s %s | %d | %,.0f | %.0f %% | %,.0f | %,.0f | %.2f | %.2f | %.2f | %,.0f of %,d | %.0f | %s |",
                 cell.variant().letter(),
                 cell.variant().title(),
                 cell.workers(),
                 rate.median(),
                 rate.spreadPercent(),
                 Results.statistics(rounds, Measurement::cpuMicrosPerEvent).median(),
+                Results.statistics(rounds, Measurement::emulatorMicrosPerEvent).median(),
                 Results.statistics(rounds, Measurement::requestsPerEvent).median(),
                 Results.statistics(rounds, Measurement::writeUnitsPerEvent).median(),
                 Results.statistics(rounds, Measurement::readUnitsPerEvent).median(),

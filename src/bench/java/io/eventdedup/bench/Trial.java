@@ -1,6 +1,8 @@
 package io.eventdedup.bench;
 
 import io.eventdedup.bench.CountingProxy.Receives;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -37,12 +39,14 @@ final class Trial implements AutoCloseable {
         int timed = (int) Math.ceil(events * TIMED);
         Counts before = stage.counts();
         long cpuBefore = cpu();
+        long emulatorsBefore = stage.cpuNanos();
         long begin = System.nanoTime();
 
         stage.setReceives(Receives.SHORT);
         awaitDeleted(before.of(Counts.DELETED) + timed);
         long elapsed = System.nanoTime() - begin;
         long cpu = cpu() - cpuBefore;
+        long emulators = stage.cpuNanos() - emulatorsBefore;
         awaitDeleted(before.of(Counts.DELETED) + events);
         stage.setReceives(Receives.HELD);
 
@@ -57,8 +61,27 @@ final class Trial implements AutoCloseable {
                 timed,
                 elapsed / 1e9,
                 cpu,
+                emulators,
                 Long.parseLong(process.ask("heap")),
                 counts);
+    }
+
+    /**
+     * Runs a shell command about the process that is measured, whose number is in {@code PID}.
+     *
+     * @throws IllegalArgumentException if the command fails
+     */
+    void run(String command) throws InterruptedException {
+        try {
+            ProcessBuilder shell = new ProcessBuilder("sh", "-c", command).inheritIO();
+            shell.environment().put("PID", Long.toString(process.pid()));
+            int result = shell.start().waitFor();
+            if (result != 0) {
+                throw new IllegalArgumentException("-Dwhen-warm: \"" + command + "\" ends with exit code " + result);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Milliseconds from the sending of each event to its arrival in the output queue, when there is little to do. */

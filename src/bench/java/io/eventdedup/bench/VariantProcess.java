@@ -1,6 +1,5 @@
 package io.eventdedup.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.util.Arrays;
@@ -19,15 +18,11 @@ final class VariantProcess {
         AutoCloseable running = Variant.ofLetter(words.get(0)).start(job);
         Command.serve(Map.of(
                 "started", command -> running.getClass().getSimpleName(),
-                "cpu", command -> Long.toString(cpuNanos()),
+                "cpu", Command.CPU,
                 "heap", command -> Long.toString(peakHeap()),
                 "live", command -> Long.toString(liveHeap())));
         // what it was about is measured, so nothing is finished or given back
         System.exit(0);
-    }
-
-    private static long cpuNanos() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     /** Bytes of heap in use once all garbage is gone. */

@@ -8,7 +8,7 @@ final class Form {
     private static final boolean LONG = "long".equals(System.getProperty("chaos.form"));
 
     /** A route polls again so soon after what it needs has come back; the short form shares the machine with other tests. */
-    static final Duration RESUMES_WITHIN = Duration.ofSeconds(choose(15, 5));
+    static final Duration RESUMES_WITHIN = Duration.ofSeconds(choose(30, 5));
 
     private Form() {}
 

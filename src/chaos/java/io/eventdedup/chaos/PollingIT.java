@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class PollingIT {
 
     private static final String EVENT = "{\"detail-type\":\"chaos\",\"detail\":{\"name\":\"event-000001\"}}";
-    private static final Duration TROUBLE = Duration.ofSeconds(Form.choose(12, 60));
+    private static final Duration TROUBLE = Duration.ofSeconds(Form.choose(16, 60));
     private static final int PER_SECOND = 10;
 
     private static LogLines log;
@@ -41,9 +41,9 @@ class PollingIT {
     @Test
     void aMessageThatCannotBeDeletedStaysHiddenLongerThanItsWindow(ProxiedRoute route, Report report) throws Exception {
         RouteFixture fixture = route.fixture
-                .with("dedup.window", "8s")
-                .with("dedup.visibility-timeout", "6s")
-                .with("dedup.lease", "4s");
+                .with("dedup.window", "10s")
+                .with("dedup.visibility-timeout", "9s")
+                .with("dedup.lease", "6s");
         fixture.startReplica();
         Load load = Load.of(17, PER_SECOND * 10, 0);
         route.sqs.faults().inject("DeleteMessage", Fault.DENIED, 1);
@@ -54,12 +54,12 @@ class PollingIT {
         sender.join();
 
         Ledger ledger = Ledger.whenSettled(fixture, load);
-        report.add("no message can be deleted for " + TROUBLE.toSeconds() + " s", ledger, "window 8 s");
+        report.add("no message can be deleted for " + TROUBLE.toSeconds() + " s", ledger, "window 10 s");
         assertThat(ledger.missing()).as("lost").isEmpty();
         assertThat(ledger.forwardedTwice()).isEmpty();
         assertThat(ledger.balance().holds()).as("%s", ledger.balance()).isTrue();
         assertStoppedAndWentOnOnce(fixture);
-        assertThat(receives(route, back.minus(TROUBLE).plusSeconds(5), back)).isZero();
+        assertThat(receives(route, back.minus(TROUBLE).plusSeconds(8), back)).isZero();
     }
 
     @Test
