@@ -58,7 +58,7 @@ record BenchmarkOptions(
                 Duration.ofMillis(latency.get(0)),
                 Duration.ofMillis(latency.get(1)),
                 number(given, "pollers", 4),
-                numbers(given.getProperty("workers", scaling ? "1,2,4,8,16,32,64,128" : "76")),
+                numbers(given.getProperty("workers", scaling ? "1,2,4,8,16,32,64,128" : "80")),
                 number(given, "raw-threads", 8),
                 number(given, "distinct", 0),
                 scaling,

@@ -12,7 +12,7 @@ import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** What a Camel user writes to copy a queue, with as many pollers and workers as ours; and the same with Camel's own dedup. */
+/** What a Camel user writes to copy a queue, with as many messages in hand as ours; and the same with Camel's own dedup. */
 final class PlainCamel {
 
     private static final int REMEMBERED = 1_000_000;
@@ -46,6 +46,8 @@ final class PlainCamel {
 
         @Override
         public void configure() {
+            // its pollers work, too, when all threads are busy; ours only receive
+            int threads = Math.max(1, job.workers() - job.pollers());
             ProcessorDefinition<?> messages = from(endpoint(
                             job.input(),
                             Map.of(
@@ -56,8 +58,8 @@ final class PlainCamel {
                                     "delay", "10",
                                     "greedy", "true")))
                     .threads()
-                    .poolSize(job.workers())
-                    .maxPoolSize(job.workers())
+                    .poolSize(threads)
+                    .maxPoolSize(threads)
                     .maxQueueSize(0)
                     .rejectedPolicy(ThreadPoolRejectedPolicy.CallerRuns);
             if (dedup) {

@@ -8,11 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -29,8 +27,8 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
  * Receives messages and sees each one through.
  *
  * <ol>
- *   <li>A poller asks the {@link Gate}, receives up to ten messages and hands each to a worker; if all workers are busy, it
- *       works itself, which is the back-pressure. Of a FIFO queue it takes one message at a time, since SQS holds back the
+ *   <li>A poller asks the {@link Gate}, receives up to ten messages and hands each to a worker; while all workers are busy it
+ *       waits, which is the back-pressure, and a worker that becomes free has the next message at once. Of a FIFO queue it takes one message at a time, since SQS holds back the
  *       rest of a group while one of its messages is invisible (AWS documentation, FIFO delivery logic).
  *   <li>From its receipt a message is a {@link Delivery}, which {@link VisibilityKeeper} keeps invisible, also while it waits
  *       for a worker.
@@ -53,10 +51,8 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     /** How long SQS waits for a message before it answers that there is none. */
     private static final Duration LONG_POLL = Duration.ofSeconds(5);
 
-    /** How long a poller waits at the gate before it looks whether the route is to stop. */
-    private static final long AT_THE_GATE_MILLIS = 200;
-
-    private static final long IDLE_WORKER_SECONDS = 60;
+    /** How long a poller waits, at the gate or for a worker, before it looks whether the route is to stop. */
+    private static final long WAIT_MILLIS = 200;
 
     /** How long a stop waits for busy workers, after Camel has waited for the messages in flight. */
     private static final long LAST_WAIT_SECONDS = 2;
@@ -76,7 +72,9 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     private ExecutorService pollers;
     private ExecutorService workers;
     private volatile boolean polling;
-    private final AtomicInteger inFlight = new AtomicInteger();
+
+    /** As many as there are workers; a message takes one until it is deleted or given back. */
+    private final Semaphore freeWorkers;
 
     DedupSqsConsumer(DedupSqsEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -84,6 +82,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         this.queue = endpoint.name();
         this.pollerCount = endpoint.pollers();
         this.workerCount = endpoint.workers();
+        this.freeWorkers = new Semaphore(workerCount);
     }
 
     Gate gate() {
@@ -102,14 +101,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         deletes.start(gate);
         visibilityKeeper = new VisibilityKeeper(queue, calls, deliveries, clock, visibility, unbatched);
         visibilityKeeper.start();
-        workers = new ThreadPoolExecutor(
-                workerCount,
-                workerCount,
-                IDLE_WORKER_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                Daemons.threads("dedup-worker"),
-                new ThreadPoolExecutor.CallerRunsPolicy());
+        workers = Executors.newFixedThreadPool(workerCount, Daemons.threads("dedup-worker"));
         component.add(this);
         startPolling();
     }
@@ -143,7 +135,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     }
 
     private void poll() throws InterruptedException {
-        Gate.Permit permit = gate.awaitPermit(AT_THE_GATE_MILLIS);
+        Gate.Permit permit = gate.awaitPermit(WAIT_MILLIS);
         if (permit == Gate.Permit.NONE) {
             return;
         }
@@ -153,7 +145,9 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
             if (received.isEmpty()) {
                 gate.worked();
             }
-            received.forEach(this::dispatch);
+            for (Delivery delivery : received) {
+                dispatch(delivery);
+            }
         } finally {
             gate.pollEnded();
         }
@@ -188,10 +182,14 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 component.listener());
     }
 
-    private void dispatch(Delivery delivery) {
-        if (polling) {
+    /** Waits for a worker. A message that has none when the route is to stop is given back. */
+    private void dispatch(Delivery delivery) throws InterruptedException {
+        boolean taken = false;
+        while (polling && !taken) {
+            taken = freeWorkers.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        if (taken) {
             delivery.begin();
-            inFlight.incrementAndGet();
             workers.execute(() -> work(delivery));
         } else {
             visibilityKeeper.giveBack(delivery, Duration.ZERO);
@@ -221,7 +219,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 visibilityKeeper.giveBack(
                         delivery, delivery.returnAfter().orElseGet(() -> returnDelay.failure(delivery.receiveCount())));
             }
-            inFlight.decrementAndGet();
+            freeWorkers.release();
         }
     }
 
@@ -273,7 +271,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     @Override
     public int getPendingExchangesSize() {
-        return inFlight.get();
+        return workerCount - freeWorkers.availablePermits();
     }
 
     @Override
