@@ -107,10 +107,11 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     }
 
     private void startPolling() {
+        ExecutorService mine = Executors.newFixedThreadPool(pollerCount, Daemons.threads("dedup-poller"));
+        pollers = mine;
         polling = true;
-        pollers = Executors.newFixedThreadPool(pollerCount, Daemons.threads("dedup-poller"));
         for (int i = 0; i < pollerCount; i++) {
-            pollers.execute(this::pollUntilStopped);
+            mine.execute(() -> pollUntilStopped(mine));
         }
     }
 
@@ -120,8 +121,9 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         deletes.retry();
     }
 
-    private void pollUntilStopped() {
-        while (polling) {
+    /** A receive may outlast the suspension of the route; its poller ends then, since others have taken its place. */
+    private void pollUntilStopped(ExecutorService mine) {
+        while (polling && !mine.isShutdown()) {
             try {
                 poll();
             } catch (InterruptedException stopping) {
