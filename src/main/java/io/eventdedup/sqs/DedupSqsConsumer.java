@@ -28,8 +28,9 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
  *
  * <ol>
  *   <li>A poller asks the {@link Gate}, receives up to ten messages and hands each to a worker; while all workers are busy it
- *       waits, which is the back-pressure, and a worker that becomes free has the next message at once. Of a FIFO queue it takes one message at a time, since SQS holds back the
- *       rest of a group while one of its messages is invisible (AWS documentation, FIFO delivery logic).
+ *       waits, which is the back-pressure, and a worker that becomes free has the next message at once. Of a FIFO queue it
+ *       takes one message at a time, since SQS holds back the rest of a group while one of its messages is invisible (AWS
+ *       documentation, FIFO delivery logic).
  *   <li>From its receipt a message is a {@link Delivery}, which {@link VisibilityKeeper} keeps invisible, also while it waits
  *       for a worker.
  *   <li>The route runs. Then the worker waits until every event of the message has ended, also those that a step has handed
@@ -69,9 +70,10 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     private Deletes deletes;
     private VisibilityKeeper visibilityKeeper;
     private volatile Gate gate;
-    private ExecutorService pollers;
     private ExecutorService workers;
-    private volatile boolean polling;
+
+    /** Those that poll now; shut down, they end after what they are at, and others take their place at a resumption. */
+    private volatile ExecutorService pollers;
 
     /** As many as there are workers; a message takes one until it is deleted or given back. */
     private final Semaphore freeWorkers;
@@ -109,7 +111,6 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     private void startPolling() {
         ExecutorService mine = Executors.newFixedThreadPool(pollerCount, Daemons.threads("dedup-poller"));
         pollers = mine;
-        polling = true;
         for (int i = 0; i < pollerCount; i++) {
             mine.execute(() -> pollUntilStopped(mine));
         }
@@ -121,22 +122,21 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         deletes.retry();
     }
 
-    /** A receive may outlast the suspension of the route; its poller ends then, since others have taken its place. */
     private void pollUntilStopped(ExecutorService mine) {
-        while (polling && !mine.isShutdown()) {
+        while (!mine.isShutdown()) {
             try {
-                poll();
+                poll(mine);
             } catch (InterruptedException stopping) {
                 return;
             } catch (Throwable failure) {
-                if (polling) {
+                if (!mine.isShutdown()) {
                     gate.stop(failure);
                 }
             }
         }
     }
 
-    private void poll() throws InterruptedException {
+    private void poll(ExecutorService mine) throws InterruptedException {
         Gate.Permit permit = gate.awaitPermit(WAIT_MILLIS);
         if (permit == Gate.Permit.NONE) {
             return;
@@ -148,7 +148,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 gate.worked();
             }
             for (Delivery delivery : received) {
-                dispatch(delivery);
+                dispatch(delivery, mine);
             }
         } finally {
             gate.pollEnded();
@@ -184,15 +184,21 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 component.listener());
     }
 
-    /** Waits for a worker. A message that has none when the route is to stop is given back. */
-    private void dispatch(Delivery delivery) throws InterruptedException {
+    /** Waits for a worker. A message that has none when its poller is to end is given back. */
+    private void dispatch(Delivery delivery, ExecutorService mine) throws InterruptedException {
         boolean taken = false;
-        while (polling && !taken) {
+        while (!mine.isShutdown() && !taken) {
             taken = freeWorkers.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS);
         }
         if (taken) {
             delivery.begin();
-            workers.execute(() -> work(delivery));
+            workers.execute(() -> {
+                try {
+                    work(delivery);
+                } finally {
+                    freeWorkers.release();
+                }
+            });
         } else {
             visibilityKeeper.giveBack(delivery, Duration.ZERO);
         }
@@ -221,7 +227,6 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 visibilityKeeper.giveBack(
                         delivery, delivery.returnAfter().orElseGet(() -> returnDelay.failure(delivery.receiveCount())));
             }
-            freeWorkers.release();
         }
     }
 
@@ -278,7 +283,9 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        polling = false;
+        if (pollers != null) {
+            pollers.shutdown();
+        }
     }
 
     @Override
@@ -293,7 +300,6 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     /** Gives back what was not begun, and lets what is in flight go on. */
     private void stopPolling() {
-        polling = false;
         pollers.shutdown();
         deliveries.waiting().forEach(delivery -> visibilityKeeper.giveBack(delivery, Duration.ZERO));
     }
