@@ -67,9 +67,6 @@ public final class Benchmark {
                     for (Variant variant : options.variants()) {
                         try (Trial trial = new Trial(stage, options, variant, round, workers)) {
                             progress(trial.measure(warmUp));
-                            if (!options.whenWarm().isEmpty()) {
-                                trial.run(options.whenWarm());
-                            }
                             for (Workload workload : workloads) {
                                 Measurement measurement = trial.measure(workload);
                                 results.add(measurement);

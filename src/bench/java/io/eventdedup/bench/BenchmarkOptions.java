@@ -21,7 +21,6 @@ import java.util.Properties;
  * @param distinct events of a run that looks at the heap and at nothing else; 0 for none
  * @param scaling whether to measure throughput against workers and nothing else
  * @param jvmOptions for the process that is measured
- * @param whenWarm shell command that is run after the warm-up, with the number of that process in {@code PID}; may be empty
  */
 record BenchmarkOptions(
         int rounds,
@@ -36,8 +35,7 @@ record BenchmarkOptions(
         int rawThreads,
         int distinct,
         boolean scaling,
-        List<String> jvmOptions,
-        String whenWarm) {
+        List<String> jvmOptions) {
 
     /** From {@code -Drounds=5} and the like. {@code -Dlatency=10,5} is in milliseconds, of SQS and of DynamoDB. */
     static BenchmarkOptions from(Properties given) {
@@ -62,8 +60,7 @@ record BenchmarkOptions(
                 number(given, "raw-threads", 8),
                 number(given, "distinct", 0),
                 scaling,
-                List.of(given.getProperty("jvm", "-Xmx256m").split(" ")),
-                given.getProperty("when-warm", ""));
+                List.of(given.getProperty("jvm", "-Xmx256m").split(" ")));
     }
 
     private static int number(Properties given, String name, int otherwise) {

@@ -54,10 +54,6 @@ final class Child implements AutoCloseable {
         }
     }
 
-    long pid() {
-        return process.pid();
-    }
-
     /**
      * Sends a command and returns its answer.
      *

@@ -16,7 +16,8 @@ final class Csv {
         TreeSet<String> names = new TreeSet<>();
         results.measurements().forEach(one -> names.addAll(one.counts().byName().keySet()));
         List<String> lines = new ArrayList<>();
-        lines.add("variant,workers,workload,round,events,forwarded,timed_events,seconds,cpu_seconds,emulator_cpu_seconds,peak_heap_bytes"
+        lines.add("variant,workers,workload,round,events,forwarded,timed_events,seconds,cpu_seconds,"
+                + "emulator_cpu_seconds,peak_heap_bytes"
                 + names.stream().map(name -> "," + name.replace("#", "")).collect(Collectors.joining()));
         for (Measurement one : results.measurements()) {
             lines.add(String.format(

@@ -39,8 +39,8 @@ final class Table {
         return lines;
     }
 
-    private static final String HEAD = "| | workers | events/s | spread | CPU µs/event | emulators' | requests/event | write units"
-            + " | read units | forwarded | peak heap MB | requests by operation |";
+    private static final String HEAD = "| | workers | events/s | spread | CPU µs/event | emulators'"
+            + " | requests/event | write units | read units | forwarded | peak heap MB | requests by operation |";
 
     private static final String RULER = "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|";
 

@@ -1,8 +1,6 @@
 package io.eventdedup.bench;
 
 import io.eventdedup.bench.CountingProxy.Receives;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -64,24 +62,6 @@ final class Trial implements AutoCloseable {
                 emulators,
                 Long.parseLong(process.ask("heap")),
                 counts);
-    }
-
-    /**
-     * Runs a shell command about the process that is measured, whose number is in {@code PID}.
-     *
-     * @throws IllegalArgumentException if the command fails
-     */
-    void run(String command) throws InterruptedException {
-        try {
-            ProcessBuilder shell = new ProcessBuilder("sh", "-c", command).inheritIO();
-            shell.environment().put("PID", Long.toString(process.pid()));
-            int result = shell.start().waitFor();
-            if (result != 0) {
-                throw new IllegalArgumentException("-Dwhen-warm: \"" + command + "\" ends with exit code " + result);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Milliseconds from the sending of each event to its arrival in the output queue, when there is little to do. */
