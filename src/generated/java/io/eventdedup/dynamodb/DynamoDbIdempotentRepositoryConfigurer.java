@@ -38,7 +38,7 @@ public class DynamoDbIdempotentRepositoryConfigurer extends org.apache.camel.sup
         case "keyPrefix": target.setKeyPrefix(property(camelContext, java.lang.String.class, value)); return true;
         case "lease": target.setLease(property(camelContext, java.time.Duration.class, value)); return true;
         case "mergegroup":
-        case "mergeGroup": target.setMergeGroup(property(camelContext, io.eventdedup.merge.MergeGroup.class, value)); return true;
+        case "mergeGroup": target.setMergeGroup(property(camelContext, io.eventdedup.aws.MergeGroup.class, value)); return true;
         case "table": target.setTable(property(camelContext, java.lang.String.class, value)); return true;
         case "window": target.setWindow(property(camelContext, java.time.Duration.class, value)); return true;
         default: return false;
@@ -63,7 +63,7 @@ public class DynamoDbIdempotentRepositoryConfigurer extends org.apache.camel.sup
         case "keyPrefix": return java.lang.String.class;
         case "lease": return java.time.Duration.class;
         case "mergegroup":
-        case "mergeGroup": return io.eventdedup.merge.MergeGroup.class;
+        case "mergeGroup": return io.eventdedup.aws.MergeGroup.class;
         case "table": return java.lang.String.class;
         case "window": return java.time.Duration.class;
         default: return null;

@@ -1,6 +1,6 @@
 package io.eventdedup.app;
 
-import io.eventdedup.merge.ErrorCode;
+import io.eventdedup.aws.ErrorCode;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;

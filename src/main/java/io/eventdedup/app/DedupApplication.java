@@ -1,7 +1,7 @@
 package io.eventdedup.app;
 
+import io.eventdedup.aws.Daemons;
 import io.eventdedup.key.KeyRules;
-import io.eventdedup.merge.Daemons;
 import io.eventdedup.page.Page;
 import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.DedupParts;

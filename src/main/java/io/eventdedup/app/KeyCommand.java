@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.claim.ShortKey;
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.KeyState;
 import io.eventdedup.json.JsonLines;
@@ -9,7 +10,6 @@ import io.eventdedup.key.KeyRules;
 import io.eventdedup.key.KeyRulesException;
 import io.eventdedup.key.UnusableReason;
 import io.eventdedup.key.UsableEvent;
-import io.eventdedup.merge.ShortKey;
 import io.eventdedup.route.Settings;
 import java.io.BufferedInputStream;
 import java.io.IOException;

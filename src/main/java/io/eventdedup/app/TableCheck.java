@@ -1,8 +1,8 @@
 package io.eventdedup.app;
 
+import io.eventdedup.aws.ErrorCode;
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.TableFinding;
-import io.eventdedup.merge.ErrorCode;
 import io.eventdedup.route.Settings;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,8 +1,8 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.claim.ShortKey;
 import io.eventdedup.dynamodb.ClaimStore.Group;
 import io.eventdedup.dynamodb.Work.Verdict;
-import io.eventdedup.merge.ShortKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.merge.Daemons;
+import io.eventdedup.aws.Daemons;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;

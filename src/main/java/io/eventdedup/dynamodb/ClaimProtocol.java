@@ -1,12 +1,12 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.aws.CallLimits;
+import io.eventdedup.claim.Backoff;
 import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
 import io.eventdedup.dynamodb.ClaimStore.ConfirmRequest;
 import io.eventdedup.dynamodb.ClaimStore.FreeRequest;
 import io.eventdedup.dynamodb.ClaimStore.Group;
 import io.eventdedup.dynamodb.ClaimStore.RenewRequest;
-import io.eventdedup.merge.Backoff;
-import io.eventdedup.merge.CallLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,6 +1,6 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.merge.ErrorCode;
+import io.eventdedup.aws.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.claim.ShortKey;
 import io.eventdedup.dynamodb.Claim.Phase;
 import io.eventdedup.dynamodb.Claim.Settlement;
 import io.eventdedup.dynamodb.ClaimStore.ConfirmRequest;
 import io.eventdedup.dynamodb.ClaimStore.ConfirmResult;
 import io.eventdedup.dynamodb.Work.Verdict;
-import io.eventdedup.merge.ShortKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.dynamodb.Work.Verdict;
-import io.eventdedup.merge.MergeGroup;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -151,7 +151,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
             description =
                     "Who is in flight; if given, claims and confirms made at the same time are merged into one request",
             label = "advanced",
-            javaType = "io.eventdedup.merge.MergeGroup")
+            javaType = "io.eventdedup.aws.MergeGroup")
     private MergeGroup mergeGroup;
 
     private CamelContext camelContext;

@@ -1,6 +1,6 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.merge.ShortKey;
+import io.eventdedup.claim.ShortKey;
 import java.io.Serial;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.merge.MergeGroup;
-import io.eventdedup.merge.Merger;
-import io.eventdedup.merge.Merger.Answer;
+import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.aws.Merger;
+import io.eventdedup.aws.Merger.Answer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

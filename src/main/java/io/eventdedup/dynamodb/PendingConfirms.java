@@ -1,6 +1,6 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.merge.ShortKey;
+import io.eventdedup.claim.ShortKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;

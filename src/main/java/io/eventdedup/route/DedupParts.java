@@ -1,11 +1,11 @@
 package io.eventdedup.route;
 
+import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.dynamodb.DynamoDbIdempotentRepository;
 import io.eventdedup.key.Durations;
 import io.eventdedup.key.EventKeyProcessor;
 import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.KeyRules;
-import io.eventdedup.merge.MergeGroup;
 import io.eventdedup.sqs.DedupSqsComponent;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.eventdedup.route;
 
-import io.eventdedup.merge.Daemons;
+import io.eventdedup.aws.Daemons;
 import io.eventdedup.sqs.DedupSqsComponent;
 import io.eventdedup.sqs.EventInFlight;
 import io.eventdedup.sqs.EventListener;

@@ -1,6 +1,6 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.MergeGroup;
+import io.eventdedup.aws.MergeGroup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.Daemons;
-import io.eventdedup.merge.MergeGroup;
+import io.eventdedup.aws.Daemons;
+import io.eventdedup.aws.MergeGroup;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.ShortKey;
+import io.eventdedup.claim.ShortKey;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;

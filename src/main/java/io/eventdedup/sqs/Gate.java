@@ -1,6 +1,6 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.Daemons;
+import io.eventdedup.aws.Daemons;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;

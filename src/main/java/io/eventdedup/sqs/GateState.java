@@ -1,6 +1,6 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.Backoff;
+import io.eventdedup.claim.Backoff;
 import java.time.Duration;
 
 /**

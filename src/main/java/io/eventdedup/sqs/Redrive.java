@@ -1,7 +1,7 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.MergeGroup;
-import io.eventdedup.merge.Merger.Answer;
+import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.aws.Merger.Answer;
 import io.eventdedup.sqs.SqsCalls.VisibilityChange;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.ErrorCode;
+import io.eventdedup.aws.ErrorCode;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.InvalidMessageContentsException;

@@ -1,9 +1,9 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.Backoff;
-import io.eventdedup.merge.MergeGroup;
-import io.eventdedup.merge.Merger;
-import io.eventdedup.merge.Merger.Answer;
+import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.aws.Merger;
+import io.eventdedup.aws.Merger.Answer;
+import io.eventdedup.claim.Backoff;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;

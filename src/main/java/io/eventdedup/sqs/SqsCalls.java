@@ -1,7 +1,7 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.CallLimits;
-import io.eventdedup.merge.ErrorCode;
+import io.eventdedup.aws.CallLimits;
+import io.eventdedup.aws.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

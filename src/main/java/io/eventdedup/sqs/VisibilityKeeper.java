@@ -1,7 +1,7 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.merge.BatchBuffer;
-import io.eventdedup.merge.Daemons;
+import io.eventdedup.aws.BatchBuffer;
+import io.eventdedup.aws.Daemons;
 import io.eventdedup.sqs.SqsCalls.VisibilityChange;
 import java.time.Clock;
 import java.time.Duration;

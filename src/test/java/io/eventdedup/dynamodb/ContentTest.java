@@ -3,9 +3,9 @@ package io.eventdedup.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
-import io.eventdedup.merge.MergeGroup;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

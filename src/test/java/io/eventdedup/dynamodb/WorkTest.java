@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.dynamodb.Work.Verdict;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.local.LogLines;
-import io.eventdedup.merge.MergeGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.eventdedup.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.aws.Merger;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
-import io.eventdedup.merge.MergeGroup;
-import io.eventdedup.merge.Merger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

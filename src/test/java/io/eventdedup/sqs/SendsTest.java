@@ -3,10 +3,10 @@ package io.eventdedup.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventdedup.app.RouteFixture;
+import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.aws.Merger.Answer;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
-import io.eventdedup.merge.MergeGroup;
-import io.eventdedup.merge.Merger.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
-package io.eventdedup.merge;
+package io.eventdedup.aws;
 
-import io.eventdedup.merge.Merger.Answer;
-import io.eventdedup.merge.Merger.Limits;
+import io.eventdedup.aws.Merger.Answer;
+import io.eventdedup.aws.Merger.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package io.eventdedup.merge;
+package io.eventdedup.claim;
 
 /** A key as logs and tables show it: enough to find it by, and no whole key in a log. */
 public final class ShortKey {

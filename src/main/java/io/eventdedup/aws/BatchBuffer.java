@@ -1,4 +1,4 @@
-package io.eventdedup.merge;
+package io.eventdedup.aws;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.eventdedup.merge;
+package io.eventdedup.aws;
 
 import java.util.ArrayList;
 import java.util.List;

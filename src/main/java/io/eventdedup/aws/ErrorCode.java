@@ -1,4 +1,4 @@
-package io.eventdedup.merge;
+package io.eventdedup.aws;
 
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;

@@ -1,11 +1,11 @@
-package io.eventdedup.merge;
+package io.eventdedup.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.eventdedup.merge.Merger.Answer;
-import io.eventdedup.merge.Merger.Limits;
+import io.eventdedup.aws.Merger.Answer;
+import io.eventdedup.aws.Merger.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

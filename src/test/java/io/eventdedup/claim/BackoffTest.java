@@ -1,4 +1,4 @@
-package io.eventdedup.merge;
+package io.eventdedup.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.eventdedup.merge;
+package io.eventdedup.aws;
 
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

@@ -1,4 +1,4 @@
-package io.eventdedup.merge;
+package io.eventdedup.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

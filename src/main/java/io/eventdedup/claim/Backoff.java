@@ -1,4 +1,4 @@
-package io.eventdedup.merge;
+package io.eventdedup.claim;
 
 import java.time.Duration;
 
