@@ -16,7 +16,7 @@ import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.local.LogLines;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Monitor;
-import io.eventdedup.sqs.Outcome;
+import io.eventdedup.event.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

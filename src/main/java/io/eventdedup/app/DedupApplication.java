@@ -1,6 +1,5 @@
 package io.eventdedup.app;
 
-import io.eventdedup.aws.Daemons;
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.page.Page;
 import io.eventdedup.route.ConfigurationException;
@@ -20,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -162,8 +162,9 @@ public final class DedupApplication implements AutoCloseable {
 
     /** In a thread of its own, since the AWS SDK finds its parts by the class loader of the thread. */
     private static CompletableFuture<Void> inBackground(Runnable task) {
-        return CompletableFuture.runAsync(
-                task, work -> Daemons.threads("dedup-check").newThread(work).start());
+        return CompletableFuture.runAsync(task, work -> new CamelThreadFactory("#name#", "dedup-check", true)
+                .newThread(work)
+                .start());
     }
 
     /** Camel only logs it when the port of its HTTP server is taken, and runs without health and metrics. */

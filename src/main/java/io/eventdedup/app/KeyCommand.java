@@ -1,8 +1,8 @@
 package io.eventdedup.app;
 
+import io.eventdedup.claim.KeyState;
 import io.eventdedup.claim.ShortKey;
 import io.eventdedup.dynamodb.ClaimTable;
-import io.eventdedup.dynamodb.KeyState;
 import io.eventdedup.json.JsonLines;
 import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.KeyExplanation;

@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.claim.ClaimProtocol;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,7 +34,7 @@ final class BatchRequests {
     BatchRequests(DynamoDbClient client, String table, ClaimProtocol protocol, Clock clock) {
         this.client = client;
         this.table = table;
-        this.callLimits = protocol.callLimits().ofRequest();
+        this.callLimits = DynamoDbClaimStore.callLimits(protocol);
         this.refusals = new BatchRefusals(clock);
     }
 

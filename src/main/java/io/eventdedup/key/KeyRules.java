@@ -6,6 +6,7 @@ import io.eventdedup.json.CanonicalJson;
 import io.eventdedup.json.Json;
 import io.eventdedup.json.Json.JsonString;
 import io.eventdedup.json.JsonLines;
+import io.eventdedup.json.TimestampRounding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -186,7 +188,13 @@ public final class KeyRules {
                     .append("\"]")));
         }
         return new EventKey(
-                hash, rule.window(), group(rule, event, hash), rule.match().text(), fallback);
+                hash,
+                rule.window(),
+                group(rule, event, hash),
+                rule.match().text(),
+                fallback,
+                event.detailType(),
+                Optional.ofNullable(TimestampRounding.instantOf(event.envelope().get("time"))));
     }
 
     /** What an event says, to be compared with what its original said. */

@@ -1,11 +1,11 @@
 package io.eventdedup.route;
 
-import io.eventdedup.aws.Daemons;
+import io.eventdedup.claim.Background;
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.EventListener;
+import io.eventdedup.event.Outcome;
 import io.eventdedup.sqs.DedupSqsComponent;
-import io.eventdedup.sqs.EventInFlight;
-import io.eventdedup.sqs.EventListener;
 import io.eventdedup.sqs.Gate;
-import io.eventdedup.sqs.Outcome;
 import io.eventdedup.sqs.QueueDepth;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -35,7 +35,7 @@ public final class Monitor extends ServiceSupport {
     private ScheduledExecutorService scheduler;
     private Totals told;
     private volatile String waitingFor;
-    private volatile EventListener also = EventListener.NONE;
+    private volatile EventListener also = (event, outcome) -> {};
 
     Monitor(CamelContext context, DedupSqsComponent component, OutcomeCounter outcomes, OutcomeLog outcomeLog) {
         this.context = context;
@@ -84,8 +84,8 @@ public final class Monitor extends ServiceSupport {
 
     @Override
     protected void doStart() throws Exception {
-        scheduler = Daemons.scheduler("dedup-monitor");
-        Daemons.repeat(
+        scheduler = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "dedup-monitor");
+        Background.repeat(
                 scheduler,
                 TimeUnit.SECONDS.toMillis(INTERVAL_SECONDS),
                 "What came through was not logged this time",
@@ -122,7 +122,7 @@ public final class Monitor extends ServiceSupport {
 
     @Override
     protected void doStop() {
-        scheduler.shutdownNow();
+        context.getExecutorServiceManager().shutdownNow(scheduler);
         log("Since the start", Totals.of(outcomes));
     }
 

@@ -1,10 +1,16 @@
 package io.eventdedup.sqs;
 
 import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.event.EventListener;
+import io.eventdedup.event.FailureTable;
+import io.eventdedup.event.Listeners;
+import io.eventdedup.event.ReturnDelay;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -42,13 +48,22 @@ public class DedupSqsComponent extends DefaultComponent {
     private String outputQueue;
 
     @Metadata(
+            description =
+                    "The queue that takes dead letters: name, URL or ARN. Like the output queue, polling stops while it"
+                            + " is unavailable")
+    private String deadLetterQueue;
+
+    @Metadata(
             description = "The message attributes that become headers, separated by commas. Those that Camel or this"
                     + " component reads as its own are never taken over",
             defaultValue = "traceparent,tracestate")
     private String messageAttributeNames = "traceparent,tracestate";
 
     private MergeGroup mergeGroup = new MergeGroup();
-    private EventListener listener = EventListener.NONE;
+    private EventListener listener = new Listeners();
+    private FailureTable failures =
+            new FailureTable(5, Clock.systemUTC(), new ReturnDelay(() -> ThreadLocalRandom.current()
+                    .nextDouble()));
     private Runnable probe = () -> {};
     private SqsCalls calls;
     private Sends sends;
@@ -102,7 +117,16 @@ public class DedupSqsComponent extends DefaultComponent {
     }
 
     boolean isOutput(QueueName queue) {
-        return outputQueue != null && QueueName.parse(outputQueue).name().equals(queue.name());
+        return is(outputQueue, queue);
+    }
+
+    /** Whether the route needs this queue to end its events. */
+    boolean isOfRoute(QueueName queue) {
+        return isOutput(queue) || is(deadLetterQueue, queue);
+    }
+
+    private static boolean is(String named, QueueName queue) {
+        return named != null && QueueName.parse(named).name().equals(queue.name());
     }
 
     void add(DedupSqsConsumer consumer) {
@@ -163,6 +187,15 @@ public class DedupSqsComponent extends DefaultComponent {
         this.outputQueue = outputQueue;
     }
 
+    public String getDeadLetterQueue() {
+        return deadLetterQueue;
+    }
+
+    /** The queue that takes dead letters. */
+    public void setDeadLetterQueue(String deadLetterQueue) {
+        this.deadLetterQueue = deadLetterQueue;
+    }
+
     public String getMessageAttributeNames() {
         return messageAttributeNames;
     }
@@ -185,9 +218,18 @@ public class DedupSqsComponent extends DefaultComponent {
         return listener;
     }
 
-    /** Who hears what becomes of each event; to be set before the first consumer starts. */
-    public void tellOfEvents(EventListener hears) {
-        this.listener = hears;
+    /** Who hears what becomes of each event, in this order; to be set before the first consumer starts. */
+    public void tellOfEvents(EventListener... listeners) {
+        this.listener = new Listeners(listeners);
+    }
+
+    FailureTable failures() {
+        return failures;
+    }
+
+    /** What decides about events that fail; to be set before the first consumer starts. */
+    public void decideFailuresBy(FailureTable table) {
+        this.failures = table;
     }
 
     Runnable probe() {

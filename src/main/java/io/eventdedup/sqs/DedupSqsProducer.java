@@ -1,5 +1,8 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.event.DeadLetter;
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.StepRejectedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.support.DefaultProducer;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNameForSends;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeValue;
@@ -53,32 +57,34 @@ final class DedupSqsProducer extends DefaultProducer {
         if (rejected.isPresent()) {
             throw rejected.get();
         }
-        OptionalInt sentBefore = event.startSend();
+        String key = event.keyHash()
+                .orElseThrow(() ->
+                        new IllegalStateException("The event has no key yet: dedupKeys comes before the sending"));
+        String text = content.text(exchange);
+        OptionalInt sentBefore = event.beginSend();
         if (sentBefore.isEmpty()) {
             exchange.setRouteStop(true);
             return;
         }
-        EventInFlight.Identity identity = event.identity()
-                .orElseThrow(() ->
-                        new IllegalStateException("The event has no key yet: dedupKeys comes before the sending"));
-        Map<String, Object> first = new LinkedHashMap<>();
-        first.put(EventInFlight.KEY, identity.key());
-        first.put(EVENT_TYPE, identity.eventType());
-        if (event.isObservedCopy()) {
-            first.put(COPY, "true");
+        try {
+            Map<String, Object> first = new LinkedHashMap<>();
+            first.put(EventInFlight.KEY, key);
+            first.put(EVENT_TYPE, event.eventType());
+            if (event.isObservedCopy()) {
+                first.put(COPY, "true");
+            }
+            send(exchange, text, first, FifoIds.ofEvent(event.deduplicationId(), event.group(), sentBefore.getAsInt()));
+        } catch (Throwable failure) {
+            event.sendFailed(failure);
+            throw failure;
         }
-        send(
-                exchange,
-                content.text(exchange),
-                first,
-                FifoIds.ofEvent(event.deduplicationId(), identity.group(), sentBefore.getAsInt()));
-        event.accepted(endpoint().getComponent().isOutput(endpoint().name()));
+        event.sendAccepted(endpoint().getComponent().isOutput(endpoint().name()));
     }
 
     private void sendLetter(Exchange exchange, EventInFlight event) throws Exception {
         String body = content.text(exchange);
         String source = event.delivery().messageId();
-        String group = event.identity().map(EventInFlight.Identity::key).orElse(source);
+        String group = event.keyHash().orElse(source);
         send(exchange, body, letterAttributes(exchange), FifoIds.ofLetter(source, body, group));
         event.letterAccepted();
     }
@@ -111,7 +117,13 @@ final class DedupSqsProducer extends DefaultProducer {
         if (queue.isFifo()) {
             entry.messageDeduplicationId(ids.deduplicationId()).messageGroupId(ids.groupId());
         }
-        SendMessageBatchResultEntry accepted = endpoint().getComponent().sends().send(queue, entry.build());
+        SendMessageBatchResultEntry accepted;
+        try {
+            accepted = endpoint().getComponent().sends().send(queue, entry.build());
+        } catch (SdkException failure) {
+            throw new SendFailedException(
+                    queue, failure, endpoint().getComponent().isOfRoute(queue));
+        }
         Message message = exchange.getMessage();
         message.setHeader(Sqs2Constants.MESSAGE_ID, accepted.messageId());
         message.setHeader(Sqs2Constants.MD5_OF_BODY, accepted.md5OfMessageBody());

@@ -1,6 +1,5 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.aws.Daemons;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * the queue was found empty. One line in the log says when polling stops and one when it goes on. The states are in
  * {@link GateState}.
  */
-public final class Gate implements AutoCloseable {
+public final class Gate {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
@@ -40,7 +39,7 @@ public final class Gate implements AutoCloseable {
      */
     public record Stop(String reason, Instant since, Instant nextLook) {}
 
-    private final ScheduledExecutorService scheduler = Daemons.scheduler("dedup-gate");
+    private final ScheduledExecutorService scheduler;
     private final String queue;
     private final Runnable probe;
     private final Clock clock;
@@ -50,8 +49,10 @@ public final class Gate implements AutoCloseable {
     /**
      * @param queue the queue that is polled, for the log
      * @param probe what has to answer before polling resumes; throws while it does not
+     * @param scheduler for the probes; after its shutdown the gate stays as it is
      */
-    Gate(String queue, Runnable probe, Clock clock) {
+    Gate(String queue, Runnable probe, Clock clock, ScheduledExecutorService scheduler) {
+        this.scheduler = scheduler;
         this.queue = queue;
         this.probe = probe;
         this.clock = clock;
@@ -160,11 +161,5 @@ public final class Gate implements AutoCloseable {
     private static String describe(Throwable cause) {
         return cause.getClass().getSimpleName() + ": "
                 + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    }
-
-    /** Ends the probing; the gate stays as it is. */
-    @Override
-    public void close() {
-        scheduler.shutdownNow();
     }
 }

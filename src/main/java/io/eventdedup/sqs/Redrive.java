@@ -2,6 +2,7 @@ package io.eventdedup.sqs;
 
 import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.aws.Merger.Answer;
+import io.eventdedup.event.DeadLetter;
 import io.eventdedup.sqs.SqsCalls.VisibilityChange;
 import java.time.Duration;
 import java.time.Instant;
@@ -172,7 +173,7 @@ public final class Redrive implements AutoCloseable {
         for (int i = 0; i < wanted.size(); i++) {
             if (answers.get(i) instanceof Answer.Failure<SendMessageBatchResultEntry> failed) {
                 SdkException failure = (SdkException) failed.exception();
-                if (new SendFailedException(input, failure).isRejected()) {
+                if (SendFailedException.isRejected(failure)) {
                     refused.add(wanted.get(i).messageId());
                 } else {
                     away = new CallFailedException("sqs:SendMessage", input, failure);

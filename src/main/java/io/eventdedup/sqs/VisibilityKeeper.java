@@ -1,13 +1,14 @@
 package io.eventdedup.sqs;
 
 import io.eventdedup.aws.BatchBuffer;
-import io.eventdedup.aws.Daemons;
+import io.eventdedup.claim.Background;
 import io.eventdedup.sqs.SqsCalls.VisibilityChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -35,31 +36,38 @@ final class VisibilityKeeper implements AutoCloseable {
     private final Clock clock;
     private final Duration visibility;
     private final boolean unbatched;
-    private final ScheduledExecutorService scheduler = Daemons.scheduler("dedup-visibility");
-    private final BatchBuffer<Change> returns =
-            new BatchBuffer<>("dedup-give-back", SqsCalls.LARGEST_BATCH, LONGEST_RETURN_WAIT, this::change);
+    private final ScheduledExecutorService scheduler;
+    private final BatchBuffer<Change> returns;
 
     /** A message that is to be visible again after a time. */
-    private record Change(Delivery delivery, Duration visibleIn) {}
+    private record Change(ReceivedMessage message, Duration visibleIn) {}
 
-    /** @param unbatched whether each message is given back by a request of its own, before the call returns */
+    /**
+     * @param unbatched whether each message is given back by a request of its own, before the call returns
+     * @param scheduler for what is done later
+     * @param workers make the requests of several messages
+     */
     VisibilityKeeper(
             QueueName queue,
             SqsCalls calls,
             Deliveries deliveries,
             Clock clock,
             Duration visibility,
-            boolean unbatched) {
+            boolean unbatched,
+            ScheduledExecutorService scheduler,
+            Executor workers) {
         this.queue = queue;
         this.calls = calls;
         this.deliveries = deliveries;
         this.clock = clock;
         this.visibility = visibility;
         this.unbatched = unbatched;
+        this.scheduler = scheduler;
+        this.returns = new BatchBuffer<>(SqsCalls.LARGEST_BATCH, LONGEST_RETURN_WAIT, this::change, scheduler, workers);
     }
 
     void start() {
-        Daemons.repeat(
+        Background.repeat(
                 scheduler,
                 visibility.dividedBy(EXTENSIONS_PER_VISIBILITY).toMillis(),
                 "Messages in flight were not kept hidden this time",
@@ -71,17 +79,19 @@ final class VisibilityKeeper implements AutoCloseable {
         Instant now = clock.instant();
         Duration margin = visibility.multipliedBy(2).dividedBy(EXTENSIONS_PER_VISIBILITY);
         List<Change> due = deliveries.dueForExtension(now, margin, visibility).stream()
-                .map(delivery -> new Change(delivery, visibility))
+                .map(message -> new Change(message, visibility))
                 .toList();
         for (List<Change> batch : SqsCalls.inBatches(due)) {
             change(batch).forEach(extended -> extended.extendedUntil(now.plus(visibility)));
         }
     }
 
-    /** Ends the care for a message and makes it visible again after the given time. */
-    void giveBack(Delivery delivery, Duration visibleIn) {
-        deliveries.returned(delivery);
-        Change change = new Change(delivery, visibleIn);
+    /** Ends the care for a message and makes it visible again after the given time; once. */
+    void giveBack(ReceivedMessage message, Duration visibleIn) {
+        if (!deliveries.returned(message)) {
+            return;
+        }
+        Change change = new Change(message, visibleIn);
         if (unbatched) {
             change(List.of(change));
         } else {
@@ -90,15 +100,15 @@ final class VisibilityKeeper implements AutoCloseable {
     }
 
     /** Returns those whose change SQS has accepted. */
-    private List<Delivery> change(List<Change> batch) {
+    private List<ReceivedMessage> change(List<Change> batch) {
         List<VisibilityChange> changes = batch.stream()
-                .map(change -> new VisibilityChange(change.delivery().receiptHandle(), change.visibleIn()))
+                .map(change -> new VisibilityChange(change.message().receiptHandle(), change.visibleIn()))
                 .toList();
         try {
             Set<Integer> failed = calls.changeVisibility(queue, changes).keySet();
             return IntStream.range(0, batch.size())
                     .filter(i -> !failed.contains(i))
-                    .mapToObj(i -> batch.get(i).delivery())
+                    .mapToObj(i -> batch.get(i).message())
                     .toList();
         } catch (SdkException failure) {
             LOG.debug("Visibility of {} messages not changed: {}", batch.size(), failure.toString());
@@ -106,9 +116,9 @@ final class VisibilityKeeper implements AutoCloseable {
         }
     }
 
+    /** Gives back what is collected; returns when that is done. */
     @Override
     public void close() {
-        returns.close();
-        scheduler.shutdownNow();
+        returns.flush();
     }
 }
