@@ -164,19 +164,18 @@ public final class Redrive implements AutoCloseable {
     }
 
     private void sendBack(List<Message> wanted) {
-        List<Answer<SendMessageBatchResultEntry>> answers = call(
-                "sqs:SendMessage",
-                input,
-                () -> sends.sendAll(input, wanted.stream().map(this::event).toList()));
+        List<Answer<SendMessageBatchResultEntry>> answers =
+                sends.sendAll(input, wanted.stream().map(this::event).toList());
         List<Message> accepted = new ArrayList<>();
-        RuntimeException away = null;
+        RuntimeException unavailable = null;
         for (int i = 0; i < wanted.size(); i++) {
             if (answers.get(i) instanceof Answer.Failure<SendMessageBatchResultEntry> failed) {
-                SdkException failure = (SdkException) failed.exception();
-                if (SendFailedException.isRejected(failure)) {
+                if (!(failed.exception() instanceof SdkException failure)) {
+                    unavailable = failed.exception();
+                } else if (SendFailedException.isRejected(failure)) {
                     refused.add(wanted.get(i).messageId());
                 } else {
-                    away = new CallFailedException("sqs:SendMessage", input, failure);
+                    unavailable = new CallFailedException("sqs:SendMessage", input, failure);
                 }
             } else {
                 accepted.add(wanted.get(i));
@@ -184,8 +183,8 @@ public final class Redrive implements AutoCloseable {
         }
         accepted.forEach(this::count);
         delete(accepted);
-        if (away != null) {
-            throw away;
+        if (unavailable != null) {
+            throw unavailable;
         }
     }
 
