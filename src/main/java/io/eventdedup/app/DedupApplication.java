@@ -127,9 +127,8 @@ public final class DedupApplication implements AutoCloseable {
 
     private static Main main(Settings settings, String routes) {
         Main main = new MainWithThreadClassLoader();
-        main.setDefaultPropertyPlaceholderLocation(
-                "file:application.properties;optional=true,classpath:META-INF/event-dedup/application.properties");
-        settings.values().forEach(main::addOverrideProperty);
+        main.setDefaultPropertyPlaceholderLocation("classpath:META-INF/event-dedup/application.properties");
+        settings.forCamel().forEach(main::addOverrideProperty);
         main.configure().withAutoStartup(false).withSourceLocationEnabled(true).withRoutesIncludePattern(routes);
         return main;
     }

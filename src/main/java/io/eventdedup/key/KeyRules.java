@@ -5,11 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.eventdedup.json.CanonicalJson;
 import io.eventdedup.json.Json;
 import io.eventdedup.json.Json.JsonString;
-import io.eventdedup.json.JsonLines;
+import io.eventdedup.json.TextFile;
 import io.eventdedup.json.TimestampRounding;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -148,9 +147,9 @@ public final class KeyRules {
 
     private static KeyRules parse(String location, byte[] content, Duration defaultWindow) {
         try {
-            return new KeyRules(new KeyRuleFile(location, defaultWindow).parse(JsonLines.text(content)));
-        } catch (CharacterCodingException e) {
-            throw new KeyRulesException(location, "is not UTF-8; save it as UTF-8");
+            return new KeyRules(new KeyRuleFile(location, defaultWindow).parse(TextFile.text(content)));
+        } catch (TextFile.NotTextException e) {
+            throw new KeyRulesException(location, e.line(), e.getMessage());
         }
     }
 

@@ -46,7 +46,7 @@ public final class DedupParts {
      */
     public synchronized Settings settings() {
         if (settings == null) {
-            settings = Settings.of(name -> context.getPropertiesComponent().resolveProperty(name));
+            settings = Settings.of(context.getPropertiesComponent());
         }
         return settings;
     }
