@@ -17,6 +17,8 @@ public final class SendFailedException extends RuntimeException {
             "InvalidParameterValue",
             "InvalidAttributeValue",
             "MessageTooLong",
+            // the body is empty
+            "MissingParameter",
             "AWS.SimpleQueueService.BatchRequestTooLong");
 
     private final boolean rejected;
