@@ -18,6 +18,8 @@ public final class SendFailedException extends RuntimeException implements Cause
             "InvalidParameterValue",
             "InvalidAttributeValue",
             "MessageTooLong",
+            // the body is empty
+            "MissingParameter",
             "AWS.SimpleQueueService.BatchRequestTooLong");
 
     private final Cause cause;
