@@ -15,6 +15,8 @@ public enum Cause {
     UNAVAILABLE,
     /** The output refuses this event for its content. */
     REFUSED,
+    /** A step of the user's is unavailable, so that every event would fail at it. */
+    STEP_UNAVAILABLE,
     /** Anything else: a step of the route failed. */
     STEP;
 
@@ -23,6 +25,11 @@ public enum Cause {
 
         /** What the exception means for the event. */
         Cause failureCause();
+
+        /** If something is unavailable that no probe can ask for: what proves that it is available again; else empty. */
+        default String proof() {
+            return "";
+        }
     }
 
     /** The cause of a failure: what the exception says, or one that caused it; {@link #STEP} if none says anything. */
@@ -33,6 +40,11 @@ public enum Cause {
                 .or(() -> find(failure, KeyInProgressException.class).map(known -> IN_PROGRESS))
                 .or(() -> find(failure, ClaimFailedException.class).map(known -> UNAVAILABLE))
                 .orElse(STEP);
+    }
+
+    /** What proves that the unavailable is available again; empty if a probe can prove it. */
+    static String proofFor(Throwable failure) {
+        return find(failure, Named.class).map(Named::proof).orElse("");
     }
 
     /** The exception of this type in a chain of causes. */

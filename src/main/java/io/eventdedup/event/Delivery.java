@@ -3,12 +3,12 @@ package io.eventdedup.event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
@@ -35,10 +35,8 @@ public final class Delivery implements SafeCopyProperty {
     private final String body;
     private final int receiveCount;
     private final Optional<Duration> waited;
+    private final Pipeline pipeline;
     private final History history;
-    private final Consumer<Throwable> outage;
-    private final FailureTable failures;
-    private final EventListener listener;
 
     /** The places of the split's elements, and of those that the split goes on with. */
     private final Map<Object, Integer> places = new IdentityHashMap<>();
@@ -52,28 +50,15 @@ public final class Delivery implements SafeCopyProperty {
      * @param messageId the id that the queue gave the message; the same in every delivery
      * @param receiveCount how often the queue has handed the message out, this time included
      * @param waited how long the message had been in the queue when it was received, if the queue says so
-     * @param histories knows the earlier deliveries of the message
-     * @param outage stops polling, because something that the route needs is unavailable
-     * @param failures decides what becomes of events that fail
-     * @param listener hears of every event that ends; never throws, as {@link Listeners}
+     * @param pipeline the route that the message goes through
      */
-    public Delivery(
-            String messageId,
-            String body,
-            int receiveCount,
-            Optional<Duration> waited,
-            Histories histories,
-            Consumer<Throwable> outage,
-            FailureTable failures,
-            EventListener listener) {
+    public Delivery(String messageId, String body, int receiveCount, Optional<Duration> waited, Pipeline pipeline) {
         this.messageId = messageId;
         this.body = body;
         this.receiveCount = receiveCount;
         this.waited = waited;
-        this.history = histories.of(messageId);
-        this.outage = outage;
-        this.failures = failures;
-        this.listener = listener;
+        this.pipeline = pipeline;
+        this.history = pipeline.histories().of(messageId);
     }
 
     /** The delivery that an exchange was made from, if any. */
@@ -190,11 +175,13 @@ public final class Delivery implements SafeCopyProperty {
     /**
      * A failure that belongs to no event. Above the split the message fails as a whole; below it every event has ended, so there is
      * nothing left to decide.
+     *
+     * @param decision what becomes of it; if empty, the failure table decides
      */
-    public void failed(Throwable failure, Failure decision) {
+    public void failed(Throwable failure, Optional<Failure> decision) {
         Optional<EventInFlight> failed = beginWhole();
         failed.ifPresent(event -> {
-            event.failed(failure, decision);
+            decision.ifPresentOrElse(given -> event.failed(failure, given), () -> event.failed(failure));
             event.exchangesEnded();
         });
         if (failed.isEmpty() && state().isSettled()) {
@@ -207,17 +194,9 @@ public final class Delivery implements SafeCopyProperty {
         return history.failures(WHOLE) + 1;
     }
 
-    /** Stops polling, because something that the route needs is unavailable. */
-    public void outage(Throwable cause) {
-        outage.accept(cause);
-    }
-
-    FailureTable failures() {
-        return failures;
-    }
-
-    EventListener listener() {
-        return listener;
+    /** The route that the message goes through. */
+    public Pipeline pipeline() {
+        return pipeline;
     }
 
     History earlier() {
@@ -263,16 +242,16 @@ public final class Delivery implements SafeCopyProperty {
     /**
      * The message goes back to the queue: events whose letters were not accepted come again.
      *
-     * @return after how long it is to be visible, if an event says so
+     * @return how it goes back, if an event says so: with the longest wait that one asks for
      */
-    public Optional<Duration> givenBack() {
+    public Optional<Failure.Again> givenBack() {
         events().forEach(EventInFlight::keepLetter);
         return events().stream()
                 .filter(event -> event.state().comesAgain())
                 .flatMap(event -> event.failure().stream())
                 .filter(Failure.Again.class::isInstance)
-                .map(again -> ((Failure.Again) again).visibleIn())
-                .max(Duration::compareTo);
+                .map(Failure.Again.class::cast)
+                .max(Comparator.comparing(Failure.Again::visibleIn));
     }
 
     private synchronized List<EventInFlight> events() {

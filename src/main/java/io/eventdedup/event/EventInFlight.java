@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.SafeCopyProperty;
+import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.slf4j.Logger;
@@ -55,6 +56,8 @@ public final class EventInFlight implements SafeCopyProperty {
     private final long begin = System.nanoTime();
     private final AtomicReference<EventState> state = new AtomicReference<>(EventState.received());
     private final List<Claim> claims = new CopyOnWriteArrayList<>();
+    private final StepsOfEvent steps;
+    private final Synchronization endOfWork = new End(true);
 
     private volatile EventKey key;
     private volatile ContentSketch sketch;
@@ -65,6 +68,7 @@ public final class EventInFlight implements SafeCopyProperty {
         this.delivery = delivery;
         this.place = place;
         this.letterBody = letterBody;
+        this.steps = new StepsOfEvent(delivery.pipeline().steps());
     }
 
     /** The event that an exchange was made from, if any. */
@@ -90,7 +94,7 @@ public final class EventInFlight implements SafeCopyProperty {
 
     void begin(Exchange exchange) {
         exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this);
-        exchange.getExchangeExtension().addOnCompletion(new End(true));
+        exchange.getExchangeExtension().addOnCompletion(endOfWork);
         exchange.getExchangeExtension().addOnCompletion(new End(false));
     }
 
@@ -273,9 +277,32 @@ public final class EventInFlight implements SafeCopyProperty {
                         .failures(place));
     }
 
-    /** The event failed: what becomes of it is decided by the failure table. Only the first failure counts. */
-    void failed(Throwable failure) {
-        failed(failure, delivery.failures().decide(failure, attempts(), delivery.receiveCount()));
+    /**
+     * The event failed: the failure table decides what becomes of it, unless the step at which it failed is unavailable. Only the
+     * first failure counts.
+     */
+    public void failed(Throwable failure) {
+        if (failure().isPresent()) {
+            return;
+        }
+        String step = steps.stepOf(failure);
+        boolean outage = Cause.of(failure) == Cause.STEP_UNAVAILABLE
+                || Cause.of(failure) == Cause.STEP && steps.isOutage(step, attempts() == 1);
+        failed(failure, outage ? delivery.pipeline().failures().outage() : decide(failure));
+        if (outage && delivery.pipeline().steps().stopsPolling(step)) {
+            delivery.pipeline().polling().stop(new StepUnavailableException(step, failure), Steps.PROOF);
+        }
+    }
+
+    /** What the failure table says of a failure now; if its step is suspect, that is not asked for. */
+    public Failure decision(Throwable failure) {
+        return delivery.pipeline().steps().isSuspect(steps.stepOf(failure)) && Cause.of(failure) == Cause.STEP
+                ? delivery.pipeline().failures().outage()
+                : decide(failure);
+    }
+
+    private Failure decide(Throwable failure) {
+        return delivery.pipeline().failures().decide(failure, attempts(), delivery.receiveCount());
     }
 
     /** The event failed, and somebody has decided what becomes of it. Only the first failure counts. */
@@ -285,8 +312,42 @@ public final class EventInFlight implements SafeCopyProperty {
         }
         change(state -> state.failed(decision));
         if (Cause.of(failure) == Cause.UNAVAILABLE) {
-            delivery.outage(failure);
+            stopPolling(failure);
         }
+    }
+
+    private void stopPolling(Throwable failure) {
+        delivery.pipeline().polling().stop(failure, Cause.proofFor(failure));
+    }
+
+    /**
+     * Enters a step of the route.
+     *
+     * @throws StepUnavailableException if the step is unavailable, and it is not this event's turn to try it
+     */
+    public void enters(String step) {
+        steps.enter(step);
+    }
+
+    /** Whether an exchange has the event's completion, which a step may hand over to another thread. */
+    public boolean isCompletedBy(Exchange exchange) {
+        return exchange.getExchangeExtension().containsOnCompletion(endOfWork);
+    }
+
+    /**
+     * Leaves a step of the route, with an exception on the exchange or without.
+     *
+     * @param handedOver whether the step has handed the event over to another thread, which may still fail
+     */
+    public void leaves(String step, Exchange exchange, boolean handedOver) {
+        if (steps.left(step, exchange, handedOver)) {
+            delivery.pipeline().polling().proved(Steps.PROOF);
+        }
+    }
+
+    /** An exchange of it has come to the end of the route's block. */
+    public void passesBlock() {
+        change(EventState::passesBlock);
     }
 
     /** The failure that counts. */
@@ -324,7 +385,7 @@ public final class EventInFlight implements SafeCopyProperty {
 
     /** A send has failed. If no exchange is left that could still handle that, the event fails by it. */
     public void sendFailed(Throwable failure) {
-        Failure decision = delivery.failures().decide(failure, attempts(), delivery.receiveCount());
+        Failure decision = decide(failure);
         change(now -> {
             EventState after = now.sendEnds(Accepted.NOWHERE);
             return after.isOver() ? after.failed(decision) : after;
@@ -340,7 +401,7 @@ public final class EventInFlight implements SafeCopyProperty {
     /** No queue took the dead letter: the message stays in the input queue, and the event comes again. */
     public void letterFailed(Throwable failure) {
         if (Cause.of(failure) == Cause.UNAVAILABLE) {
-            delivery.outage(failure);
+            stopPolling(failure);
         } else {
             LOG.warn(
                     "Message {} (key {}): its dead letter was refused, so the message stays in the input queue: {}",
@@ -356,7 +417,8 @@ public final class EventInFlight implements SafeCopyProperty {
     }
 
     private void endIfOver() {
-        endBy(now -> now.isOver() ? now.end() : now);
+        boolean sendsToOutput = delivery.pipeline().sendsToOutput();
+        endBy(now -> now.isOver() ? now.end(sendsToOutput) : now);
     }
 
     /** Ends the event by a transition to {@code ENDING}; whoever makes it tells the end, and nobody else does. */
@@ -373,7 +435,8 @@ public final class EventInFlight implements SafeCopyProperty {
         try {
             tellClaims(ending);
             log(ending);
-            ending.outcome().ifPresent(outcome -> delivery.listener().ended(this, outcome));
+            ending.outcome().ifPresent(outcome -> delivery.pipeline().listener().ended(this, outcome));
+            tellSteps(ending);
         } finally {
             change(EventState::told);
             delivery.eventAtRest();
@@ -395,7 +458,21 @@ public final class EventInFlight implements SafeCopyProperty {
                         ending.failure().filter(Failure::attempt).isPresent() ? claim.fail() : claim.release();
                 };
         if (settled instanceof Settled.Unwritten unwritten) {
-            delivery.outage(unwritten.cause());
+            delivery.pipeline().polling().stop(unwritten.cause(), "");
+        }
+    }
+
+    /** An event that came through proves that the steps on its way are available. */
+    private void tellSteps(EventState ending) {
+        boolean recovered = steps.ended(ending.failure().isPresent());
+        boolean passed = ending.outcome()
+                .filter(outcome -> outcome == Outcome.FORWARDED || outcome == Outcome.FILTERED)
+                .isPresent();
+        if (passed) {
+            delivery.pipeline().steps().blockPassed();
+        }
+        if (recovered || passed) {
+            delivery.pipeline().polling().proved(Steps.PROOF);
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param sending sends under way
  * @param sends sends that were begun
  * @param accepted which outputs have accepted the event
+ * @param blockPassed whether it has come to the end of the route's block, without failure and without {@code stop}
  * @param observed whether it is a copy that goes on all the same
  * @param ownExchangeOver whether the event's own exchange has ended
  * @param workOver whether the exchange that has the event's completion has ended; it may be the same
@@ -36,6 +37,7 @@ record EventState(
         int sending,
         int sends,
         Accepted accepted,
+        boolean blockPassed,
         boolean observed,
         boolean ownExchangeOver,
         boolean workOver) {
@@ -67,7 +69,7 @@ record EventState(
 
     static EventState received() {
         return new EventState(
-                Phase.RECEIVED, Optional.empty(), Optional.empty(), 0, 0, Accepted.NOWHERE, false, false, false);
+                Phase.RECEIVED, Optional.empty(), Optional.empty(), 0, 0, Accepted.NOWHERE, false, false, false, false);
     }
 
     EventState keyed() {
@@ -86,7 +88,8 @@ record EventState(
     /** A duplicate goes on all the same, since the route observes duplicates instead of dropping them. */
     EventState observe() {
         return phase == Phase.DUPLICATE
-                ? new EventState(phase, outcome, failure, sending, sends, accepted, true, ownExchangeOver, workOver)
+                ? new EventState(
+                        phase, outcome, failure, sending, sends, accepted, blockPassed, true, ownExchangeOver, workOver)
                 : this;
     }
 
@@ -100,6 +103,7 @@ record EventState(
                         sending,
                         sends,
                         accepted,
+                        blockPassed,
                         observed,
                         ownExchangeOver,
                         workOver);
@@ -112,20 +116,37 @@ record EventState(
 
     EventState sendBegins() {
         return new EventState(
-                phase, outcome, failure, sending + 1, sends + 1, accepted, observed, ownExchangeOver, workOver);
+                phase,
+                outcome,
+                failure,
+                sending + 1,
+                sends + 1,
+                accepted,
+                blockPassed,
+                observed,
+                ownExchangeOver,
+                workOver);
     }
 
     EventState sendEnds(Accepted by) {
         Accepted most = by.compareTo(accepted) > 0 ? by : accepted;
-        return new EventState(phase, outcome, failure, sending - 1, sends, most, observed, ownExchangeOver, workOver);
+        return new EventState(
+                phase, outcome, failure, sending - 1, sends, most, blockPassed, observed, ownExchangeOver, workOver);
+    }
+
+    /** An exchange of it has come to the end of the route's block. */
+    EventState passesBlock() {
+        return new EventState(
+                phase, outcome, failure, sending, sends, accepted, true, observed, ownExchangeOver, workOver);
     }
 
     EventState ownExchangeEnds() {
-        return new EventState(phase, outcome, failure, sending, sends, accepted, observed, true, workOver);
+        return new EventState(phase, outcome, failure, sending, sends, accepted, blockPassed, observed, true, workOver);
     }
 
     EventState workEnds() {
-        return new EventState(phase, outcome, failure, sending, sends, accepted, observed, ownExchangeOver, true);
+        return new EventState(
+                phase, outcome, failure, sending, sends, accepted, blockPassed, observed, ownExchangeOver, true);
     }
 
     /** Whether nothing of the event is under way any more, so that its end may be decided. */
@@ -133,12 +154,16 @@ record EventState(
         return !isDecided() && ownExchangeOver && workOver && sending == 0;
     }
 
-    /** Decides how the event ends. */
-    EventState end() {
-        return ending(decision());
+    /**
+     * Decides how the event ends.
+     *
+     * @param sendsToOutput whether the route sends to its output queue; else the end of its block counts as forwarded
+     */
+    EventState end(boolean sendsToOutput) {
+        return ending(decision(sendsToOutput));
     }
 
-    private Optional<Outcome> decision() {
+    private Optional<Outcome> decision(boolean sendsToOutput) {
         if (isForwarded()) {
             return Optional.of(sent());
         }
@@ -148,7 +173,8 @@ record EventState(
         if (phase == Phase.DUPLICATE && !observed) {
             return Optional.of(Outcome.DUPLICATE);
         }
-        return Optional.of(accepted == Accepted.ELSEWHERE ? sent() : Outcome.FILTERED);
+        boolean passedOn = accepted == Accepted.ELSEWHERE || blockPassed && !sendsToOutput;
+        return Optional.of(passedOn ? sent() : Outcome.FILTERED);
     }
 
     private Outcome sent() {
@@ -199,10 +225,11 @@ record EventState(
 
     private EventState ending(Optional<Outcome> end) {
         return new EventState(
-                Phase.ENDING, end, failure, sending, sends, accepted, observed, ownExchangeOver, workOver);
+                Phase.ENDING, end, failure, sending, sends, accepted, blockPassed, observed, ownExchangeOver, workOver);
     }
 
     private EventState in(Phase next) {
-        return new EventState(next, outcome, failure, sending, sends, accepted, observed, ownExchangeOver, workOver);
+        return new EventState(
+                next, outcome, failure, sending, sends, accepted, blockPassed, observed, ownExchangeOver, workOver);
     }
 }

@@ -12,8 +12,9 @@ public sealed interface Failure {
      * The message goes back to the input queue.
      *
      * @param visibleIn after how long it becomes visible again
+     * @param outage whether something is unavailable, so that it becomes visible at once when that is available again
      */
-    record Again(Duration visibleIn, boolean attempt) implements Failure {}
+    record Again(Duration visibleIn, boolean attempt, boolean outage) implements Failure {}
 
     /**
      * The event goes to the dead-letter queue. Until its letter is accepted it has not ended; if its message goes back first, it

@@ -34,12 +34,10 @@ public record FailureTable(int maxAttempts, Clock clock, ReturnDelay returnDelay
                         failure,
                         false);
             case REFUSED -> dead(FORWARD_REJECTED, failure, false);
-            case IN_PROGRESS -> new Failure.Again(returnDelay.inProgress(deliveries, retryAfter(failure)), false);
-            case UNAVAILABLE -> new Failure.Again(returnDelay.outage(deliveries), false);
-            case STEP ->
-                attempts >= maxAttempts
-                        ? dead(ATTEMPTS_EXHAUSTED, failure, true)
-                        : new Failure.Again(returnDelay.failure(attempts), true);
+            case IN_PROGRESS ->
+                new Failure.Again(returnDelay.inProgress(deliveries, retryAfter(failure)), false, false);
+            case UNAVAILABLE, STEP_UNAVAILABLE -> outage();
+            case STEP -> attempts >= maxAttempts ? dead(ATTEMPTS_EXHAUSTED, failure, true) : again(attempts);
         };
     }
 
@@ -50,7 +48,12 @@ public record FailureTable(int maxAttempts, Clock clock, ReturnDelay returnDelay
 
     /** Comes again, and counts as a failed attempt. */
     public Failure.Again again(int attempts) {
-        return new Failure.Again(returnDelay.failure(attempts), true);
+        return new Failure.Again(returnDelay.failure(attempts), true, false);
+    }
+
+    /** Comes again when what is unavailable is available again, and counts as no attempt. */
+    public Failure.Again outage() {
+        return new Failure.Again(returnDelay.outage(), false, true);
     }
 
     private static Duration retryAfter(Throwable failure) {

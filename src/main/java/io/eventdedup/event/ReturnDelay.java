@@ -12,7 +12,7 @@ public final class ReturnDelay {
 
     private static final Duration IN_PROGRESS_FIRST = Duration.ofSeconds(1);
     private static final Backoff FAILURE = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(15));
-    private static final Backoff OUTAGE = new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(20));
+    private static final Duration OUTAGE = Duration.ofMinutes(5);
     private static final double JITTER = 0.2;
 
     private final DoubleSupplier random;
@@ -34,11 +34,11 @@ public final class ReturnDelay {
     }
 
     /**
-     * Long enough for the gate's first probes; while polling is stopped nobody receives the message anyway. Ten seconds, then
-     * twenty; no need for more, since an outage uses up no attempt.
+     * Long, because what is unavailable may be for long, and no receive is to be spent meanwhile. When it is available again, this
+     * process makes the message visible at once; only if the process dies before, the message waits for so long.
      */
-    public Duration outage(int receiveCount) {
-        return withJitter(OUTAGE.after(receiveCount));
+    public Duration outage() {
+        return withJitter(OUTAGE);
     }
 
     private Duration withJitter(Duration wait) {

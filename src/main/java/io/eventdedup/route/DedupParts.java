@@ -148,6 +148,8 @@ public final class DedupParts {
         component.setOutputQueue(from.outputQueue());
         component.setDeadLetterQueue(from.deadLetterQueue());
         component.decideFailuresBy(failureTable());
+        component.setOutageAfter(from.outageAfter());
+        component.setKeyPrefix(from.keyPrefix());
         component.shareRequestsWithin(mergeGroup());
         Differences differences = new Differences(Clock.systemUTC());
         OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), this::windows, differences);

@@ -37,7 +37,7 @@ public final class DedupPlugin implements ContextServicePlugin {
         bind(registry, "dedupDeadLetters", parts::deadLetters);
         bind(registry, "dedupFailures", parts::failures);
         context.addRoutePolicyFactory(new RouteCheck());
-        context.getCamelContextExtension().addInterceptStrategy(new EventBegin());
+        context.getCamelContextExtension().addInterceptStrategy(new PipelineNodes());
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onComponentAdd(String name, Component component) {

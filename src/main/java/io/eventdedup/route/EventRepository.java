@@ -25,6 +25,10 @@ final class EventRepository extends DynamoDbIdempotentRepository {
         }
     }
 
+    private static String keyPrefix(EventInFlight event) {
+        return event.delivery().pipeline().keyPrefix();
+    }
+
     @Override
     public boolean add(Exchange exchange, String key) {
         Optional<EventInFlight> event = EventInFlight.of(exchange);
@@ -32,7 +36,10 @@ final class EventRepository extends DynamoDbIdempotentRepository {
                 ? super.add(exchange, key)
                 : event.get()
                         .admitted(
-                                takeOver(exchange, key, event.get().content()),
+                                takeOver(
+                                        exchange,
+                                        keyPrefix(event.get()) + key,
+                                        event.get().content()),
                                 observes,
                                 getClock().instant());
     }

@@ -36,9 +36,9 @@ public final class Failures {
         return cause(exchange) == Cause.IN_PROGRESS;
     }
 
-    /** The table or a queue of the route is unavailable. */
+    /** The table, a queue of the route or a step is unavailable. */
     public boolean isOutage(Exchange exchange) {
-        return cause(exchange) == Cause.UNAVAILABLE;
+        return cause(exchange) == Cause.UNAVAILABLE || cause(exchange) == Cause.STEP_UNAVAILABLE;
     }
 
     /** The output queue refuses the event for its content. A dead letter that is refused stays in the input queue. */
@@ -56,19 +56,33 @@ public final class Failures {
         return !EventInFlight.isLetter(exchange) && decision(exchange) instanceof Failure.Dead;
     }
 
-    /** The failure table decides. */
+    /** The failure table decides, unless the step that failed is unavailable: then the event comes again. */
     public void decide(Exchange exchange) {
-        record(exchange, decision(exchange));
+        record(exchange, Optional.empty());
     }
 
     /** The event goes to the dead-letter queue, with this reason, once the other events of its message have ended. */
     public void deadLetter(Exchange exchange, String reason) {
-        record(exchange, table.dead(reason, caught(exchange), cause(exchange) == Cause.STEP));
+        record(exchange, Optional.of(table.dead(reason, caught(exchange), cause(exchange) == Cause.STEP)));
     }
 
     /** The event comes again; when, and whether this was an attempt of its own, depends on what failed. */
     public void again(Exchange exchange) {
-        record(exchange, decision(exchange) instanceof Failure.Again again ? again : table.again(attempts(exchange)));
+        record(
+                exchange,
+                decision(exchange) instanceof Failure.Again
+                        ? Optional.empty()
+                        : Optional.of(table.again(attempts(exchange))));
+    }
+
+    /**
+     * Something that the user's steps need is unavailable: polling stops at once, until an event passes. The event comes again and
+     * this is no attempt of its own. For exceptions that are known to mean an outage.
+     */
+    public void pausePolling(Exchange exchange) {
+        Throwable failure = caught(exchange);
+        record(exchange, Optional.of(table.outage()));
+        Delivery.of(exchange).ifPresent(delivery -> delivery.pipeline().pause(failure));
     }
 
     /**
@@ -83,20 +97,29 @@ public final class Failures {
                         .orElse(List.of());
     }
 
-    private void record(Exchange exchange, Failure decision) {
+    /** @param decision what is to become of it; if empty, the failure table decides */
+    private static void record(Exchange exchange, Optional<Failure> decision) {
         Throwable failure = caught(exchange);
         Optional<EventInFlight> letter = EventInFlight.ofLetter(exchange);
+        Optional<EventInFlight> event = EventInFlight.of(exchange);
         if (letter.isPresent()) {
             letter.get().letterFailed(failure);
-            return;
+        } else if (event.isPresent()) {
+            decision.ifPresentOrElse(given -> event.get().failed(failure, given), () -> event.get()
+                    .failed(failure));
+        } else {
+            Delivery.of(exchange).ifPresent(delivery -> delivery.failed(failure, decision));
         }
-        EventInFlight.of(exchange).ifPresentOrElse(event -> event.failed(failure, decision), () -> Delivery.of(exchange)
-                .ifPresent(delivery -> delivery.failed(failure, decision)));
     }
 
     private Failure decision(Exchange exchange) {
-        int deliveries = Delivery.of(exchange).map(Delivery::receiveCount).orElse(1);
-        return table.decide(caught(exchange), attempts(exchange), deliveries);
+        Throwable failure = caught(exchange);
+        return EventInFlight.of(exchange)
+                .map(event -> event.decision(failure))
+                .orElseGet(() -> table.decide(
+                        failure,
+                        attempts(exchange),
+                        Delivery.of(exchange).map(Delivery::receiveCount).orElse(1)));
     }
 
     private static int attempts(Exchange exchange) {

@@ -7,7 +7,9 @@ import io.eventdedup.event.Outcome;
 import io.eventdedup.sqs.DedupSqsComponent;
 import io.eventdedup.sqs.Gate;
 import io.eventdedup.sqs.QueueDepth;
+import io.eventdedup.sqs.QueuePipeline;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -57,9 +59,14 @@ public final class Monitor extends ServiceSupport {
 
     /** Since when nothing is polled and when the probe runs next; empty while polling goes on, and before the routes start. */
     public Optional<Gate.Stop> gateStop() {
-        return component.gates().stream()
-                .flatMap(gate -> gate.stopped().stream())
+        return component.pipelines().stream()
+                .flatMap(pipeline -> pipeline.gate().stopped().stream())
                 .findFirst();
+    }
+
+    /** The pipelines that run. */
+    public List<QueuePipeline> pipelines() {
+        return component.pipelines();
     }
 
     /** Who else hears what becomes of each event, besides the counters; one at most. */

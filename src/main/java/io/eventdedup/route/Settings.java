@@ -172,6 +172,15 @@ public final class Settings {
         return flag("dedup.merge-calls");
     }
 
+    int outageAfter() {
+        return number("dedup.outage-after", 0);
+    }
+
+    /** Put before every key in the table; usually empty. */
+    public String keyPrefix() {
+        return values.get("dedup.key-prefix");
+    }
+
     public int maxAttempts() {
         return number("dedup.max-attempts", 1);
     }
@@ -243,6 +252,7 @@ public final class Settings {
         cacheSize();
         httpPort();
         maxAttempts();
+        outageAfter();
         createResources();
         mergeCalls();
         page();

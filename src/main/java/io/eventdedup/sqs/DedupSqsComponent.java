@@ -9,6 +9,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Endpoint;
@@ -54,6 +56,18 @@ public class DedupSqsComponent extends DefaultComponent {
     private String deadLetterQueue;
 
     @Metadata(
+            description =
+                    "Different events that fail at one step, one after the other and none passing it, before the step"
+                            + " counts as unavailable; 0: never",
+            defaultValue = "3")
+    private int outageAfter = 3;
+
+    @Metadata(
+            description =
+                    "Put before every key in the table: pipelines that share a table but not their keys differ in it")
+    private String keyPrefix = "";
+
+    @Metadata(
             description = "The message attributes that become headers, separated by commas. Those that Camel or this"
                     + " component reads as its own are never taken over",
             defaultValue = "traceparent,tracestate")
@@ -68,6 +82,7 @@ public class DedupSqsComponent extends DefaultComponent {
     private SqsCalls calls;
     private Sends sends;
     private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
+    private final Set<String> producers = ConcurrentHashMap.newKeySet();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -116,17 +131,13 @@ public class DedupSqsComponent extends DefaultComponent {
         }
     }
 
-    boolean isOutput(QueueName queue) {
-        return is(outputQueue, queue);
+    /** A route sends to this queue. */
+    void produces(QueueName queue) {
+        producers.add(queue.name());
     }
 
-    /** Whether the route needs this queue to end its events. */
-    boolean isOfRoute(QueueName queue) {
-        return isOutput(queue) || is(deadLetterQueue, queue);
-    }
-
-    private static boolean is(String named, QueueName queue) {
-        return named != null && QueueName.parse(named).name().equals(queue.name());
+    boolean hasProducer(QueueName queue) {
+        return producers.contains(queue.name());
     }
 
     void add(DedupSqsConsumer consumer) {
@@ -137,9 +148,9 @@ public class DedupSqsComponent extends DefaultComponent {
         consumers.remove(consumer);
     }
 
-    /** The gates of the running consumers: whether each may poll. */
-    public List<Gate> gates() {
-        return consumers.stream().map(DedupSqsConsumer::gate).toList();
+    /** The pipelines that run. */
+    public List<QueuePipeline> pipelines() {
+        return consumers.stream().map(DedupSqsConsumer::pipeline).toList();
     }
 
     public int getPollers() {
@@ -194,6 +205,24 @@ public class DedupSqsComponent extends DefaultComponent {
     /** The queue that takes dead letters. */
     public void setDeadLetterQueue(String deadLetterQueue) {
         this.deadLetterQueue = deadLetterQueue;
+    }
+
+    public int getOutageAfter() {
+        return outageAfter;
+    }
+
+    /** Different events that fail at one step, one after the other, before the step counts as unavailable; 0: never. */
+    public void setOutageAfter(int outageAfter) {
+        this.outageAfter = outageAfter;
+    }
+
+    public String getKeyPrefix() {
+        return keyPrefix;
+    }
+
+    /** Put before every key in the table. */
+    public void setKeyPrefix(String keyPrefix) {
+        this.keyPrefix = keyPrefix;
     }
 
     public String getMessageAttributeNames() {

@@ -1,9 +1,11 @@
 package io.eventdedup.sqs;
 
 import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.claim.Background;
 import io.eventdedup.event.Delivery;
-import io.eventdedup.event.Histories;
+import io.eventdedup.event.Failure;
 import io.eventdedup.event.ReturnDelay;
+import io.eventdedup.event.Steps;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +60,10 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     /** How long SQS waits for a message before it answers that there is none. */
     private static final Duration LONG_POLL = Duration.ofSeconds(5);
 
+    private static final Duration TRIAL_POLL = Duration.ofSeconds(1);
+
+    private static final long STEP_TRIAL_MILLIS = 500;
+
     /** How long a poller waits, at the gate or for a worker, before it looks whether the route is to stop. */
     private static final long WAIT_MILLIS = 200;
 
@@ -75,8 +81,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     private final ReturnDelay returnDelay =
             new ReturnDelay(() -> ThreadLocalRandom.current().nextDouble());
 
-    private final Histories histories = new Histories();
-
+    private QueuePipeline pipeline;
     private Deliveries deliveries;
     private Deletes deletes;
     private VisibilityKeeper visibilityKeeper;
@@ -104,8 +109,8 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         this.freeWorkers = new Semaphore(workerCount);
     }
 
-    Gate gate() {
-        return gate;
+    QueuePipeline pipeline() {
+        return pipeline;
     }
 
     @Override
@@ -117,15 +122,50 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         scheduler = threads().newScheduledThreadPool(this, "dedup-schedule", SCHEDULER_THREADS);
         settlers = threads().newFixedThreadPool(this, "dedup-settle", SETTLER_THREADS);
         workers = threads().newFixedThreadPool(this, "dedup-worker", workerCount);
-        deliveries = new Deliveries(histories);
+        Gate polls = new Gate(queue.name(), this::probe, clock, scheduler, this::makeAllVisible);
+        pipeline = pipeline(polls);
+        gate = polls;
+        deliveries = new Deliveries(pipeline.histories());
         deletes = new Deletes(queue, calls, deliveries, unbatched, scheduler, settlers);
-        gate = new Gate(queue.name(), this::probe, clock, scheduler);
         deletes.start(gate);
         visibilityKeeper =
                 new VisibilityKeeper(queue, calls, deliveries, clock, visibility, unbatched, scheduler, settlers);
         visibilityKeeper.start();
+        Background.repeat(scheduler, STEP_TRIAL_MILLIS, "No step was tried this time", this::tryUnavailableSteps);
         component.add(this);
         startPolling();
+    }
+
+    private QueuePipeline pipeline(Gate polls) {
+        DedupSqsEndpoint endpoint = (DedupSqsEndpoint) getEndpoint();
+        QueueName output = endpoint.output();
+        return new QueuePipeline(
+                getRouteId(),
+                endpoint.keyPrefix(),
+                output,
+                endpoint.deadLetters(),
+                polls,
+                component.failures(),
+                new Steps(component.getOutageAfter(), clock),
+                component.listener(),
+                () -> component.hasProducer(output),
+                () -> visibilityKeeper.deferredMessages());
+    }
+
+    /** What was given back because something was unavailable need not wait any longer. */
+    private void makeAllVisible() {
+        settlers.execute(() -> visibilityKeeper.makeVisible(Integer.MAX_VALUE));
+    }
+
+    /** While polling goes on, somebody has to try a step that is unavailable: of those that wait for it, one at a time. */
+    private void tryUnavailableSteps() {
+        if (gate.stopped().isEmpty() && visibilityKeeper.deferredMessages() > 0) {
+            if (pipeline.steps().isTrialDue()) {
+                visibilityKeeper.makeVisible(1);
+            } else if (pipeline.steps().outages().isEmpty()) {
+                visibilityKeeper.makeVisible(Integer.MAX_VALUE);
+            }
+        }
     }
 
     private ExecutorServiceManager threads() {
@@ -169,6 +209,9 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
             boolean trial = permit == Gate.Permit.TRIAL;
             List<ReceivedMessage> received = receive(trial || queue.isFifo() ? 1 : SqsCalls.LARGEST_BATCH, trial);
             if (received.isEmpty()) {
+                if (trial) {
+                    visibilityKeeper.makeVisible(1);
+                }
                 gate.worked();
             }
             Iterator<ReceivedMessage> rest = received.iterator();
@@ -191,12 +234,13 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         Duration visibility = component.getVisibilityTimeout();
         List<Message> messages = component
                 .calls()
-                .receive(queue, most, attributeNames, SYSTEM_NAMES, visibility, trial ? Duration.ZERO : LONG_POLL);
+                .receive(queue, most, attributeNames, SYSTEM_NAMES, visibility, trial ? TRIAL_POLL : LONG_POLL);
         Instant now = clock.instant();
         List<ReceivedMessage> received = messages.stream()
                 .map(message -> new ReceivedMessage(message, delivery(message, now), now, now.plus(visibility)))
                 .toList();
         received.forEach(deliveries::add);
+        received.forEach(visibilityKeeper::receivedAgain);
         return received.stream()
                 .filter(message -> !deletes.deleteIfFinished(message))
                 .toList();
@@ -211,10 +255,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 receiveCount == null ? 1 : Integer.parseInt(receiveCount),
                 Optional.ofNullable(attributes.get(MessageSystemAttributeName.SENT_TIMESTAMP))
                         .map(sent -> Duration.between(Instant.ofEpochMilli(Long.parseLong(sent)), now)),
-                histories,
-                gate::stop,
-                component.failures(),
-                component.listener());
+                pipeline);
     }
 
     /** Waits for a worker. A message that has none when its poller is to end is given back. */
@@ -270,12 +311,17 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
             deletes.delete(message);
             gate.worked();
         } else {
-            Duration visibleIn =
+            Duration usual =
                     isRunAllowed() ? returnDelay.failure(message.delivery().receiveCount()) : Duration.ZERO;
+            Failure.Again back = new Failure.Again(usual, false, false);
             try {
-                visibleIn = message.delivery().givenBack().orElse(visibleIn);
+                back = message.delivery().givenBack().orElse(back);
             } finally {
-                visibilityKeeper.giveBack(message, visibleIn);
+                if (back.outage() && isRunAllowed()) {
+                    visibilityKeeper.defer(message, back.visibleIn());
+                } else {
+                    visibilityKeeper.giveBack(message, back.outage() ? Duration.ZERO : back.visibleIn());
+                }
             }
         }
     }
@@ -347,6 +393,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     /** Gives back what was not begun, and lets what is in flight go on. */
     private void stopPolling() {
+        visibilityKeeper.makeVisible(Integer.MAX_VALUE);
         threads().shutdown(pollers);
         deliveries.waiting().forEach(message -> visibilityKeeper.giveBack(message, Duration.ZERO));
     }

@@ -78,7 +78,8 @@ final class DedupSqsProducer extends DefaultProducer {
             event.sendFailed(failure);
             throw failure;
         }
-        event.sendAccepted(endpoint().getComponent().isOutput(endpoint().name()));
+        event.delivery().pipeline().polling().proved(proof(event));
+        event.sendAccepted(isOutputOf(event));
     }
 
     private void sendLetter(Exchange exchange, EventInFlight event) throws Exception {
@@ -121,8 +122,10 @@ final class DedupSqsProducer extends DefaultProducer {
         try {
             accepted = endpoint().getComponent().sends().send(queue, entry.build());
         } catch (SdkException failure) {
+            Optional<EventInFlight> event = EventInFlight.ofLetter(exchange).or(() -> EventInFlight.of(exchange));
+            boolean needed = event.filter(sent -> pipeline(sent).needs(queue)).isPresent();
             throw new SendFailedException(
-                    queue, failure, endpoint().getComponent().isOfRoute(queue));
+                    queue, failure, needed, event.map(this::proof).orElse(""));
         }
         Message message = exchange.getMessage();
         message.setHeader(Sqs2Constants.MESSAGE_ID, accepted.messageId());
@@ -133,6 +136,19 @@ final class DedupSqsProducer extends DefaultProducer {
         Map<String, MessageAttributeValue> attributes = content.attributes(exchange, first);
         attributes.remove(TRACE_HEADER);
         return attributes;
+    }
+
+    /** A probe does not encrypt, so it cannot prove that the output queue accepts a message. */
+    private String proof(EventInFlight event) {
+        return isOutputOf(event) ? "queue " + endpoint().name().name() : "";
+    }
+
+    private boolean isOutputOf(EventInFlight event) {
+        return pipeline(event).isOutput(endpoint().name());
+    }
+
+    private static QueuePipeline pipeline(EventInFlight event) {
+        return (QueuePipeline) event.delivery().pipeline();
     }
 
     private DedupSqsEndpoint endpoint() {

@@ -23,16 +23,26 @@ public final class SendFailedException extends RuntimeException implements Cause
             "AWS.SimpleQueueService.BatchRequestTooLong");
 
     private final Cause cause;
+    private final String proof;
 
-    /** @param ofRoute whether the route needs the queue; a failure of any other is one of the user's step */
-    SendFailedException(QueueName queue, SdkException failure, boolean ofRoute) {
+    /**
+     * @param needed whether the pipeline needs the queue; a failure of any other is one of the user's step
+     * @param proof what a message that the queue accepts proves, if a probe cannot prove it
+     */
+    SendFailedException(QueueName queue, SdkException failure, boolean needed, String proof) {
         super("Queue " + queue.name() + " did not take a message: " + failure.getMessage(), failure);
-        this.cause = !ofRoute ? Cause.STEP : isRejected(failure) ? Cause.REFUSED : Cause.UNAVAILABLE;
+        this.cause = !needed ? Cause.STEP : isRejected(failure) ? Cause.REFUSED : Cause.UNAVAILABLE;
+        this.proof = proof;
     }
 
     @Override
     public Cause failureCause() {
         return cause;
+    }
+
+    @Override
+    public String proof() {
+        return proof;
     }
 
     /** True: SQS refuses this message for its content, now and later. False: it takes none at the moment. */

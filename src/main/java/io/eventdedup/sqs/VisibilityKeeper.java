@@ -6,7 +6,11 @@ import io.eventdedup.sqs.SqsCalls.VisibilityChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -38,6 +42,9 @@ final class VisibilityKeeper implements AutoCloseable {
     private final boolean unbatched;
     private final ScheduledExecutorService scheduler;
     private final BatchBuffer<Change> returns;
+
+    /** Messages that were given back because something is unavailable, by message id; the longest waiting first. */
+    private final Map<String, ReceivedMessage> deferred = new LinkedHashMap<>();
 
     /** A message that is to be visible again after a time. */
     private record Change(ReceivedMessage message, Duration visibleIn) {}
@@ -97,6 +104,43 @@ final class VisibilityKeeper implements AutoCloseable {
         } else {
             returns.add(change);
         }
+    }
+
+    /** As {@link #giveBack}, until what is unavailable is available again, or {@code visibleIn} is over. */
+    void defer(ReceivedMessage message, Duration visibleIn) {
+        message.extendedUntil(clock.instant().plus(visibleIn));
+        synchronized (deferred) {
+            deferred.put(message.messageId(), message);
+        }
+        giveBack(message, visibleIn);
+    }
+
+    /** A message that was deferred has been received again. */
+    void receivedAgain(ReceivedMessage message) {
+        synchronized (deferred) {
+            deferred.remove(message.messageId());
+        }
+    }
+
+    /** How many messages are deferred. */
+    int deferredMessages() {
+        synchronized (deferred) {
+            deferred.values().removeIf(message -> !clock.instant().isBefore(message.invisibleUntil()));
+            return deferred.size();
+        }
+    }
+
+    /** Makes deferred messages visible, the longest waiting first; at most so many. */
+    void makeVisible(int max) {
+        List<Change> due = new ArrayList<>();
+        synchronized (deferred) {
+            Iterator<ReceivedMessage> waiting = deferred.values().iterator();
+            while (waiting.hasNext() && due.size() < max) {
+                due.add(new Change(waiting.next(), Duration.ZERO));
+                waiting.remove();
+            }
+        }
+        SqsCalls.inBatches(due).forEach(this::change);
     }
 
     /** Returns those whose change SQS has accepted. */

@@ -16,7 +16,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 
 class DeliveryTest {
 
-    private static final Failure AGAIN = new Failure.Again(Duration.ofSeconds(5), true);
+    private static final Failure AGAIN = new Failure.Again(Duration.ofSeconds(5), true, false);
 
     private final TestDeliveries deliveries = new TestDeliveries();
 
@@ -122,7 +122,7 @@ class DeliveryTest {
         Delivery first = deliveries.delivery("m");
         Object element = first.split(List.of(new Object())).get(0);
         fail(begin(first, element));
-        assertThat(first.givenBack()).isEqualTo(Optional.of(Duration.ofSeconds(5)));
+        assertThat(first.givenBack()).isEqualTo(Optional.of(AGAIN));
         deliveries.histories.remember(first);
 
         Delivery second = deliveries.delivery("m");
@@ -168,7 +168,7 @@ class DeliveryTest {
         Exchange exchange = TestDeliveries.exchange();
         exchange.setException(new IllegalStateException("x"));
 
-        delivery.failed(exchange.getException(), AGAIN);
+        delivery.failed(exchange.getException(), Optional.of(AGAIN));
         delivery.exchangeEnded(exchange);
 
         assertThat(deliveries.told).containsExactly(Outcome.RETURNED);
@@ -191,15 +191,9 @@ class DeliveryTest {
 
     @Test
     void whatAListenerThrowsIsLoggedAndChangesNothing() {
-        Delivery delivery = new Delivery(
+        Delivery delivery = TestDeliveries.delivery(
                 "m",
-                "{}",
-                1,
-                Optional.empty(),
-                new Histories(),
-                cause -> {},
-                TestDeliveries.FAILURES,
-                new Listeners(
+                deliveries.pipeline(
                         (event, outcome) -> {
                             throw new StackOverflowError("content");
                         },

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The transitions of an event, as tables. */
 class EventStateTest {
 
-    private static final Failure AGAIN = new Failure.Again(Duration.ofSeconds(5), true);
+    private static final Failure AGAIN = new Failure.Again(Duration.ofSeconds(5), true, false);
     private static final Failure DEAD = new Failure.Dead(new DeadLetter("FORWARD_REJECTED", "x", Instant.EPOCH), false);
 
     private static final Map<String, UnaryOperator<EventState>> TRANSITIONS = new LinkedHashMap<>();
@@ -38,7 +38,9 @@ class EventStateTest {
         TRANSITIONS.put("refused", state -> state.sendEnds(Accepted.NOWHERE));
         TRANSITIONS.put("own", EventState::ownExchangeEnds);
         TRANSITIONS.put("work", EventState::workEnds);
-        TRANSITIONS.put("end", state -> state.isOver() ? state.end() : state);
+        TRANSITIONS.put("end", state -> state.isOver() ? state.end(true) : state);
+        TRANSITIONS.put("end-of-block", state -> state.isOver() ? state.end(false) : state);
+        TRANSITIONS.put("block", EventState::passesBlock);
         TRANSITIONS.put("told", EventState::told);
         TRANSITIONS.put("letter", EventState::letterAccepted);
         TRANSITIONS.put("kept", EventState::letterKept);
@@ -81,6 +83,13 @@ class EventStateTest {
         // an event with a claim is no duplicate, whatever another exchange of it finds
         "keyed claimed duplicate own work end told, ENDED, FILTERED",
         "keyed duplicate claimed send out own work end told, ENDED, FORWARDED",
+        // the end of the block counts only for a route that sends to no output queue
+        "keyed claimed block own work end told, ENDED, FILTERED",
+        "keyed claimed block own work end-of-block told, ENDED, FORWARDED",
+        "keyed claimed own work end-of-block told, ENDED, FILTERED",
+        "keyed claimed block fails own work end-of-block told, ENDED, RETURNED",
+        "keyed duplicate block own work end-of-block told, ENDED, DUPLICATE",
+        "keyed duplicate observe block own work end-of-block told, ENDED, OBSERVED_COPY",
         // what has ended stays as it is
         "keyed claimed own work end told fails own work end told, ENDED, FILTERED",
         "keyed claimed own work end told letter kept told, ENDED, FILTERED",

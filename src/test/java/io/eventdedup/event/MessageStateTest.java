@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What becomes of a message, by where its events are. */
 class MessageStateTest {
 
-    private static final Failure AGAIN = new Failure.Again(Duration.ofSeconds(5), true);
+    private static final Failure AGAIN = new Failure.Again(Duration.ofSeconds(5), true, false);
     private static final Failure DEAD = new Failure.Dead(new DeadLetter("x", "x", Instant.EPOCH), true);
 
     /** S settled, E settled earlier, R returned, L letter waits, W under way, - not begun. */
@@ -87,6 +87,6 @@ class MessageStateTest {
     }
 
     private static EventState end(EventState state) {
-        return state.ownExchangeEnds().workEnds().end().told();
+        return state.ownExchangeEnds().workEnds().end(true).told();
     }
 }

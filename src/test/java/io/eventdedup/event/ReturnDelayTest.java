@@ -37,10 +37,8 @@ class ReturnDelayTest {
     }
 
     @Test
-    void afterAnOutageAMessageComesBackLaterWithEachDeliveryUpToTwentySeconds() {
-        assertThat(exact.outage(1)).isEqualTo(Duration.ofSeconds(10));
-        assertThat(exact.outage(2)).isEqualTo(Duration.ofSeconds(20));
-        assertThat(exact.outage(9)).isEqualTo(Duration.ofSeconds(20));
+    void duringAnOutageAMessageWaitsForItsEndAndIsNotReceivedMeanwhile() {
+        assertThat(exact.outage()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test

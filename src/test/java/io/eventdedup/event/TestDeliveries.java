@@ -1,6 +1,8 @@
 package io.eventdedup.event;
 
+import io.eventdedup.claim.TestClock;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +18,13 @@ public final class TestDeliveries {
     /** Dead-letters at the second attempt. */
     static final FailureTable FAILURES = new FailureTable(2, Clock.systemUTC(), new ReturnDelay(() -> 0));
 
-    final Histories histories = new Histories();
-    final List<Throwable> outages = new ArrayList<>();
+    final List<String> stops = new ArrayList<>();
+    final List<String> proofs = new ArrayList<>();
     final List<Outcome> told = new ArrayList<>();
+    final TestClock clock = new TestClock(Instant.parse("2026-03-01T12:00:00Z"));
+    final Pipeline pipeline = pipeline((event, outcome) -> told.add(outcome));
+    final Histories histories = pipeline.histories();
+    boolean sendsToOutput = true;
 
     /** With no message yet. */
     public TestDeliveries() {}
@@ -31,15 +37,32 @@ public final class TestDeliveries {
     }
 
     Delivery delivery(String messageId) {
-        return new Delivery(
-                messageId,
-                "{}",
-                1,
-                Optional.empty(),
-                histories,
-                outages::add,
+        return delivery(messageId, pipeline);
+    }
+
+    static Delivery delivery(String messageId, Pipeline pipeline) {
+        return new Delivery(messageId, "{}", 1, Optional.empty(), pipeline);
+    }
+
+    Pipeline pipeline(EventListener... listeners) {
+        return new Pipeline(
+                "dedup",
+                "",
                 FAILURES,
-                new Listeners((event, outcome) -> told.add(outcome)));
+                new Listeners(listeners),
+                new Steps(3, clock),
+                new Polling() {
+                    @Override
+                    public void stop(Throwable cause, String proof) {
+                        stops.add(cause.getMessage() + " / " + proof);
+                    }
+
+                    @Override
+                    public void proved(String proof) {
+                        proofs.add(proof);
+                    }
+                },
+                () -> sendsToOutput);
     }
 
     static Exchange exchange() {
