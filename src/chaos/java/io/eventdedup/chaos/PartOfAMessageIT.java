@@ -22,7 +22,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class PartOfAMessageIT {
 
     @Test
-    void tenDeadLettersOfAMessageAreTenAlsoIfThreeOfThemHaveToBeSentAgain(ProxiedRoute route) {
+    void tenDeadLettersOfAMessageAreTenAlsoIfSomeOfThemHaveToBeSentAgain(ProxiedRoute route) {
         RouteFixture fixture = route.fixture;
         List<String> letters =
                 IntStream.range(0, 10).mapToObj(i -> "\"event-00000" + i + "\"").toList();
@@ -33,7 +33,7 @@ class PartOfAMessageIT {
         fixture.send(letters.stream().collect(Collectors.joining(",", "[", "]")));
 
         Ends ends = new Ends(fixture);
-        ends.await(() -> assertThat(sends(route, "event-000009")).isPositive());
+        ends.await(() -> assertThat(sends(route, "event-000002")).isPositive());
         route.sqs.faults().heal();
 
         ends.await(() -> assertThat(fixture.size(fixture.input)).isZero());
