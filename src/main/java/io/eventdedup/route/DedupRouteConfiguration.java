@@ -34,7 +34,10 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
 
     @Override
     public void configuration() {
-        RouteConfigurationDefinition dedup = routeConfiguration(ID).errorHandler(defaultErrorHandler());
+        // set here and not in each handler: Camel reads a handler's redelivery policy from its texts again at every
+        // failure
+        RouteConfigurationDefinition dedup = routeConfiguration(ID)
+                .errorHandler(defaultErrorHandler().maximumRedeliveries(0).logExhausted(false));
         settled(dedup, Failures::isUnusable).process(does(Failures::deadLetterUnusable));
         comesAgain(dedup, Failures::isInProgress);
         comesAgain(dedup, Failures::isOutage);
@@ -58,10 +61,7 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
 
     private OnExceptionDefinition handler(RouteConfigurationDefinition dedup, Question question) {
         Predicate asks = exchange -> question.ask(parts.failures(), exchange);
-        return dedup.onException(Throwable.class)
-                .onWhen(asks)
-                .maximumRedeliveries(0)
-                .logExhausted(false);
+        return dedup.onException(Throwable.class).onWhen(asks);
     }
 
     private org.apache.camel.Processor does(Action action) {
