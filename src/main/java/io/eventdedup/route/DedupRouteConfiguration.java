@@ -1,5 +1,7 @@
 package io.eventdedup.route;
 
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.sqs.QueuePipeline;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.builder.RouteConfigurationBuilder;
@@ -22,16 +24,28 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
 
     @Override
     public void configuration() {
+        // set here and not in the handler: Camel reads a handler's redelivery policy from its texts again at every failure
         routeConfiguration(ID)
-                .errorHandler(defaultErrorHandler())
+                .errorHandler(defaultErrorHandler().maximumRedeliveries(0).logExhausted(false))
                 .onException(Throwable.class)
                 .handled(exchange -> parts.failures().isDead(exchange))
-                .maximumRedeliveries(0)
-                .logExhausted(false)
                 .process(exchange -> parts.failures().decide(exchange))
                 .split(letters())
-                .to("dedup-sqs:{{dedup.dead-letter-queue}}")
+                .recipientList(deadLetterQueue())
                 .end();
+    }
+
+    /** Each pipeline has its own. */
+    private static Expression deadLetterQueue() {
+        return new ExpressionAdapter() {
+            @Override
+            public Object evaluate(Exchange exchange) {
+                return EventInFlight.ofLetter(exchange)
+                        .map(event -> (QueuePipeline) event.delivery().pipeline())
+                        .map(pipeline -> "dedup-sqs:" + pipeline.deadLetterQueue())
+                        .orElseThrow();
+            }
+        };
     }
 
     private Expression letters() {
