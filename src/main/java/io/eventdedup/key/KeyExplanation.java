@@ -66,7 +66,8 @@ public final class KeyExplanation {
         return splitter.split(body).stream().map(this::explain).collect(Collectors.joining(System.lineSeparator()));
     }
 
-    private String explain(IncomingEvent incoming) {
+    /** The same for one event. */
+    public String explain(IncomingEvent incoming) {
         if (!(incoming instanceof UsableEvent event)) {
             return incoming + System.lineSeparator();
         }
