@@ -5,7 +5,6 @@ import io.eventdedup.claim.ShortKey;
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.KeyState;
 import io.eventdedup.json.JsonException;
-import io.eventdedup.json.JsonLines;
 import io.eventdedup.json.JsonReader;
 import io.eventdedup.json.TextFile;
 import io.eventdedup.key.IncomingEvent;
@@ -16,10 +15,13 @@ import io.eventdedup.key.UnusableEvent;
 import io.eventdedup.key.UnusableReason;
 import io.eventdedup.key.UsableEvent;
 import io.eventdedup.route.Settings;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -237,19 +239,16 @@ public final class KeyCommand implements Callable<Integer> {
         throw new UnreadableFileException(found.get(0).problem());
     }
 
-    /** One line of output for each event, in the order of the lines. */
+    /** A line of output for each event, and for each line without one. */
     private void printLines(KeyExplanation explanation, PrintWriter out) throws IOException {
-        JsonLines.read(TextFile.utf8(input), (line, number) -> {
-            lines(explanation, line).forEach(out::println);
-            return true;
-        });
-    }
-
-    private static List<String> lines(KeyExplanation explanation, byte[] body) {
-        try {
-            return explanation.lines(JsonLines.text(body));
-        } catch (CharacterCodingException e) {
-            return List.of(KeyExplanation.line(UnusableReason.INVALID_JSON, "not UTF-8"));
+        Charset bytesAsCharacters = StandardCharsets.ISO_8859_1;
+        BufferedReader in = new BufferedReader(new InputStreamReader(TextFile.utf8(input), bytesAsCharacters));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            List<IncomingEvent> events = Recording.eventsIn(line.getBytes(bytesAsCharacters));
+            events.forEach(event -> out.println(explanation.line(event)));
+            if (events.isEmpty()) {
+                out.println(KeyExplanation.line(UnusableReason.INVALID_JSON, "the body is empty"));
+            }
         }
     }
 

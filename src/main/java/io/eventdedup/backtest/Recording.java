@@ -12,6 +12,7 @@ import io.eventdedup.key.IncomingEvent;
 import io.eventdedup.key.UnusableEvent;
 import io.eventdedup.key.UnusableReason;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +143,16 @@ public final class Recording implements AutoCloseable {
             before.set(body);
             return reader.read(body);
         });
+    }
+
+    /** The events in one line of a recording; none in an empty one. */
+    public static List<IncomingEvent> eventsIn(byte[] line) throws IOException {
+        EventSplitter splitter = new EventSplitter();
+        List<IncomingEvent> events = new ArrayList<>();
+        RecordedValues.read(
+                new ByteArrayInputStream(line),
+                value -> events.addAll(body(value, splitter, 0, 0).events()));
+        return events;
     }
 
     /** Tells a compressed file by its first two bytes (RFC 1952), whatever its name is. */

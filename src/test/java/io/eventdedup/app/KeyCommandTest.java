@@ -63,8 +63,24 @@ class KeyCommandTest {
                         "-\tNOT_AN_EVENT\tnot a JSON object",
                         "-\tINVALID_JSON\tthe body is empty",
                         "-\tINVALID_JSON\tnot JSON at character 1",
-                        "-\tINVALID_JSON\tnot UTF-8",
+                        "-\tINVALID_JSON\tfound the byte 0xC3, which is not UTF-8; save the file as UTF-8",
                         "HASH\t*\t120\t");
+    }
+
+    @Test
+    void aLineMayBeWhatTheCommandLineOfAwsPrints() throws Exception {
+        String event = "{\"detail-type\":\"t\",\"detail\":{\"a\":1}}";
+        input = String.join(
+                        "\n",
+                        event,
+                        "2026-03-10T09:21:06.000000+00:00 2026/03/10/[$LATEST]0f3c " + event,
+                        "{\"MessageId\":\"m\",\"Body\":\"" + event.replace("\"", "\\\"") + "\"}")
+                .getBytes(StandardCharsets.UTF_8);
+
+        assertThat(run("--lines")).isZero();
+
+        assertThat(out.toString().lines()).hasSize(3);
+        assertThat(out.toString().lines().distinct()).hasSize(1);
     }
 
     @Test
