@@ -24,7 +24,8 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
 
     @Override
     public void configuration() {
-        // set here and not in the handler: Camel reads a handler's redelivery policy from its texts again at every failure
+        // set here and not in the handler: Camel reads a handler's redelivery policy from its texts again at every
+        // failure
         routeConfiguration(ID)
                 .errorHandler(defaultErrorHandler().maximumRedeliveries(0).logExhausted(false))
                 .onException(Throwable.class)

@@ -97,8 +97,7 @@ class JbangIT {
                     .containsEntry("io.eventdedup.sqs.SqsCalls", 1L)
                     .containsEntry("io.eventdedup.route.EventRepository", 1L);
             // Camel holds on to what it has stopped; none of that polls
-            assertThat(RouteProcess.jcmd(process.pid(), "Thread.print")
-                            .filter(line -> line.contains("dedup-poller")))
+            assertThat(RouteProcess.jcmd(process.pid(), "Thread.print").filter(line -> line.contains("dedup-poller")))
                     .hasSize(2);
         }
     }
