@@ -1,18 +1,20 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.aws.FoundClient;
 import org.apache.camel.support.service.ServiceSupport;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** What a started repository works with; stopped once, at the very end. */
 final class Running extends ServiceSupport {
 
-    private final DynamoDbClients.Source source;
+    private final FoundClient<DynamoDbClient> source;
     private final Claims claims;
     private final ExchangeClaims exchangeClaims;
     private final ClaimKeeper claimKeeper;
     private final RepositoryMetrics metrics;
 
     Running(
-            DynamoDbClients.Source source,
+            FoundClient<DynamoDbClient> source,
             Claims claims,
             ExchangeClaims exchangeClaims,
             ClaimKeeper claimKeeper,
@@ -24,7 +26,7 @@ final class Running extends ServiceSupport {
         this.metrics = metrics;
     }
 
-    DynamoDbClients.Source source() {
+    FoundClient<DynamoDbClient> source() {
         return source;
     }
 
@@ -48,8 +50,6 @@ final class Running extends ServiceSupport {
     protected void doStop() {
         claimKeeper.close();
         metrics.close();
-        if (source.own()) {
-            source.client().close();
-        }
+        source.close();
     }
 }

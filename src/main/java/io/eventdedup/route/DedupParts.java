@@ -138,6 +138,7 @@ public final class DedupParts {
         component.setVisibilityTimeout(from.visibilityTimeout());
         component.setLease(from.lease());
         component.setOutputQueue(from.outputQueue());
+        component.setDeadLetterQueue(from.deadLetterQueue());
         component.shareRequestsWithin(mergeGroup());
         Differences differences = new Differences(Clock.systemUTC());
         OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), this::windows, differences);

@@ -1,7 +1,9 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.aws.FoundClient;
 import io.eventdedup.aws.MergeGroup;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,10 +11,11 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The component {@code dedup-sqs}. Its endpoints share clients that use the AWS SDK's default chain of credentials, region and
- * endpoint. Nothing of it is in the registry, so {@code aws2-sqs} and its clients stay as they are.
+ * The component {@code dedup-sqs}. Its endpoints share a client, which {@link io.eventdedup.aws.ClientLookup} finds when the first
+ * one starts. Nothing of it is in the registry, so {@code aws2-sqs} and its clients stay as they are.
  */
 @Component("dedup-sqs")
 public class DedupSqsComponent extends DefaultComponent {
@@ -41,43 +44,50 @@ public class DedupSqsComponent extends DefaultComponent {
                             + " is not sent again, even if a later step fails")
     private String outputQueue;
 
+    private QueueName output;
+
     @Metadata(
             description = "The message attributes that become headers, separated by commas. Those that Camel or this"
                     + " component reads as its own are never taken over",
             defaultValue = "traceparent,tracestate")
     private String messageAttributeNames = "traceparent,tracestate";
 
+    @Metadata(
+            description =
+                    "The queue of dead letters: name, URL or ARN. A consumer does not start if its own queue is this one"
+                            + " or the output queue, however each is written")
+    private String deadLetterQueue;
+
+    @Metadata(
+            label = "advanced",
+            description =
+                    "The client to use, also for the endpoints that name none. Else the only one in the registry, the"
+                            + " client or the options of the aws2-sqs component, or one from the AWS SDK's default chain")
+    private SqsClient amazonSQSClient;
+
     private MergeGroup mergeGroup = new MergeGroup();
     private EventListener listener = EventListener.NONE;
     private Runnable probe = () -> {};
-    private SqsCalls calls;
-    private Sends sends;
+    private final Connections connections = new Connections(this);
     private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         DedupSqsEndpoint endpoint = new DedupSqsEndpoint(uri, this, QueueName.parse(remaining));
         setProperties(endpoint, parameters);
+        connections.use(endpoint.getAmazonSQSClient(), endpoint.name());
         return endpoint;
     }
 
-    /** The calls of all endpoints; the client is made when the first one starts. */
-    synchronized SqsCalls calls() {
-        if (calls == null) {
-            calls = new SqsCalls(lease);
-            sends = new Sends(calls, mergeGroup);
-        }
-        return calls;
-    }
-
-    synchronized Sends sends() {
-        calls();
-        return sends;
+    /** What calls SQS; clients are looked for when the first endpoint starts. */
+    Connections connections() {
+        return connections;
     }
 
     /** Proves that the queue takes messages; throws while it does not. Sends none. */
     public void probeSending(String queue) {
-        calls().probeSending(QueueName.parse(queue));
+        QueueName name = QueueName.parse(queue);
+        connections.calls(name).probeSending(name);
     }
 
     /**
@@ -87,22 +97,71 @@ public class DedupSqsComponent extends DefaultComponent {
      * @throws software.amazon.awssdk.core.exception.SdkException if SQS does not say
      */
     public QueueDepth depth(String queue) {
-        return calls().depth(QueueName.parse(queue));
+        QueueName name = QueueName.parse(queue);
+        return connections.calls(name).depth(name);
+    }
+
+    /**
+     * The client that calls about a queue use.
+     *
+     * @param queue its name, URL or ARN
+     * @return to be closed by nobody; the component closes what it has built
+     * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
+     * @throws software.amazon.awssdk.core.exception.SdkException if there is no region
+     */
+    public FoundClient<SqsClient> client(String queue) {
+        return connections.calls(QueueName.parse(queue)).found();
+    }
+
+    /** Whether an endpoint names a client of its own. */
+    public boolean hasNamedClients() {
+        return connections.hasNamedClients();
+    }
+
+    /**
+     * A redrive of dead letters to an input queue. It uses the component's clients and time limits, so it ends before the component
+     * does.
+     *
+     * @param begin letters written later are left
+     * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
+     * @throws software.amazon.awssdk.core.exception.SdkException if there is no region
+     */
+    public Redrive redrive(String letters, String input, Redrive.Selection selection, Instant begin) {
+        return new Redrive(
+                connections, QueueName.parse(letters), QueueName.parse(input), selection, visibilityTimeout, begin);
     }
 
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        synchronized (this) {
-            if (calls != null) {
-                calls.close();
-                calls = null;
-            }
-        }
+        connections.close();
     }
 
+    /**
+     * Whether it is the output queue, however both are written.
+     *
+     * @throws SendFailedException if SQS has to be asked and does not answer
+     */
     boolean isOutput(QueueName queue) {
-        return outputQueue != null && QueueName.parse(outputQueue).name().equals(queue.name());
+        return output != null && connections.areOne(output, queue);
+    }
+
+    /**
+     * Refuses a queue to consume from that events or dead letters are sent to.
+     *
+     * @throws IllegalArgumentException if it is one
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer
+     */
+    void refuseLoop(QueueName input) {
+        refuseLoop(input, "output queue", outputQueue);
+        refuseLoop(input, "dead-letter queue", deadLetterQueue);
+    }
+
+    private void refuseLoop(QueueName input, String role, String other) {
+        if (other != null && connections.wouldLoop(input, QueueName.parse(other))) {
+            throw new IllegalArgumentException("The %s %s is the input queue %s; an event would come back for ever"
+                    .formatted(role, other, input.text()));
+        }
     }
 
     void add(DedupSqsConsumer consumer) {
@@ -161,6 +220,25 @@ public class DedupSqsComponent extends DefaultComponent {
     /** The queue whose acceptance of an event settles it. */
     public void setOutputQueue(String outputQueue) {
         this.outputQueue = outputQueue;
+        this.output = outputQueue == null ? null : QueueName.parse(outputQueue);
+    }
+
+    public String getDeadLetterQueue() {
+        return deadLetterQueue;
+    }
+
+    /** The queue of dead letters. */
+    public void setDeadLetterQueue(String deadLetterQueue) {
+        this.deadLetterQueue = deadLetterQueue;
+    }
+
+    public SqsClient getAmazonSQSClient() {
+        return amazonSQSClient;
+    }
+
+    /** The client to use; it stays the caller's, to be closed by the caller. */
+    public void setAmazonSQSClient(SqsClient amazonSQSClient) {
+        this.amazonSQSClient = amazonSQSClient;
     }
 
     public String getMessageAttributeNames() {

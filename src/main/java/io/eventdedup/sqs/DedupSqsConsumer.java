@@ -94,7 +94,8 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        SqsCalls calls = component.calls();
+        component.refuseLoop(queue);
+        SqsCalls calls = component.connections().calls(queue);
         boolean unbatched = queue.isFifo() || !component.mergeGroup().isMerging();
         Duration visibility = component.getVisibilityTimeout();
         deliveries = new Deliveries();
@@ -160,7 +161,8 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 List.of(component.getMessageAttributeNames().split("\\s*,\\s*"));
         Duration visibility = component.getVisibilityTimeout();
         List<Message> messages = component
-                .calls()
+                .connections()
+                .calls(queue)
                 .receive(queue, most, attributeNames, SYSTEM_NAMES, visibility, trial ? Duration.ZERO : LONG_POLL);
         Instant now = clock.instant();
         List<Delivery> received = messages.stream()

@@ -10,6 +10,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Take events from an AWS SQS queue and send each one on once, losing none.
@@ -34,6 +35,11 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
 
     @UriParam(label = "consumer", description = "Threads that work on received messages. The component's if not given")
     private Integer workers;
+
+    @UriParam(
+            label = "advanced",
+            description = "The client to use, for example of another account. The component's if not given")
+    private SqsClient amazonSQSClient;
 
     DedupSqsEndpoint(String uri, DedupSqsComponent component, QueueName name) {
         super(uri, component);
@@ -90,5 +96,14 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
     /** Threads that work on received messages. */
     public void setWorkers(Integer workers) {
         this.workers = workers;
+    }
+
+    public SqsClient getAmazonSQSClient() {
+        return amazonSQSClient;
+    }
+
+    /** The client to use; it stays the caller's, to be closed by the caller. */
+    public void setAmazonSQSClient(SqsClient amazonSQSClient) {
+        this.amazonSQSClient = amazonSQSClient;
     }
 }

@@ -53,6 +53,8 @@ final class DedupSqsProducer extends DefaultProducer {
         if (rejected.isPresent()) {
             throw rejected.get();
         }
+        // may ask SQS, so before the send begins
+        boolean isOutput = endpoint().getComponent().isOutput(endpoint().name());
         OptionalInt sentBefore = event.startSend();
         if (sentBefore.isEmpty()) {
             exchange.setRouteStop(true);
@@ -72,7 +74,7 @@ final class DedupSqsProducer extends DefaultProducer {
                 content.text(exchange),
                 first,
                 FifoIds.ofEvent(event.deduplicationId(), identity.group(), sentBefore.getAsInt()));
-        event.accepted(endpoint().getComponent().isOutput(endpoint().name()));
+        event.accepted(isOutput);
     }
 
     private void sendLetter(Exchange exchange, EventInFlight event) throws Exception {
@@ -111,7 +113,8 @@ final class DedupSqsProducer extends DefaultProducer {
         if (queue.isFifo()) {
             entry.messageDeduplicationId(ids.deduplicationId()).messageGroupId(ids.groupId());
         }
-        SendMessageBatchResultEntry accepted = endpoint().getComponent().sends().send(queue, entry.build());
+        SendMessageBatchResultEntry accepted =
+                endpoint().getComponent().connections().sends(queue).send(queue, entry.build());
         Message message = exchange.getMessage();
         message.setHeader(Sqs2Constants.MESSAGE_ID, accepted.messageId());
         message.setHeader(Sqs2Constants.MD5_OF_BODY, accepted.md5OfMessageBody());

@@ -24,7 +24,7 @@ class SendsTest {
     @Test
     void aMessageThatIsRefusedTakesThoseOfItsRequestNotWithIt(EmbeddedAws aws) {
         try (RouteFixture fixture = new RouteFixture(aws);
-                SqsCalls calls = new SqsCalls(Duration.ofSeconds(20))) {
+                SqsCalls calls = SqsCalls.find(null, null, Duration.ofSeconds(20))) {
             List<SendMessageBatchRequestEntry> messages = Stream.of("first", TOO_LONG, "last")
                     .map(body -> SendMessageBatchRequestEntry.builder()
                             .messageBody(body)
