@@ -52,6 +52,10 @@ final class GuestEstate implements AutoCloseable {
         return this;
     }
 
+    boolean isStarted(String route) {
+        return context().getRouteController().getRouteStatus(route).isStarted();
+    }
+
     CamelContext context() {
         return main.getCamelContext();
     }
