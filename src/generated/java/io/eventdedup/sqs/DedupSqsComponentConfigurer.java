@@ -23,6 +23,8 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         DedupSqsComponent target = (DedupSqsComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": target.setAmazonSQSClient(property(camelContext, software.amazon.awssdk.services.sqs.SqsClient.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
@@ -51,6 +53,8 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": return software.amazon.awssdk.services.sqs.SqsClient.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
@@ -80,6 +84,8 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         DedupSqsComponent target = (DedupSqsComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": return target.getAmazonSQSClient();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":

@@ -23,6 +23,8 @@ public class DedupSqsEndpointConfigurer extends PropertyConfigurerSupport implem
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         DedupSqsEndpoint target = (DedupSqsEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": target.setAmazonSQSClient(property(camelContext, software.amazon.awssdk.services.sqs.SqsClient.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "deadletterqueue":
@@ -46,6 +48,8 @@ public class DedupSqsEndpointConfigurer extends PropertyConfigurerSupport implem
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": return software.amazon.awssdk.services.sqs.SqsClient.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "deadletterqueue":
@@ -70,6 +74,8 @@ public class DedupSqsEndpointConfigurer extends PropertyConfigurerSupport implem
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         DedupSqsEndpoint target = (DedupSqsEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": return target.getAmazonSQSClient();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "deadletterqueue":

@@ -1,10 +1,11 @@
 package io.eventdedup.app;
 
+import io.eventdedup.aws.ClientException;
+import io.eventdedup.aws.FoundClient;
 import io.eventdedup.backtest.Recording;
 import io.eventdedup.claim.KeyState;
 import io.eventdedup.claim.ShortKey;
 import io.eventdedup.dynamodb.ClaimTable;
-import io.eventdedup.dynamodb.KeyState;
 import io.eventdedup.json.JsonException;
 import io.eventdedup.json.JsonReader;
 import io.eventdedup.json.TextFile;
@@ -147,7 +148,7 @@ public final class KeyCommand implements Callable<Integer> {
             }
             int exitCode = explain(explanation, out);
             return Math.max(exitCode, askTable(settings, keys(files.get(0), rules), out));
-        } catch (KeyRulesException | IllegalArgumentException | UnreadableFileException e) {
+        } catch (KeyRulesException | IllegalArgumentException | UnreadableFileException | ClientException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return UNREADABLE;
         } catch (SdkException e) {
@@ -185,8 +186,10 @@ public final class KeyCommand implements Callable<Integer> {
 
     private int askTable(Settings settings, List<String> keys, PrintWriter out) {
         boolean done = true;
-        try (DynamoDbClient dynamoDb = DynamoDbClient.create()) {
-            ClaimTable table = new ClaimTable(dynamoDb, settings.table());
+        UserLibraries.load(Path.of(UserLibraries.FOLDER));
+        try (BuiltRoutes routes = BuiltRoutes.ofDirectory();
+                FoundClient<DynamoDbClient> dynamoDb = AwsClients.dynamoDb(routes.context())) {
+            ClaimTable table = new ClaimTable(dynamoDb.client(), settings.table());
             KeyLookup lookup = new KeyLookup(settings.lease(), Clock.systemUTC());
             for (String key : keys) {
                 Optional<KeyState> row = table.find(key);

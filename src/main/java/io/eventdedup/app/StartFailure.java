@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.aws.ClientException;
 import io.eventdedup.dynamodb.TableException;
 import io.eventdedup.json.TextFile;
 import io.eventdedup.key.KeyRulesException;
@@ -45,6 +46,7 @@ final class StartFailure {
         LOG.debug("Cannot start", failure);
         return causes(failure)
                 .filter(cause -> cause instanceof ConfigurationException
+                        || cause instanceof ClientException
                         || cause instanceof KeyRulesException
                         || cause instanceof TableException)
                 .map(Throwable::getMessage)

@@ -1,5 +1,7 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.aws.ClientException;
+import io.eventdedup.aws.FoundClient;
 import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.claim.Admission;
 import io.eventdedup.claim.ClaimFailedException;
@@ -150,8 +152,8 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     @Metadata(
             description =
-                    "The client to use. Else the only one in the registry, the one of the aws2-ddb component, or one"
-                            + " from the AWS SDK's default chain",
+                    "The client to use. Else the only one in the registry, the client or the options of the aws2-ddb"
+                            + " component, or one from the AWS SDK's default chain",
             autowired = true,
             label = "advanced")
     private DynamoDbClient dynamoDbClient;
@@ -172,6 +174,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     /** About as long as a quick request takes. */
     private Duration mergeWait = Duration.ofMillis(4);
 
+    private volatile boolean tableCheckedByRoutes;
     private volatile Running running;
 
     /** To be configured by its setters. */
@@ -334,17 +337,71 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     protected void doStart() {
         validate();
-        DynamoDbClients.Source source = DynamoDbClients.find(dynamoDbClient, camelContext);
-        try {
-            checkTable(source.client());
-            if (running == null || running.claimKeeper().isClosed()) {
-                run(source);
-            }
-        } finally {
-            if (source.own() && (running == null || running.source() != source)) {
-                source.client().close();
+        if (!tableCheckedByRoutes) {
+            requireTable();
+        } else if (!isRunning()) {
+            try {
+                run(findClient());
+            } catch (ClientException | TableException | SdkClientException e) {
+                LOG.debug("The start of a route will say this: {}", e.getMessage());
             }
         }
+    }
+
+    /**
+     * Lets the routes that use this repository look at the table as each of them starts, by {@link #requireTable()}. Otherwise
+     * the repository does so as it starts itself, which Camel does before any route starts: a table that is missing would stop the
+     * whole context, also where a supervising route controller is to keep the other routes running.
+     */
+    public void leaveTableCheckToRoutes() {
+        tableCheckedByRoutes = true;
+    }
+
+    /**
+     * Looks at the table, after finding the client where that was not possible earlier. While DynamoDB does not answer, nothing is
+     * known about the table, and this only warns.
+     *
+     * @throws TableException if the table cannot be used
+     * @throws ClientException if it is not clear which client to use
+     * @throws SdkClientException if there is no region
+     */
+    public synchronized void requireTable() {
+        if (isRunning()) {
+            checkTable(running.source().client());
+            return;
+        }
+        FoundClient<DynamoDbClient> found = findClient();
+        try {
+            checkTable(found.client());
+            run(found);
+        } finally {
+            if (!isRunning()) {
+                found.close();
+            }
+        }
+    }
+
+    private boolean isRunning() {
+        return running != null && !running.claimKeeper().isClosed();
+    }
+
+    /**
+     * The client that this repository uses once it has started.
+     *
+     * @return to be closed by the caller; that has no effect on a client that is in use
+     * @throws ClientException if it is not clear which client to use
+     * @throws SdkClientException if there is no region
+     */
+    public synchronized FoundClient<DynamoDbClient> client() {
+        if (isRunning()) {
+            FoundClient<DynamoDbClient> used = running.source();
+            return new FoundClient<>(used.client(), false, used.origin());
+        }
+        return findClient();
+    }
+
+    private FoundClient<DynamoDbClient> findClient() {
+        return DynamoDbClients.find(dynamoDbClient, camelContext, table);
     }
 
     private void validate() {
@@ -381,7 +438,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         findings.forEach(finding -> LOG.warn("{}", finding));
     }
 
-    private void run(DynamoDbClients.Source source) {
+    private void run(FoundClient<DynamoDbClient> source) {
         ClaimProtocol protocol = new ClaimProtocol(lease, clockSkew);
         ClaimStore store = mergeGroup != null && mergeGroup.isMerging()
                 ? new MergingClaimStore(source.client(), table, keyPrefix, protocol, mergeGroup, mergeWait, clock)
@@ -428,7 +485,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     /** What a started repository works with; closed once, at the very end. */
     private record Running(
-            DynamoDbClients.Source source,
+            FoundClient<DynamoDbClient> source,
             Claims claims,
             ExchangeClaims exchangeClaims,
             ClaimKeeper claimKeeper,
@@ -442,9 +499,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
             if (metrics instanceof RepositoryMeters meters) {
                 meters.close();
             }
-            if (source.own()) {
-                source.client().close();
-            }
+            source.close();
         }
     }
 

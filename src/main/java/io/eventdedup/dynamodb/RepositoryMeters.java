@@ -68,8 +68,12 @@ final class RepositoryMeters implements ClaimMetrics, AutoCloseable {
         cacheHits.increment();
     }
 
-    /** Shows the number of confirms that have not reached the table yet. */
+    /**
+     * Shows the number of confirms that have not reached the table yet. Takes the place of a repository of this name that is there
+     * already, as after a reload of its route.
+     */
     void watchPendingConfirms(IntSupplier count) {
+        registeredGauge().ifPresent(registry::remove);
         pendingConfirms = Gauge.builder("dedup.confirm.pending", count::getAsInt)
                 .description("forwarded events that the table does not know yet")
                 .tag("repository", repository)
@@ -79,8 +83,12 @@ final class RepositoryMeters implements ClaimMetrics, AutoCloseable {
 
     @Override
     public void close() {
-        if (pendingConfirms != null) {
-            registry.remove(pendingConfirms);
-        }
+        registeredGauge().filter(gauge -> gauge == pendingConfirms).ifPresent(registry::remove);
+    }
+
+    private Optional<Gauge> registeredGauge() {
+        return Optional.ofNullable(registry.find("dedup.confirm.pending")
+                .tag("repository", repository)
+                .gauge());
     }
 }

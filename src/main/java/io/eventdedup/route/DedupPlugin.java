@@ -38,6 +38,7 @@ public final class DedupPlugin implements ContextServicePlugin {
         bind(registry, "dedupFailures", parts::failures);
         context.addRoutePolicyFactory(new RouteCheck());
         context.getCamelContextExtension().addInterceptStrategy(new PipelineNodes());
+        context.addLifecycleStrategy(new TableChecks());
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onComponentAdd(String name, Component component) {
@@ -64,10 +65,5 @@ public final class DedupPlugin implements ContextServicePlugin {
                     : null;
             return theirs == null ? ours.get() : theirs;
         });
-    }
-
-    @Override
-    public void unload(CamelContext context) {
-        // everything ends with the context
     }
 }

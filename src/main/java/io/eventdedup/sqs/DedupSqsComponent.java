@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.aws.FoundClient;
 import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.event.EventListener;
 import io.eventdedup.event.FailureTable;
@@ -7,6 +8,7 @@ import io.eventdedup.event.Listeners;
 import io.eventdedup.event.ReturnDelay;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,10 +19,11 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The component {@code dedup-sqs}. Its endpoints share clients that use the AWS SDK's default chain of credentials, region and
- * endpoint. Nothing of it is in the registry, so {@code aws2-sqs} and its clients stay as they are.
+ * The component {@code dedup-sqs}. Its endpoints share a client, which {@link io.eventdedup.aws.ClientLookup} finds when the first
+ * one starts. Nothing of it is in the registry, so {@code aws2-sqs} and its clients stay as they are.
  */
 @Component("dedup-sqs")
 public class DedupSqsComponent extends DefaultComponent {
@@ -73,41 +76,40 @@ public class DedupSqsComponent extends DefaultComponent {
             defaultValue = "traceparent,tracestate")
     private String messageAttributeNames = "traceparent,tracestate";
 
+    @Metadata(
+            label = "advanced",
+            description =
+                    "The client to use, also for the endpoints that name none. Else the only one in the registry, the"
+                            + " client or the options of the aws2-sqs component, or one from the AWS SDK's default chain")
+    private SqsClient amazonSQSClient;
+
     private MergeGroup mergeGroup = new MergeGroup();
     private EventListener listener = new Listeners();
     private FailureTable failures =
             new FailureTable(5, Clock.systemUTC(), new ReturnDelay(() -> ThreadLocalRandom.current()
                     .nextDouble()));
     private Runnable probe = () -> {};
-    private SqsCalls calls;
-    private Sends sends;
+    private final Connections connections = new Connections(this);
     private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
-    private final Set<String> producers = ConcurrentHashMap.newKeySet();
+    private final Set<QueueName> producers = ConcurrentHashMap.newKeySet();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         DedupSqsEndpoint endpoint = new DedupSqsEndpoint(uri, this, QueueName.parse(remaining));
         setProperties(endpoint, parameters);
+        connections.use(endpoint.getAmazonSQSClient(), endpoint.name());
         return endpoint;
     }
 
-    /** The calls of all endpoints; the client is made when the first one starts. */
-    synchronized SqsCalls calls() {
-        if (calls == null) {
-            calls = new SqsCalls(lease);
-            sends = new Sends(calls, mergeGroup);
-        }
-        return calls;
-    }
-
-    synchronized Sends sends() {
-        calls();
-        return sends;
+    /** What calls SQS; clients are looked for when the first endpoint starts. */
+    Connections connections() {
+        return connections;
     }
 
     /** Proves that the queue takes messages; throws while it does not. Sends none. */
     public void probeSending(String queue) {
-        calls().probeSending(QueueName.parse(queue));
+        QueueName name = QueueName.parse(queue);
+        connections.calls(name).probeSending(name);
     }
 
     /**
@@ -117,27 +119,80 @@ public class DedupSqsComponent extends DefaultComponent {
      * @throws software.amazon.awssdk.core.exception.SdkException if SQS does not say
      */
     public QueueDepth depth(String queue) {
-        return calls().depth(QueueName.parse(queue));
+        QueueName name = QueueName.parse(queue);
+        return connections.calls(name).depth(name);
+    }
+
+    /**
+     * The client that calls about a queue use.
+     *
+     * @param queue its name, URL or ARN
+     * @return to be closed by nobody; the component closes what it has built
+     * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
+     * @throws software.amazon.awssdk.core.exception.SdkException if there is no region
+     */
+    public FoundClient<SqsClient> client(String queue) {
+        return connections.calls(QueueName.parse(queue)).found();
+    }
+
+    /** Whether an endpoint names a client of its own. */
+    public boolean hasNamedClients() {
+        return connections.hasNamedClients();
+    }
+
+    /**
+     * A redrive of dead letters to an input queue. It uses the component's clients and time limits, so it ends before the component
+     * does.
+     *
+     * @param begin letters written later are left
+     * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
+     * @throws software.amazon.awssdk.core.exception.SdkException if there is no region
+     */
+    public Redrive redrive(String letters, String input, Redrive.Selection selection, Instant begin) {
+        return new Redrive(
+                connections, QueueName.parse(letters), QueueName.parse(input), selection, visibilityTimeout, begin);
     }
 
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        synchronized (this) {
-            if (calls != null) {
-                calls.close();
-                calls = null;
-            }
-        }
+        connections.close();
     }
 
     /** A route sends to this queue. */
     void produces(QueueName queue) {
-        producers.add(queue.name());
+        producers.add(queue);
     }
 
+    /** Whether a route sends to this queue, however it is written there. */
     boolean hasProducer(QueueName queue) {
-        return producers.contains(queue.name());
+        return producers.stream().anyMatch(sent -> sent.name().equals(queue.name()) && isProbably(sent, queue));
+    }
+
+    private boolean isProbably(QueueName one, QueueName other) {
+        try {
+            return connections.areOne(one, other);
+        } catch (SendFailedException notAnswered) {
+            return true;
+        }
+    }
+
+    /**
+     * Refuses a queue to consume from that events or dead letters are sent to.
+     *
+     * @throws IllegalArgumentException if it is one
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer
+     */
+    void refuseLoop(QueueName input, QueueName output, QueueName deadLetters) {
+        refuseLoop(input, "output queue", output);
+        refuseLoop(input, "dead-letter queue", deadLetters);
+    }
+
+    private void refuseLoop(QueueName input, String role, QueueName other) {
+        if (connections.wouldLoop(input, other)) {
+            throw new IllegalArgumentException("The %s %s is the input queue %s; an event would come back for ever"
+                    .formatted(role, other.text(), input.text()));
+        }
     }
 
     void add(DedupSqsConsumer consumer) {
@@ -196,6 +251,15 @@ public class DedupSqsComponent extends DefaultComponent {
     /** The queue whose acceptance of an event settles it. */
     public void setOutputQueue(String outputQueue) {
         this.outputQueue = outputQueue;
+    }
+
+    public SqsClient getAmazonSQSClient() {
+        return amazonSQSClient;
+    }
+
+    /** The client to use; it stays the caller's, to be closed by the caller. */
+    public void setAmazonSQSClient(SqsClient amazonSQSClient) {
+        this.amazonSQSClient = amazonSQSClient;
     }
 
     public String getDeadLetterQueue() {

@@ -116,7 +116,9 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        SqsCalls calls = component.calls();
+        DedupSqsEndpoint endpoint = (DedupSqsEndpoint) getEndpoint();
+        component.refuseLoop(queue, endpoint.output(), endpoint.deadLetters());
+        SqsCalls calls = component.connections().calls(queue);
         boolean unbatched = queue.isFifo() || !component.mergeGroup().isMerging();
         Duration visibility = component.getVisibilityTimeout();
         scheduler = threads().newScheduledThreadPool(this, "dedup-schedule", SCHEDULER_THREADS);
@@ -144,6 +146,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 endpoint.keyPrefix(),
                 output,
                 endpoint.deadLetters(),
+                component.connections()::areOne,
                 polls,
                 component.failures(),
                 new Steps(component.getOutageAfter(), clock),
@@ -233,7 +236,8 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 List.of(component.getMessageAttributeNames().split("\\s*,\\s*"));
         Duration visibility = component.getVisibilityTimeout();
         List<Message> messages = component
-                .calls()
+                .connections()
+                .calls(queue)
                 .receive(queue, most, attributeNames, SYSTEM_NAMES, visibility, trial ? TRIAL_POLL : LONG_POLL);
         Instant now = clock.instant();
         List<ReceivedMessage> received = messages.stream()

@@ -10,6 +10,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Take events from an AWS SQS queue and send each one on once, losing none.
@@ -49,6 +50,11 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
                     "Put before every key in the table: pipelines that share a table but not their keys differ in it."
                             + " The component's if not given")
     private String keyPrefix;
+
+    @UriParam(
+            label = "advanced",
+            description = "The client to use, for example of another account. The component's if not given")
+    private SqsClient amazonSQSClient;
 
     DedupSqsEndpoint(String uri, DedupSqsComponent component, QueueName name) {
         super(uri, component);
@@ -145,5 +151,14 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
     /** Threads that work on received messages. */
     public void setWorkers(Integer workers) {
         this.workers = workers;
+    }
+
+    public SqsClient getAmazonSQSClient() {
+        return amazonSQSClient;
+    }
+
+    /** The client to use; it stays the caller's, to be closed by the caller. */
+    public void setAmazonSQSClient(SqsClient amazonSQSClient) {
+        this.amazonSQSClient = amazonSQSClient;
     }
 }

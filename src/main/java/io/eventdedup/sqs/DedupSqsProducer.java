@@ -48,7 +48,7 @@ final class DedupSqsProducer extends DefaultProducer {
         if (event.isPresent()) {
             sendEvent(exchange, event.get());
         } else {
-            send(exchange, content.text(exchange), Map.of(), FifoIds.ofOther(exchange.getExchangeId()));
+            send(exchange, content.text(exchange), Map.of(), FifoIds.ofOther(exchange.getExchangeId()), false, "");
         }
     }
 
@@ -61,6 +61,8 @@ final class DedupSqsProducer extends DefaultProducer {
                 .orElseThrow(() ->
                         new IllegalStateException("The event has no key yet: dedupKeys comes before the sending"));
         String text = content.text(exchange);
+        // may ask SQS, so before the send begins
+        boolean isOutput = pipeline(event).isOutput(endpoint().name());
         OptionalInt sentBefore = event.beginSend();
         if (sentBefore.isEmpty()) {
             exchange.setRouteStop(true);
@@ -73,20 +75,24 @@ final class DedupSqsProducer extends DefaultProducer {
             if (event.isObservedCopy()) {
                 first.put(COPY, "true");
             }
-            send(exchange, text, first, FifoIds.ofEvent(event.deduplicationId(), event.group(), sentBefore.getAsInt()));
+            FifoIds ids = FifoIds.ofEvent(event.deduplicationId(), event.group(), sentBefore.getAsInt());
+            send(exchange, text, first, ids, isOutput, isOutput ? proof() : "");
         } catch (Throwable failure) {
             event.sendFailed(failure);
             throw failure;
         }
-        event.delivery().pipeline().polling().proved(proof(event));
-        event.sendAccepted(isOutputOf(event));
+        if (isOutput) {
+            event.delivery().pipeline().polling().proved(proof());
+        }
+        event.sendAccepted(isOutput);
     }
 
     private void sendLetter(Exchange exchange, EventInFlight event) throws Exception {
         String body = content.text(exchange);
         String source = event.delivery().messageId();
         String group = event.keyHash().orElse(source);
-        send(exchange, body, letterAttributes(exchange), FifoIds.ofLetter(source, body, group));
+        boolean needed = pipeline(event).isDeadLetterQueue(endpoint().name());
+        send(exchange, body, letterAttributes(exchange), FifoIds.ofLetter(source, body, group), needed, "");
         event.letterAccepted();
     }
 
@@ -100,7 +106,12 @@ final class DedupSqsProducer extends DefaultProducer {
         return first;
     }
 
-    private void send(Exchange exchange, String text, Map<String, Object> first, FifoIds ids) {
+    /**
+     * @param needed whether the pipeline needs the queue
+     * @param proof what a message that the queue accepts proves, if a probe cannot prove it
+     */
+    private void send(
+            Exchange exchange, String text, Map<String, Object> first, FifoIds ids, boolean needed, String proof) {
         QueueName queue = endpoint().name();
         SendMessageBatchRequestEntry.Builder entry = SendMessageBatchRequestEntry.builder()
                 .id("0")
@@ -120,12 +131,9 @@ final class DedupSqsProducer extends DefaultProducer {
         }
         SendMessageBatchResultEntry accepted;
         try {
-            accepted = endpoint().getComponent().sends().send(queue, entry.build());
+            accepted = endpoint().getComponent().connections().sends(queue).send(queue, entry.build());
         } catch (SdkException failure) {
-            Optional<EventInFlight> event = EventInFlight.ofLetter(exchange).or(() -> EventInFlight.of(exchange));
-            boolean needed = event.filter(sent -> pipeline(sent).needs(queue)).isPresent();
-            throw new SendFailedException(
-                    queue, failure, needed, event.map(this::proof).orElse(""));
+            throw new SendFailedException(queue, failure, needed, proof);
         }
         Message message = exchange.getMessage();
         message.setHeader(Sqs2Constants.MESSAGE_ID, accepted.messageId());
@@ -138,13 +146,9 @@ final class DedupSqsProducer extends DefaultProducer {
         return attributes;
     }
 
-    /** A probe does not encrypt, so it cannot prove that the output queue accepts a message. */
-    private String proof(EventInFlight event) {
-        return isOutputOf(event) ? "queue " + endpoint().name().name() : "";
-    }
-
-    private boolean isOutputOf(EventInFlight event) {
-        return pipeline(event).isOutput(endpoint().name());
+    /** A probe does not encrypt, so only a message proves that the output queue accepts messages. */
+    private String proof() {
+        return "queue " + endpoint().name().name();
     }
 
     private static QueuePipeline pipeline(EventInFlight event) {

@@ -4,6 +4,7 @@ import io.eventdedup.event.EventListener;
 import io.eventdedup.event.FailureTable;
 import io.eventdedup.event.Pipeline;
 import io.eventdedup.event.Steps;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
@@ -12,6 +13,7 @@ public final class QueuePipeline extends Pipeline {
 
     private final QueueName output;
     private final QueueName deadLetters;
+    private final BiPredicate<QueueName, QueueName> areOne;
     private final Gate gate;
     private final IntSupplier waiting;
 
@@ -20,6 +22,7 @@ public final class QueuePipeline extends Pipeline {
             String keyPrefix,
             QueueName output,
             QueueName deadLetters,
+            BiPredicate<QueueName, QueueName> areOne,
             Gate gate,
             FailureTable failures,
             Steps steps,
@@ -29,6 +32,7 @@ public final class QueuePipeline extends Pipeline {
         super(id, keyPrefix, failures, listener, steps, gate, sendsToOutput);
         this.output = output;
         this.deadLetters = deadLetters;
+        this.areOne = areOne;
         this.gate = gate;
         this.waiting = waiting;
     }
@@ -48,12 +52,17 @@ public final class QueuePipeline extends Pipeline {
         return deadLetters.text();
     }
 
+    /**
+     * Whether it is the output queue, however both are written.
+     *
+     * @throws SendFailedException if SQS has to be asked and does not answer
+     */
     boolean isOutput(QueueName queue) {
-        return output.name().equals(queue.name());
+        return areOne.test(output, queue);
     }
 
-    /** Whether the pipeline needs this queue to end its events. */
-    boolean needs(QueueName queue) {
-        return isOutput(queue) || deadLetters.name().equals(queue.name());
+    /** Whether it is the queue of dead letters; if that is not certain, the name decides. */
+    boolean isDeadLetterQueue(QueueName queue) {
+        return deadLetters.name().equals(queue.name());
     }
 }
