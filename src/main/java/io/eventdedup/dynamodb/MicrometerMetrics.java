@@ -67,8 +67,10 @@ final class MicrometerMetrics implements RepositoryMetrics {
         cacheHits.increment();
     }
 
+    /** Takes the place of a repository of this name that is there already, as after a reload of its route. */
     @Override
     public void watchPendingConfirms(IntSupplier count) {
+        registeredGauge().ifPresent(registry::remove);
         pendingConfirms = Gauge.builder("dedup.confirm.pending", count::getAsInt)
                 .description("forwarded events that the table does not know yet")
                 .tag("repository", repository)
@@ -78,8 +80,12 @@ final class MicrometerMetrics implements RepositoryMetrics {
 
     @Override
     public void close() {
-        if (pendingConfirms != null) {
-            registry.remove(pendingConfirms);
-        }
+        registeredGauge().filter(gauge -> gauge == pendingConfirms).ifPresent(registry::remove);
+    }
+
+    private Optional<Gauge> registeredGauge() {
+        return Optional.ofNullable(registry.find("dedup.confirm.pending")
+                .tag("repository", repository)
+                .gauge());
     }
 }
