@@ -4,6 +4,7 @@ import io.eventdedup.route.Settings;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
@@ -29,6 +30,11 @@ final class BuiltRoutes implements AutoCloseable {
         return of(Map.of(), DedupApplication.routes());
     }
 
+    /** The same, with what configures the table's client alone: the routes are read and not built. */
+    static BuiltRoutes readFromDirectory() {
+        return of(Map.of(), DedupApplication.routes(), Main::init);
+    }
+
     /**
      * Builds routes.
      *
@@ -37,11 +43,15 @@ final class BuiltRoutes implements AutoCloseable {
      * @throws io.eventdedup.route.ConfigurationException if a setting makes no sense
      */
     static BuiltRoutes of(Map<String, String> overrides, String routes) {
+        return of(overrides, routes, Main::start);
+    }
+
+    private static BuiltRoutes of(Map<String, String> overrides, String routes, Consumer<Main> step) {
         Main main = DedupApplication.main(Settings.load(overrides, System.getenv(), Path.of("")), routes);
         main.addOverrideProperty("camel.management.enabled", "false");
         Optional<String> problem = Optional.empty();
         try {
-            main.start();
+            step.accept(main);
         } catch (Exception | LinkageError failure) {
             problem = Optional.of(StartFailure.of(failure, DedupApplication.routeFiles(routes))
                     .getMessage());

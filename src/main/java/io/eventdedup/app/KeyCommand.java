@@ -187,7 +187,7 @@ public final class KeyCommand implements Callable<Integer> {
     private int askTable(Settings settings, List<String> keys, PrintWriter out) {
         boolean done = true;
         UserLibraries.load(Path.of(UserLibraries.FOLDER));
-        try (BuiltRoutes routes = BuiltRoutes.ofDirectory();
+        try (BuiltRoutes routes = BuiltRoutes.readFromDirectory();
                 FoundClient<DynamoDbClient> dynamoDb = AwsClients.dynamoDb(routes.context())) {
             ClaimTable table = new ClaimTable(dynamoDb.client(), settings.table());
             KeyLookup lookup = new KeyLookup(settings.lease(), Clock.systemUTC());

@@ -93,6 +93,7 @@ public final class DedupParts {
             loaded.setReplays(settings().values().get("dedup.replays"));
             loaded.reload(this::check);
             keyProcessor = loaded;
+            monitor().ifPresent(Monitor::rulesChanged);
         }
         return keyProcessor;
     }
@@ -158,10 +159,12 @@ public final class DedupParts {
             repository().probe();
             List.of(from.outputQueue(), from.deadLetterQueue()).forEach(component::probeSending);
         });
-        monitor = new Monitor(context, component, outcomes, log);
-        component.tellOfEvents(outcomes, log, monitor::ended);
+        Monitor watching = new Monitor(context, component, outcomes, log);
+        monitor = watching;
+        component.tellOfEvents(outcomes, log, watching::ended);
         try {
             context.addService(monitor);
+            context.addStartupListener((started, alreadyStarted) -> watching.showMeters());
         } catch (Exception e) {
             throw new IllegalStateException("The monitor does not start", e);
         }

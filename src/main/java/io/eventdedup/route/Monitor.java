@@ -34,6 +34,7 @@ public final class Monitor extends ServiceSupport {
     private final DedupSqsComponent component;
     private final OutcomeCounter outcomes;
     private final OutcomeLog outcomeLog;
+    private final Readiness readiness = new Readiness(this);
     private ScheduledExecutorService scheduler;
     private Totals told;
     private volatile String waitingFor;
@@ -97,9 +98,16 @@ public final class Monitor extends ServiceSupport {
                 TimeUnit.SECONDS.toMillis(INTERVAL_SECONDS),
                 "What came through was not logged this time",
                 this::tell);
-        Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.register(new Readiness(this)));
-        if (isMicrometerThere()) {
-            context.addStartupListener((started, alreadyStarted) -> Meters.register(this));
+        Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.register(readiness));
+    }
+
+    /**
+     * Registers the route's meters, once the context has its registry of meters; does nothing if it has done so. To be called
+     * whenever routes start: Camel starts a service that is added while it starts its routes after it has told its listeners.
+     */
+    synchronized void showMeters() {
+        if (isMicrometerThere() && !outcomes.isCountedInMeters()) {
+            Meters.register(this);
         }
     }
 
@@ -129,7 +137,12 @@ public final class Monitor extends ServiceSupport {
 
     @Override
     protected void doStop() {
-        context.getExecutorServiceManager().shutdownNow(scheduler);
+        // Camel stops a service that it has not started too
+        if (scheduler != null) {
+            context.getExecutorServiceManager().shutdownNow(scheduler);
+        }
+        Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.unregister(readiness));
+        outcomes.endMeters();
         log("Since the start", Totals.of(outcomes));
     }
 

@@ -40,6 +40,16 @@ final class OutcomeCounter implements EventListener {
         rulesChanged();
     }
 
+    boolean isCountedInMeters() {
+        return meters.isPresent();
+    }
+
+    /** Gives back what only one can register. */
+    void endMeters() {
+        meters.ifPresent(RouteMeters::close);
+        meters = Optional.empty();
+    }
+
     /** Other rules are in force. */
     void rulesChanged() {
         meters.ifPresent(meter -> meter.expect(windowByRule.get()));

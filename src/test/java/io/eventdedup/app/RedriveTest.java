@@ -185,14 +185,13 @@ class RedriveTest {
                 SqsException.builder().message("broken").statusCode(500).build();
         BatchFaults.inject(fixture.input, new Fault.LastEntryFails(), new Fault.Throws(failure));
 
-        try (Redrive redrive = redrive(ALL)) {
-            assertThatThrownBy(() -> redrive.run(done -> {}))
-                    .isInstanceOf(Redrive.CallFailedException.class)
-                    .hasMessage("sqs:SendMessage on " + fixture.input)
-                    .hasCause(failure);
-            assertThat(redrive.number()).isEqualTo(2);
-            assertThat(redrive.problems()).isEmpty();
-        }
+        Redrive redrive = redrive(ALL);
+        assertThatThrownBy(() -> redrive.run(done -> {}))
+                .isInstanceOf(Redrive.CallFailedException.class)
+                .hasMessage("sqs:SendMessage on " + fixture.input)
+                .hasCause(failure);
+        assertThat(redrive.number()).isEqualTo(2);
+        assertThat(redrive.problems()).isEmpty();
 
         assertEachIsInOneOf(fixture.input, 2, fixture.deadLetters, 1);
     }
@@ -202,10 +201,9 @@ class RedriveTest {
         letters("a", "b", "c");
         BatchFaults.inject(fixture.input, new Fault.LastEntryIsLeftOut());
 
-        try (Redrive redrive = redrive(ALL)) {
-            assertThatThrownBy(() -> redrive.run(done -> {})).isInstanceOf(Redrive.CallFailedException.class);
-            assertThat(redrive.number()).isEqualTo(2);
-        }
+        Redrive redrive = redrive(ALL);
+        assertThatThrownBy(() -> redrive.run(done -> {})).isInstanceOf(Redrive.CallFailedException.class);
+        assertThat(redrive.number()).isEqualTo(2);
 
         assertEachIsInOneOf(fixture.input, 2, fixture.deadLetters, 1);
     }
@@ -215,10 +213,9 @@ class RedriveTest {
         letters("a", "b", "c");
         BatchFaults.inject(fixture.deadLetters, new Fault.LastEntryIsLeftOut());
 
-        try (Redrive redrive = redrive(ALL)) {
-            redrive.run(done -> {});
-            assertThat(redrive.problems()).singleElement().asString().contains("could not be deleted");
-        }
+        Redrive redrive = redrive(ALL);
+        redrive.run(done -> {});
+        assertThat(redrive.problems()).singleElement().asString().contains("could not be deleted");
 
         assertThat(bodies(fixture.input)).hasSize(3);
         assertThat(bodies(fixture.deadLetters)).hasSize(1);
