@@ -74,7 +74,7 @@ public final class DedupApplication implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configuring) {
-                AwsClients.sqs(configuring.getCamelContext());
+                AwsClients.makeComponents(configuring.getCamelContext());
                 configured.complete(configuring.getCamelContext());
             }
         });
