@@ -40,9 +40,6 @@ class StepOutageIT {
     private static final int EVENTS = Form.choose(60, 400);
     private static final int WORKERS = 8;
 
-    /** After 1, 3, 7, 15 and so on seconds, then every ten, and the first one at once. */
-    private static final int MAX_TRIALS = 6 + (int) OUTAGE.toSeconds() / 10;
-
     /** Steps that lead to the service, and what the messages of the route between need. */
     private static final Map<String, String> ROUTES = Map.of(
             "itself", "- to: 'SERVICE'",
@@ -111,10 +108,13 @@ class StepOutageIT {
         send(0, EVENTS / 2);
         await().atMost(Duration.ofSeconds(60)).until(() -> !service.taken().isEmpty());
         try (LogLines log = new LogLines(io.eventdedup.sqs.Gate.class, Level.INFO)) {
+            long begin = System.nanoTime();
             service.becomeUnavailable(trouble);
             send(EVENTS / 2, EVENTS);
             Thread.sleep(OUTAGE.toMillis());
             int calls = service.callsInTrouble();
+            // after 1, 3, 7, 15 and so on seconds, then every ten, and the first one at once
+            int trials = 6 + (int) Duration.ofNanos(System.nanoTime() - begin).toSeconds() / 10;
             service.becomeAvailable();
 
             await().atMost(DRAINED_WITHIN).untilAsserted(() -> assertThat(fixture.size(fixture.input))
@@ -126,7 +126,7 @@ class StepOutageIT {
             assertThat(Counted.events(replica, "filtered")).isZero();
             assertThat(calls)
                     .as("calls while it was unavailable")
-                    .isLessThanOrEqualTo(2 * WORKERS + MAX_TRIALS);
+                    .isLessThanOrEqualTo(2 * WORKERS + trials);
             assertThat(log.messages().stream().filter(line -> line.contains(fixture.input)))
                     .as("one line when polling stops, one when it resumes")
                     .hasSizeLessThanOrEqualTo(2);

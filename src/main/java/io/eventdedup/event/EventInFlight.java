@@ -54,6 +54,7 @@ public final class EventInFlight implements SafeCopyProperty {
     private final int place;
     private final String letterBody;
     private final long begin = System.nanoTime();
+    private final Instant beganAt;
     private final AtomicReference<EventState> state = new AtomicReference<>(EventState.received());
     private final List<Claim> claims = new CopyOnWriteArrayList<>();
     private final StepsOfEvent steps;
@@ -69,6 +70,7 @@ public final class EventInFlight implements SafeCopyProperty {
         this.place = place;
         this.letterBody = letterBody;
         this.steps = new StepsOfEvent(delivery.pipeline().steps());
+        this.beganAt = delivery.pipeline().steps().now();
     }
 
     /** The event that an exchange was made from, if any. */
@@ -468,10 +470,7 @@ public final class EventInFlight implements SafeCopyProperty {
         boolean passed = ending.outcome()
                 .filter(outcome -> outcome == Outcome.FORWARDED || outcome == Outcome.FILTERED)
                 .isPresent();
-        if (passed) {
-            delivery.pipeline().steps().blockPassed();
-        }
-        if (recovered || passed) {
+        if (passed && delivery.pipeline().steps().blockPassed(beganAt) || recovered) {
             delivery.pipeline().polling().proved(Steps.PROOF);
         }
     }

@@ -92,10 +92,25 @@ public final class Steps {
         return state != null && state.phase() != StepState.Phase.AVAILABLE;
     }
 
-    /** An event came through all steps. */
-    void blockPassed() {
-        lastPass = clock.instant();
-        failuresSincePass.set(0);
+    /**
+     * An event came through all steps.
+     *
+     * @param began when it began; what it passed before an outage began says nothing about that
+     * @return whether it began after every outage
+     */
+    synchronized boolean blockPassed(Instant began) {
+        if (began.isAfter(lastPass)) {
+            lastPass = began;
+        }
+        boolean later = outages().stream().noneMatch(outage -> began.isBefore(outage.since()));
+        if (later) {
+            failuresSincePass.set(0);
+        }
+        return later;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     /** An event could not pass an unavailable step; whether nothing else passes either, so that polling is to stop. */

@@ -47,7 +47,7 @@ final class VisibilityKeeper implements AutoCloseable {
     private final Map<String, ReceivedMessage> deferred = new LinkedHashMap<>();
 
     /** A message that is to be visible again after a time. */
-    private record Change(ReceivedMessage message, Duration visibleIn) {}
+    private record Change(ReceivedMessage message, Duration visibleIn, boolean deferred) {}
 
     /**
      * @param unbatched whether each message is given back by a request of its own, before the call returns
@@ -86,7 +86,7 @@ final class VisibilityKeeper implements AutoCloseable {
         Instant now = clock.instant();
         Duration margin = visibility.multipliedBy(2).dividedBy(EXTENSIONS_PER_VISIBILITY);
         List<Change> due = deliveries.dueForExtension(now, margin, visibility).stream()
-                .map(message -> new Change(message, visibility))
+                .map(message -> new Change(message, visibility, false))
                 .toList();
         for (List<Change> batch : SqsCalls.inBatches(due)) {
             change(batch).forEach(extended -> extended.extendedUntil(now.plus(visibility)));
@@ -95,10 +95,13 @@ final class VisibilityKeeper implements AutoCloseable {
 
     /** Ends the care for a message and makes it visible again after the given time; once. */
     void giveBack(ReceivedMessage message, Duration visibleIn) {
-        if (!deliveries.returned(message)) {
+        giveBack(new Change(message, visibleIn, false));
+    }
+
+    private void giveBack(Change change) {
+        if (!deliveries.returned(change.message())) {
             return;
         }
-        Change change = new Change(message, visibleIn);
         if (unbatched) {
             change(List.of(change));
         } else {
@@ -108,11 +111,15 @@ final class VisibilityKeeper implements AutoCloseable {
 
     /** As {@link #giveBack}, until what is unavailable is available again, or {@code visibleIn} is over. */
     void defer(ReceivedMessage message, Duration visibleIn) {
-        message.extendedUntil(clock.instant().plus(visibleIn));
+        giveBack(new Change(message, visibleIn, true));
+    }
+
+    /** Only when SQS has hidden it: what makes it visible again must not be overtaken by what hides it. */
+    private void isDeferred(Change change) {
+        change.message().extendedUntil(clock.instant().plus(change.visibleIn()));
         synchronized (deferred) {
-            deferred.put(message.messageId(), message);
+            deferred.put(change.message().messageId(), change.message());
         }
-        giveBack(message, visibleIn);
     }
 
     /** A message that was deferred has been received again. */
@@ -136,7 +143,7 @@ final class VisibilityKeeper implements AutoCloseable {
         synchronized (deferred) {
             Iterator<ReceivedMessage> waiting = deferred.values().iterator();
             while (waiting.hasNext() && due.size() < max) {
-                due.add(new Change(waiting.next(), Duration.ZERO));
+                due.add(new Change(waiting.next(), Duration.ZERO, false));
                 waiting.remove();
             }
         }
@@ -150,6 +157,9 @@ final class VisibilityKeeper implements AutoCloseable {
                 .toList();
         try {
             Set<Integer> failed = calls.changeVisibility(queue, changes).keySet();
+            IntStream.range(0, batch.size())
+                    .filter(i -> batch.get(i).deferred() && !failed.contains(i))
+                    .forEach(i -> isDeferred(batch.get(i)));
             return IntStream.range(0, batch.size())
                     .filter(i -> !failed.contains(i))
                     .mapToObj(i -> batch.get(i).message())

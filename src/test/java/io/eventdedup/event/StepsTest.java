@@ -139,7 +139,7 @@ class StepsTest {
 
     @Test
     void pollingStopsIfNothingPassedSinceTheOutageBegan() {
-        steps.blockPassed();
+        steps.blockPassed(clock.instant());
         clock.move(Duration.ofMillis(1));
         becomesUnavailable();
 
@@ -150,7 +150,7 @@ class StepsTest {
     void pollingGoesOnWhileOthersPass() {
         fails();
         clock.move(Duration.ofMillis(1));
-        steps.blockPassed();
+        steps.blockPassed(clock.instant());
         fails();
         fails();
         trialFails();
@@ -160,6 +160,17 @@ class StepsTest {
         assertThat(steps.stopsPolling(STEP)).isFalse();
         clock.move(Duration.ofSeconds(3));
         assertThat(steps.stopsPolling(STEP)).isTrue();
+    }
+
+    @Test
+    void anEventThatBeganBeforeTheOutageProvesNothing() {
+        Instant before = clock.instant();
+        clock.move(Duration.ofMillis(1));
+        becomesUnavailable();
+
+        assertThat(steps.blockPassed(before)).isFalse();
+        assertThat(steps.stopsPolling(STEP)).isTrue();
+        assertThat(steps.blockPassed(clock.instant())).isTrue();
     }
 
     @Test
