@@ -29,14 +29,20 @@ final class Installation {
     /** Looks at everything; a service that does not answer is one line like all others. */
     static List<CheckResult> check(Settings settings) {
         List<CheckResult> results = new ArrayList<>(CallerCheck.run());
-        results.addAll(answered("SQS", () -> queues(settings)));
-        results.addAll(answered("DynamoDB", () -> table(settings)));
+        try {
+            results.addAll(answered("SQS", () -> queues(settings)));
+            results.addAll(answered("DynamoDB", () -> table(settings)));
+        } catch (NoCredentialsException none) {
+            results.add(CheckResult.failed("AWS", none));
+        }
         return results;
     }
 
     private static List<CheckResult> answered(String service, Supplier<List<CheckResult>> look) {
         try {
             return look.get();
+        } catch (NoCredentialsException none) {
+            throw none;
         } catch (SdkException failure) {
             return List.of(CheckResult.failed("a call to " + service, failure));
         }
@@ -46,7 +52,7 @@ final class Installation {
      * As {@link #check}, for the start of the route. What is merely doubtful is logged.
      *
      * @throws ConfigurationException if something is wrong, with a line for each
-     * @throws SdkException if a service does not answer; it may later
+     * @throws SdkException if a service does not answer, which it may later, or if there are no credentials
      */
     static void requireUsable(Settings settings) {
         List<CheckResult> results = new ArrayList<>(queues(settings));
@@ -79,6 +85,8 @@ final class Installation {
                 DynamoDbClient dynamoDb = dynamoDb()) {
             QueueCreator.createMissing(sqs, settings);
             new ClaimTable(dynamoDb, settings.table()).createIfMissing();
+        } catch (SdkException failure) {
+            throw NoCredentialsException.explained(failure);
         }
     }
 

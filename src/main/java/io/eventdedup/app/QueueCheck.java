@@ -30,7 +30,7 @@ final class QueueCheck {
         this.settings = settings;
     }
 
-    /** @throws SdkException while SQS does not answer at all */
+    /** @throws SdkException if no call to SQS succeeds */
     List<CheckResult> run() {
         List<CheckResult> results = new ArrayList<>();
         String input = find("input", "dedup.input-queue", "InputQueueName", settings.inputQueue(), results);
@@ -98,7 +98,7 @@ final class QueueCheck {
             return url;
         } catch (SdkException failure) {
             AwsFailure kind = AwsFailure.of(failure);
-            if (kind.isTemporary()) {
+            if (kind.concernsEveryCall()) {
                 throw failure;
             }
             results.add(
@@ -125,7 +125,7 @@ final class QueueCheck {
             results.add(CheckResult.good(subject));
         } catch (SdkException failure) {
             AwsFailure kind = AwsFailure.of(failure);
-            if (kind.isTemporary()) {
+            if (kind.concernsEveryCall()) {
                 throw failure;
             }
             results.add(kind == AwsFailure.DENIED ? CheckResult.failed(subject, failure) : CheckResult.good(subject));
