@@ -425,7 +425,9 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         try {
             findings = claimTable.verify();
         } catch (SdkClientException e) {
-            LOG.warn("DynamoDB does not answer, so the table {} is not checked: {}", table, e.getMessage());
+            // the SDK's list of the sources of credentials has a thousand characters
+            String reason = String.valueOf(e.getMessage()).replaceFirst(" in the chain .*", "");
+            LOG.warn("DynamoDB does not answer, so the table {} is not checked: {}", table, reason);
             return;
         }
         String fatal = findings.stream()

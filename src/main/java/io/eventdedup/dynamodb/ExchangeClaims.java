@@ -78,11 +78,13 @@ final class ExchangeClaims {
         ExchangeExtension extension = exchange.getExchangeExtension();
         Held earlier = extension.getSafeCopyProperty(property + key, Held.class);
         boolean mine = earlier != null && earlier.belongsTo(exchange);
+        if (mine && earlier.claim.isHeld()) {
+            return new Admission.Claimed(earlier.claim);
+        }
         if (earlier != null && earlier.claim.isHeld()) {
-            return mine
-                    ? new Admission.Claimed(earlier.claim)
-                    // the key of the exchange that this one was made from, which ends the claim
-                    : new Admission.Duplicate(new Original(Content.NONE, Optional.empty()));
+            // the key of the exchange that this one was made from, which ends the claim
+            extension.setSafeCopyProperty(property + key, null);
+            return new Admission.Duplicate(new Original(Content.NONE, Optional.empty()));
         }
         // the token of a claim that may have reached the table without an answer recognises it there
         String owner = mine && earlier.claim.isUnknown() ? earlier.claim.owner() : Tokens.next();
