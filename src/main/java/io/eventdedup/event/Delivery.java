@@ -239,6 +239,11 @@ public final class Delivery implements SafeCopyProperty {
                 : List.of();
     }
 
+    /** The dead letter of a message that failed as a whole, if it is to be sent now. */
+    public synchronized List<Message> unsentLetterOfWhole(Exchange exchange) {
+        return whole.flatMap(event -> event.unsentLetter(exchange)).stream().toList();
+    }
+
     /**
      * The message goes back to the queue: events whose letters were not accepted come again.
      *

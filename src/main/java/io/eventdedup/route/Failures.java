@@ -90,10 +90,10 @@ public final class Failures {
      * sent by the handler, for the rest of the route does not run.
      */
     public List<Message> lettersOfWholeMessage(Exchange exchange) {
-        return EventInFlight.of(exchange).isPresent()
+        return EventInFlight.isLetter(exchange)
                 ? List.of()
                 : Delivery.of(exchange)
-                        .map(delivery -> delivery.unsentLetters(exchange))
+                        .map(delivery -> delivery.unsentLetterOfWhole(exchange))
                         .orElse(List.of());
     }
 

@@ -17,7 +17,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Changes the visibility of received messages, ten to a request: keeps those in flight invisible, and gives messages back.
@@ -164,7 +163,7 @@ final class VisibilityKeeper implements AutoCloseable {
                     .filter(i -> !failed.contains(i))
                     .mapToObj(i -> batch.get(i).message())
                     .toList();
-        } catch (SdkException failure) {
+        } catch (RuntimeException failure) {
             LOG.debug("Visibility of {} messages not changed: {}", batch.size(), failure.toString());
             return List.of();
         }
