@@ -220,7 +220,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
             Iterator<ReceivedMessage> rest = received.iterator();
             try {
                 while (rest.hasNext()) {
-                    dispatch(rest.next(), mine);
+                    dispatch(rest.next(), permit, mine);
                 }
             } finally {
                 // after an interrupt or an error
@@ -262,15 +262,16 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 pipeline);
     }
 
-    /** Waits for a worker. A message that has none when its poller is to end is given back. */
-    private void dispatch(ReceivedMessage message, ExecutorService mine) throws InterruptedException {
+    /** Waits for a worker. A message that has none when its poller is to end, or when polling stops, is given back. */
+    private void dispatch(ReceivedMessage message, Gate.Permit permit, ExecutorService mine)
+            throws InterruptedException {
         boolean begun = false;
         boolean taken = false;
         try {
-            while (!mine.isShutdown() && !taken) {
+            while (!mine.isShutdown() && !gate.hasClosedSince(permit) && !taken) {
                 taken = freeWorkers.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS);
             }
-            if (taken) {
+            if (taken && !gate.hasClosedSince(permit)) {
                 message.begin();
                 workers.execute(() -> {
                     try {
@@ -286,7 +287,11 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 if (taken) {
                     freeWorkers.release();
                 }
-                visibilityKeeper.giveBack(message, Duration.ZERO);
+                if (mine.isShutdown()) {
+                    visibilityKeeper.giveBack(message, Duration.ZERO);
+                } else {
+                    visibilityKeeper.defer(message, returnDelay.outage());
+                }
             }
         }
     }

@@ -176,6 +176,12 @@ public final class Gate implements Polling {
         return permit;
     }
 
+    /** Whether polling has stopped since a poll got this permit, so that what it received is not to be begun. */
+    boolean hasClosedSince(Permit permit) {
+        GateState.Phase now = state.phase();
+        return now == GateState.Phase.STOPPED || now == GateState.Phase.PROBING && permit == Permit.FULL;
+    }
+
     void pollEnded() {
         change(GateState::pollEnded);
     }
