@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -77,10 +78,11 @@ final class NoCredentialsException extends SdkClientException {
                 .filter(answer -> !answer.wasAsked())
                 .map(answer -> answer.source().setting())
                 .collect(Collectors.joining(", "));
+        Optional<Answer> passing = asked.stream().filter(Answer::mayPass).findFirst();
         return new NoCredentialsException(
                 "no AWS credentials (" + reasons + "not set: " + others + ")",
-                asked.get(0).fix(),
-                asked.stream().anyMatch(Answer::mayPass));
+                passing.orElse(asked.get(0)).fix(),
+                passing.isPresent());
     }
 
     private static void close(AwsCredentialsProvider provider) {

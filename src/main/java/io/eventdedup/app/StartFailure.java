@@ -6,6 +6,8 @@ import io.eventdedup.json.TextFile;
 import io.eventdedup.key.KeyRulesException;
 import io.eventdedup.route.ConfigurationException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,6 +54,7 @@ final class StartFailure {
                 .map(Throwable::getMessage)
                 .findFirst()
                 .or(() -> awsFailure(failure))
+                .or(() -> notUtf8(routeFiles))
                 .map(line -> new ConfigurationException(line, failure))
                 .orElseGet(() -> new ConfigurationException(
                         "Cannot start: "
@@ -73,6 +76,20 @@ final class StartFailure {
                 .map(cause -> CheckResult.failed("a call to AWS", (SdkException) cause)
                         .text())
                 .findFirst();
+    }
+
+    /** Camel reads routes as UTF-8, and says of any other only that it has special characters. */
+    private static Optional<String> notUtf8(List<Path> routeFiles) {
+        for (Path file : routeFiles) {
+            try {
+                Files.readString(file);
+            } catch (CharacterCodingException noUtf8) {
+                return Optional.of("Cannot start: " + file + " is not UTF-8; save it as UTF-8");
+            } catch (IOException unreadable) {
+                LOG.debug("{} cannot be read", file, unreadable);
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<String> place(Throwable failure, List<Path> routeFiles) {

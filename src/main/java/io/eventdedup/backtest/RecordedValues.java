@@ -46,10 +46,11 @@ final class RecordedValues {
 
     private final InputStream in;
     private final Reader reader;
+    private final ByteArrayOutputStream value = new ByteArrayOutputStream();
     private final byte[] buffer = new byte[1 << 16];
     private int read;
     private int at;
-    private final ByteArrayOutputStream value = new ByteArrayOutputStream();
+
     /** The byte that is looked at, -1 at the end. */
     private int next;
 

@@ -29,7 +29,7 @@ public final class DedupPlugin implements ContextServicePlugin {
     public void load(CamelContext context) {
         DedupParts parts = new DedupParts(context);
         context.getCamelContextExtension().addContextPlugin(DedupParts.class, parts);
-        context.getPropertiesComponent().addPropertiesSource(new DefaultSettings(context));
+        addDefaults(context);
         Registry registry = context.getRegistry();
         bind(registry, "dedupEvents", parts::events);
         bind(registry, "dedupKeys", parts::keys);
@@ -41,6 +41,12 @@ public final class DedupPlugin implements ContextServicePlugin {
         context.addLifecycleStrategy(new TableChecks());
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
+            public void onContextInitializing(CamelContext initializing) {
+                // Spring Boot has put another properties component in the place of the one that was there
+                addDefaults(initializing);
+            }
+
+            @Override
             public void onComponentAdd(String name, Component component) {
                 if (component instanceof DedupSqsComponent dedupSqs) {
                     parts.configure(dedupSqs);
@@ -51,6 +57,13 @@ public final class DedupPlugin implements ContextServicePlugin {
             context.addRoutesConfigurations(new DedupRouteConfiguration(parts));
         } catch (Exception e) {
             throw new IllegalStateException("The route configuration 'dedup' cannot be added", e);
+        }
+    }
+
+    private static void addDefaults(CamelContext context) {
+        DefaultSettings defaults = new DefaultSettings(context);
+        if (context.getPropertiesComponent().getPropertiesSource(defaults.getName()) == null) {
+            context.getPropertiesComponent().addPropertiesSource(defaults);
         }
     }
 

@@ -82,9 +82,10 @@ public final class Settings {
     }
 
     private void resolve(org.apache.camel.spi.PropertiesComponent properties) {
-        for (String name : values.keySet()) {
+        values.replaceAll((name, byDefault) -> {
             try {
-                values.put(name, properties.parseUri("{{" + name + "}}").trim());
+                String value = properties.parseUri("{{?" + name + "}}");
+                return value == null ? byDefault : value.trim();
             } catch (IllegalArgumentException unresolved) {
                 throw wrong(
                         name,
@@ -92,7 +93,7 @@ public final class Settings {
                                 + "; give it a value, or a default as in {{env:NAME:default}}",
                         unresolved);
             }
-        }
+        });
         check();
     }
 

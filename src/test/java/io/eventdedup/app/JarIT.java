@@ -3,13 +3,18 @@ package io.eventdedup.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -50,6 +55,60 @@ class JarIT {
                     .singleElement()
                     .asString()
                     .startsWith("DEDUP_LEASE: dedup.lease (1h) must be shorter than dedup.visibility-timeout");
+        }
+    }
+
+    @Test
+    void aFileOfSettingsWrittenOnWindowsCounts(EmbeddedAws aws) throws Exception {
+        try (RouteFixture fixture = new RouteFixture(aws)) {
+            String settings = "\uFEFFdedup.input-queue=%s\r\ndedup.output-queue={{env:NOT_SET_HERE:%s}}\r\n"
+                            .formatted(fixture.input, fixture.output)
+                    + "dedup.dead-letter-queue=%s\r\ndedup.table=%s\r\n".formatted(fixture.deadLetters, fixture.table);
+            Files.writeString(directory.resolve("application.properties"), settings, StandardCharsets.UTF_16LE);
+            try (RouteProcess process = RouteProcess.start(aws, directory, Map.of())) {
+                fixture.send("{\"detail-type\":\"test.event\",\"detail\":{\"n\":1}}");
+
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> !process.isAlive() || fixture.size(fixture.output) == 1);
+                assertThat(process.isAlive()).as(process.output()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aProfileOfIamIdentityCenterWorks(EmbeddedAws aws) throws Exception {
+        WireMockServer portal =
+                new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        portal.start();
+        portal.stubFor(WireMock.get(WireMock.urlPathEqualTo("/federation/credentials"))
+                .willReturn(WireMock.okJson("{\"roleCredentials\":{\"accessKeyId\":\"a\",\"secretAccessKey\":\"b\","
+                        + "\"sessionToken\":\"c\",\"expiration\":4070908800000}}")));
+        // the name of the file is the SHA-1 of the session's name, corp
+        Path token = directory.resolve(".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json");
+        Files.createDirectories(token.getParent());
+        Files.writeString(token, "{\"accessToken\":\"t\",\"expiresAt\":\"2099-01-01T00:00:00Z\"}");
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "HOME",
+                directory.toString(),
+                "AWS_CONFIG_FILE",
+                Path.of("src/test/resources/aws/sso-config").toAbsolutePath().toString(),
+                "AWS_PROFILE",
+                "dev",
+                "AWS_ENDPOINT_URL_SSO",
+                portal.baseUrl(),
+                // none, else they would come first
+                "AWS_ACCESS_KEY_ID",
+                "",
+                "AWS_SECRET_ACCESS_KEY",
+                ""));
+        try (RouteFixture fixture = new RouteFixture(aws)) {
+            environment.putAll(environment(fixture));
+            try (RouteProcess process = RouteProcess.start(aws, directory, environment, "check")) {
+                assertThat(process.exitCode()).as(process.output()).isZero();
+            }
+            portal.verify(WireMock.moreThanOrExactly(1), WireMock.anyRequestedFor(WireMock.anyUrl()));
+        } finally {
+            portal.stop();
         }
     }
 

@@ -1,16 +1,19 @@
 package io.eventdedup.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.ConfigurationException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,5 +71,15 @@ class StartErrorsTest {
         assertThat(failure.getMessage())
                 .contains("dedup.camel.yaml", place, problem)
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void aRouteThatIsNotUtf8IsNamed() throws IOException {
+        Path file = directory.resolve("dedup.camel.yaml");
+        Files.writeString(file, Files.readString(Path.of("routes/dedup.camel.yaml")), StandardCharsets.UTF_16);
+
+        assertThatThrownBy(() -> DedupApplication.start(fixture.settings(), "file:" + directory + "/*.camel.yaml"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("Cannot start: " + file + " is not UTF-8; save it as UTF-8");
     }
 }
