@@ -23,15 +23,23 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         DedupSqsComponent target = (DedupSqsComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": target.setAmazonSQSClient(property(camelContext, software.amazon.awssdk.services.sqs.SqsClient.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "deadletterqueue":
+        case "deadLetterQueue": target.setDeadLetterQueue(property(camelContext, java.lang.String.class, value)); return true;
+        case "keyprefix":
+        case "keyPrefix": target.setKeyPrefix(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "lease": target.setLease(property(camelContext, java.time.Duration.class, value)); return true;
         case "messageattributenames":
         case "messageAttributeNames": target.setMessageAttributeNames(property(camelContext, java.lang.String.class, value)); return true;
+        case "outageafter":
+        case "outageAfter": target.setOutageAfter(property(camelContext, int.class, value)); return true;
         case "outputqueue":
         case "outputQueue": target.setOutputQueue(property(camelContext, java.lang.String.class, value)); return true;
         case "pollers": target.setPollers(property(camelContext, int.class, value)); return true;
@@ -45,15 +53,23 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": return software.amazon.awssdk.services.sqs.SqsClient.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "deadletterqueue":
+        case "deadLetterQueue": return java.lang.String.class;
+        case "keyprefix":
+        case "keyPrefix": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "lease": return java.time.Duration.class;
         case "messageattributenames":
         case "messageAttributeNames": return java.lang.String.class;
+        case "outageafter":
+        case "outageAfter": return int.class;
         case "outputqueue":
         case "outputQueue": return java.lang.String.class;
         case "pollers": return int.class;
@@ -68,15 +84,23 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         DedupSqsComponent target = (DedupSqsComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": return target.getAmazonSQSClient();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "deadletterqueue":
+        case "deadLetterQueue": return target.getDeadLetterQueue();
+        case "keyprefix":
+        case "keyPrefix": return target.getKeyPrefix();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "lease": return target.getLease();
         case "messageattributenames":
         case "messageAttributeNames": return target.getMessageAttributeNames();
+        case "outageafter":
+        case "outageAfter": return target.getOutageAfter();
         case "outputqueue":
         case "outputQueue": return target.getOutputQueue();
         case "pollers": return target.getPollers();

@@ -23,14 +23,22 @@ public class DedupSqsEndpointConfigurer extends PropertyConfigurerSupport implem
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         DedupSqsEndpoint target = (DedupSqsEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": target.setAmazonSQSClient(property(camelContext, software.amazon.awssdk.services.sqs.SqsClient.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "deadletterqueue":
+        case "deadLetterQueue": target.setDeadLetterQueue(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "keyprefix":
+        case "keyPrefix": target.setKeyPrefix(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "outputqueue":
+        case "outputQueue": target.setOutputQueue(property(camelContext, java.lang.String.class, value)); return true;
         case "pollers": target.setPollers(property(camelContext, java.lang.Integer.class, value)); return true;
         case "workers": target.setWorkers(property(camelContext, java.lang.Integer.class, value)); return true;
         default: return false;
@@ -40,14 +48,22 @@ public class DedupSqsEndpointConfigurer extends PropertyConfigurerSupport implem
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": return software.amazon.awssdk.services.sqs.SqsClient.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "deadletterqueue":
+        case "deadLetterQueue": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "keyprefix":
+        case "keyPrefix": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "outputqueue":
+        case "outputQueue": return java.lang.String.class;
         case "pollers": return java.lang.Integer.class;
         case "workers": return java.lang.Integer.class;
         default: return null;
@@ -58,14 +74,22 @@ public class DedupSqsEndpointConfigurer extends PropertyConfigurerSupport implem
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         DedupSqsEndpoint target = (DedupSqsEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "amazonsqsclient":
+        case "amazonSQSClient": return target.getAmazonSQSClient();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "deadletterqueue":
+        case "deadLetterQueue": return target.getDeadLetterQueue();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "keyprefix":
+        case "keyPrefix": return target.getKeyPrefix();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "outputqueue":
+        case "outputQueue": return target.getOutputQueue();
         case "pollers": return target.getPollers();
         case "workers": return target.getWorkers();
         default: return null;

@@ -1,10 +1,13 @@
 package io.eventdedup.app;
 
+import io.eventdedup.aws.FoundClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.StsClientBuilder;
 
 /** Says as whom the program calls AWS. Needs no permission: every caller may ask STS who it is. */
 final class CallerCheck {
@@ -14,20 +17,28 @@ final class CallerCheck {
 
     private CallerCheck() {}
 
-    /** One line, never {@code WRONG}; none if an endpoint is set for SQS but not for STS. */
-    static List<CheckResult> run() {
+    /**
+     * One line, never {@code WRONG}; none without credentials, or if an endpoint is set for SQS but not for STS.
+     *
+     * @param caller whose credentials and region are used
+     */
+    static List<CheckResult> run(FoundClient<SqsClient> caller) {
         if (isSet("AWS_ENDPOINT_URL_SQS", "aws.endpointUrlSqs")
                 && !isSet("AWS_ENDPOINT_URL_STS", "aws.endpointUrlSts")) {
             return List.of();
         }
-        try (StsClient sts = StsClient.builder()
-                .overrideConfiguration(override -> override.apiCallTimeout(PATIENCE))
-                .build()) {
+        StsClientBuilder builder =
+                StsClient.builder().overrideConfiguration(override -> override.apiCallTimeout(PATIENCE));
+        caller.configuration()
+                .ifPresent(its -> builder.region(its.region()).credentialsProvider(its.credentialsProvider()));
+        try (StsClient sts = builder.build()) {
             return List.of(
                     CheckResult.good("role or user " + sts.getCallerIdentity().arn()));
         } catch (SdkException failure) {
-            return List.of(CheckResult.good("role or user not known: a call to STS "
-                    + AwsFailure.of(failure).problem()));
+            AwsFailure kind = AwsFailure.of(failure);
+            return kind == AwsFailure.NO_CREDENTIALS
+                    ? List.of()
+                    : List.of(CheckResult.good("role or user not known: a call to STS " + kind.problem()));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.eventdedup.app;
 
-import io.eventdedup.aws.Daemons;
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.page.Page;
 import io.eventdedup.route.ConfigurationException;
@@ -19,7 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -65,13 +67,18 @@ public final class DedupApplication implements AutoCloseable {
 
     static DedupApplication start(Map<String, String> overrides, String routes) {
         Settings settings = Settings.load(overrides, System.getenv(), Path.of(""));
-        Installation.requireRegion();
         requireFree(settings.httpPort());
-        // to look takes as long as Camel takes to start, so both at once
-        CompletableFuture<Void> firstLook = createEarly(settings)
-                ? inBackground(() -> Installation.requireUsable(settings))
-                : createAndCheck(settings);
         Main main = main(settings, routes);
+        // to look takes as long as Camel takes to start, so both at once
+        CompletableFuture<CamelContext> configured = new CompletableFuture<>();
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport configuring) {
+                AwsClients.makeComponents(configuring.getCamelContext());
+                configured.complete(configuring.getCamelContext());
+            }
+        });
+        CompletableFuture<Void> firstLook = configured.thenCompose(context -> createAndCheck(settings, context));
         try {
             main.start();
             Page.open(main.getCamelContext(), EventDedup.version());
@@ -94,7 +101,7 @@ public final class DedupApplication implements AutoCloseable {
         }
     }
 
-    private static List<Path> routeFiles(String routes) {
+    static List<Path> routeFiles(String routes) {
         if (!routes.startsWith(FILE)) {
             return List.of();
         }
@@ -113,57 +120,33 @@ public final class DedupApplication implements AutoCloseable {
      * @return what is wrong with them, in one line; empty if nothing
      */
     public static Optional<String> problemOf(Map<String, String> overrides, String routes) {
-        Main main = main(Settings.load(overrides, System.getenv(), Path.of("")), routes);
-        main.addOverrideProperty("camel.management.enabled", "false");
-        try {
-            main.start();
-            return Optional.empty();
-        } catch (Exception failure) {
-            return Optional.of(StartFailure.of(failure, routeFiles(routes)).getMessage());
-        } finally {
-            main.stop();
+        try (BuiltRoutes built = BuiltRoutes.of(overrides, routes)) {
+            return built.problem();
         }
     }
 
-    private static Main main(Settings settings, String routes) {
+    static Main main(Settings settings, String routes) {
         Main main = new MainWithThreadClassLoader();
-        main.setDefaultPropertyPlaceholderLocation(
-                "file:application.properties;optional=true,classpath:META-INF/event-dedup/application.properties");
-        settings.values().forEach(main::addOverrideProperty);
+        main.setDefaultPropertyPlaceholderLocation("classpath:META-INF/event-dedup/application.properties");
+        settings.forCamel().forEach(main::addOverrideProperty);
         main.configure().withAutoStartup(false).withSourceLocationEnabled(true).withRoutesIncludePattern(routes);
         return main;
     }
 
-    /** Creates what is asked for before Camel looks at the table. False: AWS does not answer yet; it is created later. */
-    private static boolean createEarly(Settings settings) {
-        try {
-            createIfAsked(settings);
-            return true;
-        } catch (SdkException failure) {
-            if (!AwsFailure.of(failure).isTemporary()) {
-                throw StartFailure.of(failure, List.of());
-            }
-            return false;
-        }
-    }
-
-    private static void createIfAsked(Settings settings) {
-        if (settings.createResources()) {
-            Installation.create(settings);
-        }
-    }
-
-    private static CompletableFuture<Void> createAndCheck(Settings settings) {
+    private static CompletableFuture<Void> createAndCheck(Settings settings, CamelContext context) {
         return inBackground(() -> {
-            createIfAsked(settings);
-            Installation.requireUsable(settings);
+            if (settings.createResources()) {
+                Installation.create(settings, context);
+            }
+            Installation.requireUsable(settings, context);
         });
     }
 
     /** In a thread of its own, since the AWS SDK finds its parts by the class loader of the thread. */
     private static CompletableFuture<Void> inBackground(Runnable task) {
-        return CompletableFuture.runAsync(
-                task, work -> Daemons.threads("dedup-check").newThread(work).start());
+        return CompletableFuture.runAsync(task, work -> new CamelThreadFactory("#name#", "dedup-check", true)
+                .newThread(work)
+                .start());
     }
 
     /** Camel only logs it when the port of its HTTP server is taken, and runs without health and metrics. */
@@ -184,7 +167,9 @@ public final class DedupApplication implements AutoCloseable {
      */
     private static void startRoutes(Main main, Settings settings, CompletableFuture<Void> firstLook) throws Exception {
         CamelContext context = main.getCamelContext();
-        CompletableFuture<Void> look = firstLook;
+        // the clients that single endpoints name are known only now
+        CompletableFuture<Void> look =
+                AwsClients.sqs(context).hasNamedClients() ? createAndCheck(settings, context) : firstLook;
         Duration wait = FIRST_WAIT;
         while (main.getShutdownStrategy().isRunAllowed()) {
             try {
@@ -199,7 +184,7 @@ public final class DedupApplication implements AutoCloseable {
                 waitsFor(context, reason);
                 main.getShutdownStrategy().await(wait.toMillis(), TimeUnit.MILLISECONDS);
                 wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
-                look = createAndCheck(settings);
+                look = createAndCheck(settings, context);
             }
         }
         throw new ConfigurationException("Told to stop while waiting for AWS");

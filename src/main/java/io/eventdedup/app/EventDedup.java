@@ -98,8 +98,11 @@ public final class EventDedup implements Callable<Integer> {
         public Integer call() {
             UserLibraries.load(Path.of(UserLibraries.FOLDER));
             Settings settings = Settings.load(Map.of(), System.getenv(), Path.of(""));
-            List<CheckResult> results = new ArrayList<>(FileCheck.run(settings));
-            results.addAll(Installation.check(settings));
+            List<CheckResult> results = new ArrayList<>();
+            try (BuiltRoutes routes = BuiltRoutes.ofDirectory()) {
+                results.addAll(FileCheck.run(settings, routes));
+                results.addAll(Installation.check(settings, routes.context()));
+            }
             results.forEach(System.out::println);
             return results.stream().anyMatch(CheckResult::isWrong) ? 1 : 0;
         }

@@ -6,16 +6,15 @@ import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.FifoWindow;
 import io.eventdedup.route.Settings;
 import java.util.List;
-import java.util.Map;
 
 /** Looks at the files that users edit: the key rules, and the routes, which are built and not started. */
 final class FileCheck {
 
     private FileCheck() {}
 
-    static List<CheckResult> run(Settings settings) {
+    static List<CheckResult> run(Settings settings, BuiltRoutes routes) {
         CheckResult rules = rules(settings);
-        return rules.isWrong() ? List.of(rules) : List.of(rules, routes());
+        return rules.isWrong() ? List.of(rules) : List.of(rules, routes(routes));
     }
 
     private static CheckResult rules(Settings settings) {
@@ -29,10 +28,10 @@ final class FileCheck {
         }
     }
 
-    private static CheckResult routes() {
-        String routes = DedupApplication.routes();
-        return DedupApplication.problemOf(Map.of(), routes)
+    private static CheckResult routes(BuiltRoutes built) {
+        return built.problem()
                 .map(problem -> CheckResult.wrong(problem, ""))
-                .orElseGet(() -> CheckResult.good("routes " + routes.replaceFirst("^(file|classpath):", "")));
+                .orElseGet(() ->
+                        CheckResult.good("routes " + DedupApplication.routes().replaceFirst("^(file|classpath):", "")));
     }
 }

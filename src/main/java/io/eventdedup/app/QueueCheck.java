@@ -3,11 +3,17 @@ package io.eventdedup.app;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.eventdedup.aws.FoundClient;
+import io.eventdedup.aws.RequestSettings;
 import io.eventdedup.route.Settings;
+import io.eventdedup.sqs.DedupSqsComponent;
+import io.eventdedup.sqs.QueueIdentity;
 import io.eventdedup.sqs.QueueName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -22,83 +28,96 @@ final class QueueCheck {
 
     private static final String NO_RECEIPT_HANDLE = "none";
 
-    private final SqsClient sqs;
+    private final DedupSqsComponent sqs;
     private final Settings settings;
 
-    QueueCheck(SqsClient sqs, Settings settings) {
+    /**
+     * A queue that was found, and how to call it.
+     *
+     * @param identity which queue SQS says it is
+     */
+    private record Queue(
+            SqsClient sqs, String url, QueueIdentity identity, AwsRequestOverrideConfiguration requestSettings) {}
+
+    /** @param sqs whose clients are used */
+    QueueCheck(DedupSqsComponent sqs, Settings settings) {
         this.sqs = sqs;
         this.settings = settings;
     }
 
-    /** @throws SdkException while SQS does not answer at all */
+    /** @throws SdkException if no call to SQS succeeds */
     List<CheckResult> run() {
         List<CheckResult> results = new ArrayList<>();
-        String input = find("input", "dedup.input-queue", "InputQueueName", settings.inputQueue(), results);
-        if (input != null) {
-            attempt(
-                    "sqs:DeleteMessage",
-                    input,
-                    results,
-                    () -> sqs.deleteMessage(delete -> delete.queueUrl(input).receiptHandle(NO_RECEIPT_HANDLE)));
-            attempt(
-                    "sqs:ChangeMessageVisibility",
-                    input,
-                    results,
-                    () -> sqs.changeMessageVisibility(change -> change.queueUrl(input)
+        Optional<Queue> input = find("input", "dedup.input-queue", "InputQueueName", settings.inputQueue(), results);
+        input.ifPresent(queue -> {
+            attempt("sqs:DeleteMessage", queue, results, () -> queue.sqs()
+                    .deleteMessage(delete -> delete.queueUrl(queue.url())
                             .receiptHandle(NO_RECEIPT_HANDLE)
-                            .visibilityTimeout(0)));
-            attempt(
-                    "sqs:ReceiveMessage",
-                    input,
-                    results,
-                    () -> sqs.receiveMessage(receive -> receive.queueUrl(input).maxNumberOfMessages(0)));
-            redrivePolicy(input, results);
-        }
-        send(find("output", "dedup.output-queue", "OutputQueueName", settings.outputQueue(), results), results);
-        send(
-                find(
-                        "dead-letter",
-                        "dedup.dead-letter-queue",
-                        "DeadLetterQueueName",
-                        settings.deadLetterQueue(),
-                        results),
+                            .overrideConfiguration(queue.requestSettings())));
+            attempt("sqs:ChangeMessageVisibility", queue, results, () -> queue.sqs()
+                    .changeMessageVisibility(change -> change.queueUrl(queue.url())
+                            .receiptHandle(NO_RECEIPT_HANDLE)
+                            .visibilityTimeout(0)
+                            .overrideConfiguration(queue.requestSettings())));
+            attempt("sqs:ReceiveMessage", queue, results, () -> queue.sqs()
+                    .receiveMessage(receive -> receive.queueUrl(queue.url())
+                            .maxNumberOfMessages(0)
+                            .overrideConfiguration(queue.requestSettings())));
+            redrivePolicy(queue, results);
+        });
+        target(input, "output", "dedup.output-queue", "OutputQueueName", settings.outputQueue(), results);
+        target(
+                input,
+                "dead-letter",
+                "dedup.dead-letter-queue",
+                "DeadLetterQueueName",
+                settings.deadLetterQueue(),
                 results);
         return results;
     }
 
-    private void send(String url, List<CheckResult> results) {
-        if (url != null) {
-            attempt(
-                    "sqs:SendMessage",
-                    url,
-                    results,
-                    () -> sqs.sendMessageBatch(send -> send.queueUrl(url).entries(List.of())));
-        }
+    /** A queue that events are sent to. */
+    private void target(
+            Optional<Queue> input,
+            String role,
+            String setting,
+            String parameter,
+            String name,
+            List<CheckResult> results) {
+        find(role, setting, parameter, name, results).ifPresent(queue -> {
+            if (input.filter(in -> in.identity().equals(queue.identity())).isPresent()) {
+                results.add(CheckResult.wrong(
+                        "%s queue %s is the input queue %s (%s)"
+                                .formatted(role, name, settings.inputQueue(), queue.identity()),
+                        "an event would come back for ever; give " + setting + " another queue"));
+            }
+            attempt("sqs:SendMessage", queue, results, () -> queue.sqs()
+                    .sendMessageBatch(send -> send.queueUrl(queue.url())
+                            .entries(List.of())
+                            .overrideConfiguration(queue.requestSettings())));
+        });
     }
 
     /**
-     * The queue's URL, or null if it cannot be used.
+     * The queue, or empty if it cannot be used.
      *
      * @param parameter what the CloudFormation template calls its name
      */
-    private String find(String role, String setting, String parameter, String nameOrUrl, List<CheckResult> results) {
+    private Optional<Queue> find(
+            String role, String setting, String parameter, String nameOrUrl, List<CheckResult> results) {
         String subject = "%s queue %s".formatted(role, nameOrUrl);
         try {
-            QueueName queue = QueueName.parse(nameOrUrl);
-            String url = queue.url() != null
-                    ? queue.url()
-                    : sqs.getQueueUrl(
-                                    request -> request.queueName(queue.name()).queueOwnerAWSAccountId(queue.account()))
-                            .queueUrl();
-            String arn = sqs.getQueueAttributes(
-                            request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
-                    .attributes()
-                    .get(QueueAttributeName.QUEUE_ARN);
-            results.add(CheckResult.good("%s (%s of the template), %s".formatted(subject, parameter, place(arn))));
-            return url;
+            QueueName name = QueueName.parse(nameOrUrl);
+            Queue queue = find(name);
+            String found = "%s (%s of the template) is %s".formatted(subject, parameter, queue.identity());
+            results.add(
+                    name.identity().mayBe(queue.identity())
+                            ? CheckResult.good(found)
+                            : CheckResult.doubtful(found, "the endpoint answers for another queue than this names"));
+            return Optional.of(queue);
         } catch (SdkException failure) {
             AwsFailure kind = AwsFailure.of(failure);
-            if (kind.isTemporary()) {
+            if (kind.concernsEveryCall()) {
                 throw failure;
             }
             results.add(
@@ -108,24 +127,38 @@ final class QueueCheck {
                                     "aws sqs create-queue --queue-name "
                                             + QueueName.parse(nameOrUrl).name() + ", or correct " + setting)
                             : CheckResult.failed(subject, failure));
-            return null;
+            return Optional.empty();
         }
     }
 
-    /** Region and account, which an ARN has at its fourth and fifth place. */
-    private static String place(String arn) {
-        String[] parts = arn.split(":");
-        return "region %s, account %s".formatted(parts[3], parts[4]);
+    private Queue find(QueueName name) {
+        FoundClient<SqsClient> found = sqs.client(name.text());
+        SqsClient client = found.client();
+        AwsRequestOverrideConfiguration requestSettings = RequestSettings.within(Installation.PATIENCE)
+                .in(name.region().filter(region -> !found.region().equals(Optional.of(region))))
+                .ofRequest();
+        String url = name.url() != null
+                ? name.url()
+                : client.getQueueUrl(request -> request.queueName(name.name())
+                                .queueOwnerAWSAccountId(name.account())
+                                .overrideConfiguration(requestSettings))
+                        .queueUrl();
+        String arn = client.getQueueAttributes(request -> request.queueUrl(url)
+                        .attributeNames(QueueAttributeName.QUEUE_ARN)
+                        .overrideConfiguration(requestSettings))
+                .attributes()
+                .get(QueueAttributeName.QUEUE_ARN);
+        return new Queue(client, url, QueueIdentity.reported(arn), requestSettings);
     }
 
-    private void attempt(String action, String url, List<CheckResult> results, Runnable call) {
-        String subject = "%s on %s".formatted(action, url);
+    private void attempt(String action, Queue queue, List<CheckResult> results, Runnable call) {
+        String subject = "%s on %s".formatted(action, queue.url());
         try {
             call.run();
             results.add(CheckResult.good(subject));
         } catch (SdkException failure) {
             AwsFailure kind = AwsFailure.of(failure);
-            if (kind.isTemporary()) {
+            if (kind.concernsEveryCall()) {
                 throw failure;
             }
             results.add(kind == AwsFailure.DENIED ? CheckResult.failed(subject, failure) : CheckResult.good(subject));
@@ -133,9 +166,11 @@ final class QueueCheck {
     }
 
     /** SQS must not dead-letter, without a reason, what the route would still retry. */
-    private void redrivePolicy(String input, List<CheckResult> results) {
-        Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(
-                        request -> request.queueUrl(input).attributeNames(QueueAttributeName.REDRIVE_POLICY))
+    private void redrivePolicy(Queue input, List<CheckResult> results) {
+        Map<QueueAttributeName, String> attributes = input.sqs()
+                .getQueueAttributes(request -> request.queueUrl(input.url())
+                        .attributeNames(QueueAttributeName.REDRIVE_POLICY)
+                        .overrideConfiguration(input.requestSettings()))
                 .attributes();
         String policy = attributes.get(QueueAttributeName.REDRIVE_POLICY);
         if (policy == null) {

@@ -1,6 +1,7 @@
 package io.eventdedup.app;
 
 import io.eventdedup.route.Settings;
+import io.eventdedup.sqs.DedupSqsComponent;
 import io.eventdedup.sqs.QueueName;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,14 +18,17 @@ final class QueueCreator {
 
     private QueueCreator() {}
 
-    static void createMissing(SqsClient sqs, Settings settings) {
+    static void createMissing(DedupSqsComponent sqs, Settings settings) {
         Stream.of(settings.inputQueue(), settings.outputQueue(), settings.deadLetterQueue())
                 .distinct()
                 .map(QueueName::parse)
                 .filter(queue -> queue.url() == null && queue.account() == null)
-                .map(QueueName::name)
-                .filter(queue -> !exists(sqs, queue))
-                .forEach(queue -> create(sqs, queue, settings));
+                .forEach(queue -> {
+                    SqsClient client = sqs.client(queue.text()).client();
+                    if (!exists(client, queue.name())) {
+                        create(client, queue.name(), settings);
+                    }
+                });
     }
 
     private static boolean exists(SqsClient sqs, String name) {

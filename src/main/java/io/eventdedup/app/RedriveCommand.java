@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.aws.ClientException;
 import io.eventdedup.key.Durations;
 import io.eventdedup.route.Settings;
 import io.eventdedup.sqs.Redrive;
@@ -58,20 +59,24 @@ public final class RedriveCommand implements Callable<Integer> {
             return WRONG_COMMAND_LINE;
         }
         Settings settings = Settings.load(Map.of(), System.getenv(), Path.of(""));
+        UserLibraries.load(Path.of(UserLibraries.FOLDER));
         Instant begin = Instant.now();
-        try (Redrive redrive = new Redrive(
-                settings.deadLetterQueue(),
-                settings.inputQueue(),
-                new Redrive.Selection(Optional.ofNullable(reason), most, dryRun),
-                settings.lease(),
-                settings.visibilityTimeout(),
-                begin)) {
+        try (BuiltRoutes routes = BuiltRoutes.ofDirectory()) {
+            Redrive redrive = AwsClients.sqs(routes.context())
+                    .redrive(
+                            settings.deadLetterQueue(),
+                            settings.inputQueue(),
+                            new Redrive.Selection(Optional.ofNullable(reason), most, dryRun),
+                            begin);
             boolean done = run(redrive, err);
             print(redrive, settings, begin, out);
             redrive.problems().forEach(err::println);
             return done && redrive.problems().isEmpty() ? DONE : FAILED;
         } catch (SdkException failure) {
             err.println(CheckResult.failed("a call to SQS", failure).text());
+            return FAILED;
+        } catch (ClientException wrong) {
+            err.println(wrong.getMessage());
             return FAILED;
         } finally {
             out.flush();

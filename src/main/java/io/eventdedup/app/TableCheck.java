@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -34,6 +35,8 @@ final class TableCheck {
     private static final Set<BatchStatementErrorCodeEnum> REFUSED_AS_ASKED = EnumSet.of(
             BatchStatementErrorCodeEnum.VALIDATION_ERROR, BatchStatementErrorCodeEnum.CONDITIONAL_CHECK_FAILED);
     private static final Map<String, AttributeValue> KEY = Map.of("eventHash", AttributeValue.fromS("check"));
+
+    private static final AwsRequestOverrideConfiguration PATIENCE = Installation.PATIENCE.ofRequest();
 
     private final DynamoDbClient dynamoDb;
     private final Settings settings;
@@ -70,21 +73,29 @@ final class TableCheck {
         attempt(
                 "dynamodb:PutItem",
                 results,
-                () -> dynamoDb.putItem(put -> put.tableName(table).item(KEY).conditionExpression(NEVER)));
+                () -> dynamoDb.putItem(put -> put.overrideConfiguration(PATIENCE)
+                        .tableName(table)
+                        .item(KEY)
+                        .conditionExpression(NEVER)));
         attempt(
                 "dynamodb:UpdateItem",
                 results,
-                () -> dynamoDb.updateItem(
-                        update -> update.tableName(table).key(KEY).conditionExpression(NEVER)));
+                () -> dynamoDb.updateItem(update -> update.overrideConfiguration(PATIENCE)
+                        .tableName(table)
+                        .key(KEY)
+                        .conditionExpression(NEVER)));
         attempt(
                 "dynamodb:DeleteItem",
                 results,
-                () -> dynamoDb.deleteItem(
-                        delete -> delete.tableName(table).key(KEY).conditionExpression(NEVER)));
+                () -> dynamoDb.deleteItem(delete -> delete.overrideConfiguration(PATIENCE)
+                        .tableName(table)
+                        .key(KEY)
+                        .conditionExpression(NEVER)));
         attempt(
                 "dynamodb:GetItem",
                 results,
-                () -> dynamoDb.getItem(get -> get.tableName(table).key(KEY)));
+                () -> dynamoDb.getItem(get ->
+                        get.overrideConfiguration(PATIENCE).tableName(table).key(KEY)));
         if (Boolean.parseBoolean(settings.values().get("dedup.merge-calls"))) {
             batchPermissions(results);
         }
@@ -94,9 +105,10 @@ final class TableCheck {
         attempt(
                 "dynamodb:BatchGetItem",
                 results,
-                () -> dynamoDb.batchGetItem(get -> get.requestItems(Map.of(
-                        settings.table(),
-                        KeysAndAttributes.builder().keys(List.of(KEY)).build()))));
+                () -> dynamoDb.batchGetItem(get -> get.overrideConfiguration(PATIENCE)
+                        .requestItems(Map.of(
+                                settings.table(),
+                                KeysAndAttributes.builder().keys(List.of(KEY)).build()))));
         attempt("dynamodb:PartiQLInsert", results, () -> execute("INSERT INTO \"%s\" VALUE {'none': 1}"));
         attempt(
                 "dynamodb:PartiQLUpdate",
@@ -107,9 +119,10 @@ final class TableCheck {
     /** As the route does it, in a batch, whose answer tells a refusal of one statement apart from success. */
     private void execute(String statement) {
         dynamoDb
-                .batchExecuteStatement(batch -> batch.statements(BatchStatementRequest.builder()
-                        .statement(statement.formatted(settings.table()))
-                        .build()))
+                .batchExecuteStatement(batch -> batch.overrideConfiguration(PATIENCE)
+                        .statements(BatchStatementRequest.builder()
+                                .statement(statement.formatted(settings.table()))
+                                .build()))
                 .responses()
                 .stream()
                 .map(BatchStatementResponse::error)

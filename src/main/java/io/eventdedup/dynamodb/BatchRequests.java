@@ -1,6 +1,7 @@
 package io.eventdedup.dynamodb;
 
 import io.eventdedup.aws.Merger.Answer;
+import io.eventdedup.claim.ClaimProtocol;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,7 +35,7 @@ final class BatchRequests {
     BatchRequests(DynamoDbClient client, String table, ClaimProtocol protocol, Clock clock) {
         this.client = client;
         this.table = table;
-        this.callLimits = protocol.callLimits().ofRequest();
+        this.callLimits = DynamoDbClaimStore.callLimits(protocol);
         this.refusals = new BatchRefusals(clock);
     }
 

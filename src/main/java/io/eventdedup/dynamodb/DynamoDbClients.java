@@ -1,59 +1,61 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.aws.AwsService;
+import io.eventdedup.aws.ClientLookup;
+import io.eventdedup.aws.FoundClient;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.aws2.ddb.Ddb2Component;
-import org.apache.camel.component.aws2.ddb.Ddb2Configuration;
-import org.apache.camel.component.aws2.ddb.client.Ddb2ClientFactory;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** Finds the DynamoDB client of an application. */
 final class DynamoDbClients {
 
-    private static final String COMPONENT = "aws2-ddb";
+    private static final AwsService<DynamoDbClientBuilder, DynamoDbClient> SERVICE = new AwsService<>(
+            DynamoDbClient.class,
+            "dynamoDbClient of the repository",
+            "aws2-ddb",
+            "amazonDDBClient",
+            DynamoDbClient::builder);
 
     /** No limit in practice: each thread makes one call at a time, and must not wait for the connection of another. */
     private static final int MOST_CONNECTIONS = 10_000;
 
+    private static final int REGION_OF_AN_ARN = 3;
+
     private DynamoDbClients() {}
 
     /**
-     * A client, and whether it was made here, so that it is to be closed here.
+     * The client for a table, as {@link ClientLookup} finds it; one that is built here calls the region that the table's ARN names.
+     *
+     * @param given the client that the repository was given, or null
+     * @param table name or ARN
+     * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
+     * @throws TableException if the client is of another region than the table's ARN
+     * @throws software.amazon.awssdk.core.exception.SdkClientException if there is no region
      */
-    record Source(DynamoDbClient client, boolean own) {}
-
-    /**
-     * The first of: the given one; the only one in the Camel registry; the one that Camel's {@code aws2-ddb} component is
-     * configured with; a new one from that component's settings ({@code camel.component.aws2-ddb.*}); a new one from the AWS SDK's default chains.
-     */
-    static Source find(DynamoDbClient given, CamelContext context) {
-        if (given != null) {
-            return new Source(given, false);
-        }
-        if (context != null) {
-            DynamoDbClient registered = context.getRegistry().findSingleByType(DynamoDbClient.class);
-            if (registered != null) {
-                return new Source(registered, false);
-            }
-            if (context.hasComponent(COMPONENT) != null) {
-                return OfComponent.find(context);
-            }
-        }
-        DynamoDbClient own = DynamoDbClient.builder()
-                .httpClientBuilder(ApacheHttpClient.builder().maxConnections(MOST_CONNECTIONS))
-                .build();
-        return new Source(own, true);
+    static FoundClient<DynamoDbClient> find(DynamoDbClient given, CamelContext context, String table) {
+        Optional<String> region = region(table);
+        FoundClient<DynamoDbClient> found = ClientLookup.find(
+                SERVICE, given, context, http -> http.maxConnections(MOST_CONNECTIONS), builder -> region.map(
+                                Region::of)
+                        .ifPresent(builder::region));
+        found.region()
+                .filter(its -> region.isPresent() && !its.equals(region.get()))
+                .ifPresent(its -> {
+                    throw new TableException("The table %s is in the region %s, but %s is of the region %s; give the"
+                            + " repository a client of that region"
+                                    .formatted(table, region.get(), found.origin(), its));
+                });
+        return found;
     }
 
-    /** Apart, since the component need not be on the class path. */
-    private static final class OfComponent {
-        static Source find(CamelContext context) {
-            Ddb2Configuration configuration =
-                    context.getComponent(COMPONENT, Ddb2Component.class).getConfiguration();
-            DynamoDbClient configured = configuration.getAmazonDDBClient();
-            return configured != null
-                    ? new Source(configured, false)
-                    : new Source(Ddb2ClientFactory.getDynamoDBClient(configuration), true);
-        }
+    /** The region that the ARN of a table names. */
+    private static Optional<String> region(String table) {
+        String[] parts = table.split(":");
+        return parts.length > REGION_OF_AN_ARN && parts[0].equals("arn")
+                ? Optional.of(parts[REGION_OF_AN_ARN])
+                : Optional.empty();
     }
 }

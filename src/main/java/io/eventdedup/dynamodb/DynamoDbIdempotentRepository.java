@@ -1,11 +1,25 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.aws.ClientException;
+import io.eventdedup.aws.FoundClient;
 import io.eventdedup.aws.MergeGroup;
-import io.eventdedup.dynamodb.Work.Verdict;
+import io.eventdedup.claim.Admission;
+import io.eventdedup.claim.ClaimFailedException;
+import io.eventdedup.claim.ClaimKeeper;
+import io.eventdedup.claim.ClaimMetrics;
+import io.eventdedup.claim.ClaimProtocol;
+import io.eventdedup.claim.ClaimStore;
+import io.eventdedup.claim.Claims;
+import io.eventdedup.claim.CompletedKeys;
+import io.eventdedup.claim.Content;
+import io.eventdedup.claim.KeyInProgressException;
+import io.eventdedup.claim.RecentRefusals;
+import io.eventdedup.claim.Settled;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -18,6 +32,7 @@ import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -38,9 +53,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *   <li><b>renew</b>: while the delivery works, half a lease before its end, the lease is extended.
  *   <li><b>confirm</b> ({@link #confirm(Exchange, String) confirm}): the work succeeded. The row becomes COMPLETED and counts
  *       for the window from now on. If DynamoDB does not answer, the confirm is kept and tried again in the background.
- *   <li><b>release</b> ({@link #remove(Exchange, String) remove}): the work was not done. The row is deleted; or, if a
- *       {@link Work} says that the work failed, it becomes FREE and counts how often. A delivery that claims a FREE row, or takes an
- *       ended lease over, keeps the count; an expired row's is forgotten.
+ *   <li><b>release</b> ({@link #remove(Exchange, String) remove}): the work was not done. The row is deleted; or, if
+ *       whoever {@linkplain #takeOver took the claim over} says that the work failed, it becomes FREE and counts how often. A delivery
+ *       that claims a FREE row, or takes an ended lease over, keeps the count; an expired row's is forgotten.
  *   <li>A delivery that ends without either, because its process died or the route keeps failed keys
  *       ({@code removeOnFailure=false}), leaves its row to the end of the lease; then the next delivery may claim the key.
  * </ol>
@@ -74,8 +89,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *
  * <p>Processes that merge calls and processes that do not may share a table: all of them read groups.
  *
- * <p>Use it with {@code eager=true}, the default. A failing DynamoDB shows as {@link ClaimFailedException} from {@code add}. A
- * {@link Work} on the exchange decides, instead of Camel, how a claim ends.
+ * <p>Use it with {@code eager=true}, the default. A failing DynamoDB shows as {@link ClaimFailedException} from {@code add}.
  *
  * <p>May be shared by routes and threads; stopping one of the routes does not disturb the others.
  */
@@ -138,8 +152,8 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     @Metadata(
             description =
-                    "The client to use. Else the only one in the registry, the one of the aws2-ddb component, or one"
-                            + " from the AWS SDK's default chain",
+                    "The client to use. Else the only one in the registry, the client or the options of the aws2-ddb"
+                            + " component, or one from the AWS SDK's default chain",
             autowired = true,
             label = "advanced")
     private DynamoDbClient dynamoDbClient;
@@ -160,6 +174,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     /** About as long as a quick request takes. */
     private Duration mergeWait = Duration.ofMillis(4);
 
+    private volatile boolean tableCheckedByRoutes;
     private volatile Running running;
 
     /** To be configured by its setters. */
@@ -177,8 +192,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
      * <p>A copy of a key that is in flight in this very process waits for its outcome, up to a second.
      *
      * <p>The same exchange may ask again (an error handler that repeats a part of the route) and gets the same answer; an
-     * exchange made from it meanwhile (a split, a copy) finds the key taken. What the exchange carries as
-     * {@link Work#PROPERTY} is told that the key was claimed, and asked later how the work ended.
+     * exchange made from it meanwhile (a split, a copy) finds the key taken.
      *
      * @return true: the key is new, work on it; false: its work is done
      * @throws KeyInProgressException if another delivery works on the key
@@ -186,29 +200,50 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
      */
     @Override
     public boolean add(Exchange exchange, String key) {
-        return running().exchangeClaims().claim(exchange, key, windowOf(exchange));
+        return running().exchangeClaims().claim(exchange, key, windowOf(exchange), Content.NONE, false)
+                instanceof Admission.Claimed;
     }
 
     /**
-     * Ends the exchange's claim on the key: confirms it, unless the claim has a {@link Work}, which then decides. Never throws; no
-     * effect on a key that the exchange has not claimed.
+     * As {@link #add(Exchange, String)}, for a route that knows better than Camel how its work ends: the caller ends the claim, and
+     * Camel's {@code confirm} and {@code remove} have no effect on it.
+     *
+     * @param content what the work leaves for its duplicates
+     * @throws KeyInProgressException if another delivery works on the key
+     * @throws ClaimFailedException if DynamoDB fails, times out or refuses
+     */
+    public Admission takeOver(Exchange exchange, String key, Content content) {
+        return running().exchangeClaims().claim(exchange, key, windowOf(exchange), content, true);
+    }
+
+    /**
+     * Confirms the exchange's claim on the key. Never throws; no effect on a key that the exchange has not claimed, or that
+     * somebody has taken over.
      *
      * @return true if the table has it now
      */
     @Override
     public boolean confirm(Exchange exchange, String key) {
-        return running().exchangeClaims().settle(exchange, key, Verdict.DONE);
+        return running()
+                .exchangeClaims()
+                .endedBy(exchange, key)
+                .map(claim -> claim.confirm() instanceof Settled.Written)
+                .orElse(false);
     }
 
     /**
-     * Ends the exchange's claim on the key: deletes its row, unless the claim has a {@link Work}, which then decides. Never throws;
-     * no effect on a key that the exchange has not claimed, or has confirmed.
+     * Releases the exchange's claim on the key: deletes its row. Never throws; no effect on a key that the exchange has not
+     * claimed, or has confirmed, or that somebody has taken over.
      *
      * @return true if the table has it now
      */
     @Override
     public boolean remove(Exchange exchange, String key) {
-        return running().exchangeClaims().settle(exchange, key, Verdict.FORGET);
+        return running()
+                .exchangeClaims()
+                .endedBy(exchange, key)
+                .map(claim -> claim.release() instanceof Settled.Written)
+                .orElse(false);
     }
 
     /**
@@ -233,16 +268,17 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     @ManagedOperation(description = "Claims the key")
     public boolean add(String key) {
-        Claims claims = running().claims();
-        return claims.admit(claims.prepare(key, Tokens.next(), window, Optional.empty()));
+        return running().exchangeClaims().claim(key, window);
     }
 
     /** Confirms a claim that was made without an exchange. */
     @Override
     @ManagedOperation(description = "Confirms a key that was added by this process")
     public boolean confirm(String key) {
-        return claimWithoutExchange(key)
-                .map(claim -> running().claims().settle(claim, Verdict.DONE))
+        return running()
+                .exchangeClaims()
+                .endedWithoutExchange(key)
+                .map(claim -> claim.confirm() instanceof Settled.Written)
                 .orElse(false);
     }
 
@@ -255,10 +291,11 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     @ManagedOperation(description = "Forgets a finished key, so that it can be processed again")
     public boolean remove(String key) {
-        Claims claims = running().claims();
-        return claimWithoutExchange(key)
-                .map(claim -> claims.settle(claim, Verdict.FORGET))
-                .orElseGet(() -> claims.forget(key));
+        return running()
+                .exchangeClaims()
+                .endedWithoutExchange(key)
+                .map(claim -> claim.release() instanceof Settled.Written)
+                .orElseGet(() -> running().claims().forget(key));
     }
 
     /**
@@ -300,17 +337,71 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     protected void doStart() {
         validate();
-        DynamoDbClients.Source source = DynamoDbClients.find(dynamoDbClient, camelContext);
-        try {
-            checkTable(source.client());
-            if (running == null || running.isClosed()) {
-                run(source);
-            }
-        } finally {
-            if (source.own() && (running == null || running.source() != source)) {
-                source.client().close();
+        if (!tableCheckedByRoutes) {
+            requireTable();
+        } else if (!isRunning()) {
+            try {
+                run(findClient());
+            } catch (ClientException | TableException | SdkClientException e) {
+                LOG.debug("The start of a route will say this: {}", e.getMessage());
             }
         }
+    }
+
+    /**
+     * Lets the routes that use this repository look at the table as each of them starts, by {@link #requireTable()}. Otherwise
+     * the repository does so as it starts itself, which Camel does before any route starts: a table that is missing would stop the
+     * whole context, also where a supervising route controller is to keep the other routes running.
+     */
+    public void leaveTableCheckToRoutes() {
+        tableCheckedByRoutes = true;
+    }
+
+    /**
+     * Looks at the table, after finding the client where that was not possible earlier. While DynamoDB does not answer, nothing is
+     * known about the table, and this only warns.
+     *
+     * @throws TableException if the table cannot be used
+     * @throws ClientException if it is not clear which client to use
+     * @throws SdkClientException if there is no region
+     */
+    public synchronized void requireTable() {
+        if (isRunning()) {
+            checkTable(running.source().client());
+            return;
+        }
+        FoundClient<DynamoDbClient> found = findClient();
+        try {
+            checkTable(found.client());
+            run(found);
+        } finally {
+            if (!isRunning()) {
+                found.close();
+            }
+        }
+    }
+
+    private boolean isRunning() {
+        return running != null && !running.claimKeeper().isClosed();
+    }
+
+    /**
+     * The client that this repository uses once it has started.
+     *
+     * @return to be closed by the caller; that has no effect on a client that is in use
+     * @throws ClientException if it is not clear which client to use
+     * @throws SdkClientException if there is no region
+     */
+    public synchronized FoundClient<DynamoDbClient> client() {
+        if (isRunning()) {
+            FoundClient<DynamoDbClient> used = running.source();
+            return new FoundClient<>(used.client(), false, used.origin());
+        }
+        return findClient();
+    }
+
+    private FoundClient<DynamoDbClient> findClient() {
+        return DynamoDbClients.find(dynamoDbClient, camelContext, table);
     }
 
     private void validate() {
@@ -334,7 +425,9 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         try {
             findings = claimTable.verify();
         } catch (SdkClientException e) {
-            LOG.warn("DynamoDB does not answer, so the table {} is not checked: {}", table, e.getMessage());
+            // the SDK's list of the sources of credentials has a thousand characters
+            String reason = String.valueOf(e.getMessage()).replaceFirst(" in the chain .*", "");
+            LOG.warn("DynamoDB does not answer, so the table {} is not checked: {}", table, reason);
             return;
         }
         String fatal = findings.stream()
@@ -347,23 +440,68 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         findings.forEach(finding -> LOG.warn("{}", finding));
     }
 
-    private void run(DynamoDbClients.Source source) {
+    private void run(FoundClient<DynamoDbClient> source) {
         ClaimProtocol protocol = new ClaimProtocol(lease, clockSkew);
         ClaimStore store = mergeGroup != null && mergeGroup.isMerging()
                 ? new MergingClaimStore(source.client(), table, keyPrefix, protocol, mergeGroup, mergeWait, clock)
                 : new DynamoDbClaimStore(source.client(), table, keyPrefix, protocol);
         CompletedKeys completed = new CompletedKeys(cacheSize, clock);
         String name = keyPrefix.isEmpty() ? table : table + "/" + keyPrefix;
-        RepositoryMetrics metrics = RepositoryMetrics.in(camelContext, name);
+        ClaimMetrics metrics = metrics(name);
         Claims claims = new Claims(store, protocol, clock, completed, metrics, new RecentRefusals(), localWait);
-        running = new Running(
-                source,
-                claims,
-                new ExchangeClaims(claims, table + "." + keyPrefix),
-                new ClaimKeeper(claims, lease, name),
-                metrics);
+        if (metrics instanceof RepositoryMeters meters) {
+            meters.watchPendingConfirms(claims::pendingConfirms);
+        }
+        ClaimKeeper keeper = new ClaimKeeper(claims, lease, keeperThreads());
+        running = new Running(source, claims, new ExchangeClaims(claims, table + "." + keyPrefix), keeper, metrics);
         if (camelContext != null) {
             endWith(camelContext, running);
+        }
+    }
+
+    private ScheduledExecutorService keeperThreads() {
+        String name = "dedup-claims";
+        return camelContext == null
+                ? Executors.newScheduledThreadPool(
+                        ClaimKeeper.THREADS, new CamelThreadFactory("#name#-#counter#", name, true))
+                : camelContext.getExecutorServiceManager().newScheduledThreadPool(this, name, ClaimKeeper.THREADS);
+    }
+
+    private ClaimMetrics metrics(String name) {
+        return camelContext == null || !isMicrometerThere()
+                ? ClaimMetrics.NONE
+                : RepositoryMeters.in(camelContext, name).orElse(ClaimMetrics.NONE);
+    }
+
+    private static boolean isMicrometerThere() {
+        try {
+            Class.forName(
+                    "io.micrometer.core.instrument.MeterRegistry",
+                    false,
+                    DynamoDbIdempotentRepository.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    /** What a started repository works with; closed once, at the very end. */
+    private record Running(
+            FoundClient<DynamoDbClient> source,
+            Claims claims,
+            ExchangeClaims exchangeClaims,
+            ClaimKeeper claimKeeper,
+            ClaimMetrics metrics) {
+
+        void close() {
+            if (claimKeeper.isClosed()) {
+                return;
+            }
+            claimKeeper.close();
+            if (metrics instanceof RepositoryMeters meters) {
+                meters.close();
+            }
+            source.close();
         }
     }
 
@@ -373,9 +511,17 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
      */
     private static void endWith(CamelContext context, Running running) {
         try {
-            context.addService(running, true, true);
+            context.addService(
+                    new ServiceSupport() {
+                        @Override
+                        protected void doStop() {
+                            running.close();
+                        }
+                    },
+                    true,
+                    true);
         } catch (Exception e) {
-            running.stop();
+            running.close();
             throw new IllegalStateException("the context refuses the repository", e);
         }
     }
@@ -390,11 +536,11 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     protected void doShutdown() {
         if (running != null && camelContext == null) {
-            running.stop();
+            running.close();
         }
     }
 
-    Running running() {
+    private Running running() {
         Running now = running;
         if (now == null) {
             throw new IllegalStateException("the repository of table " + table + " has not been started");
@@ -402,13 +548,14 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return now;
     }
 
+    /** Works for this process's claims. */
+    ClaimKeeper claimKeeper() {
+        return running().claimKeeper();
+    }
+
     private Duration windowOf(Exchange exchange) {
         Duration own = exchange.getProperty(WINDOW_PROPERTY, Duration.class);
         return own == null ? window : own;
-    }
-
-    private Optional<Claim> claimWithoutExchange(String key) {
-        return running().claims().current(key).filter(claim -> claim.delivery().isEmpty());
     }
 
     private static boolean isPositive(Duration duration) {

@@ -3,6 +3,10 @@ package io.eventdedup.dynamodb;
 import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.aws.Merger;
 import io.eventdedup.aws.Merger.Answer;
+import io.eventdedup.claim.ClaimProtocol;
+import io.eventdedup.claim.ClaimStore;
+import io.eventdedup.claim.KeyState;
+import io.eventdedup.claim.Tokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -255,5 +259,10 @@ final class MergingClaimStore implements ClaimStore {
     @Override
     public void probe() {
         single.probe();
+    }
+
+    @Override
+    public String reason(RuntimeException failure) {
+        return single.reason(failure);
     }
 }

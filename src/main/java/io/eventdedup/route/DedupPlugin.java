@@ -37,6 +37,8 @@ public final class DedupPlugin implements ContextServicePlugin {
         bind(registry, "dedupDeadLetters", parts::deadLetters);
         bind(registry, "dedupFailures", parts::failures);
         context.addRoutePolicyFactory(new RouteCheck());
+        context.getCamelContextExtension().addInterceptStrategy(new PipelineNodes());
+        context.addLifecycleStrategy(new TableChecks());
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onComponentAdd(String name, Component component) {
@@ -63,10 +65,5 @@ public final class DedupPlugin implements ContextServicePlugin {
                     : null;
             return theirs == null ? ours.get() : theirs;
         });
-    }
-
-    @Override
-    public void unload(CamelContext context) {
-        // everything ends with the context
     }
 }

@@ -1,13 +1,15 @@
 package io.eventdedup.route;
 
-import io.eventdedup.aws.Daemons;
+import io.eventdedup.claim.Background;
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.EventListener;
+import io.eventdedup.event.Outcome;
 import io.eventdedup.sqs.DedupSqsComponent;
-import io.eventdedup.sqs.EventInFlight;
-import io.eventdedup.sqs.EventListener;
 import io.eventdedup.sqs.Gate;
-import io.eventdedup.sqs.Outcome;
 import io.eventdedup.sqs.QueueDepth;
+import io.eventdedup.sqs.QueuePipeline;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,10 +34,11 @@ public final class Monitor extends ServiceSupport {
     private final DedupSqsComponent component;
     private final OutcomeCounter outcomes;
     private final OutcomeLog outcomeLog;
+    private final Readiness readiness = new Readiness(this);
     private ScheduledExecutorService scheduler;
     private Totals told;
     private volatile String waitingFor;
-    private volatile EventListener also = EventListener.NONE;
+    private volatile EventListener also = (event, outcome) -> {};
 
     Monitor(CamelContext context, DedupSqsComponent component, OutcomeCounter outcomes, OutcomeLog outcomeLog) {
         this.context = context;
@@ -57,9 +60,14 @@ public final class Monitor extends ServiceSupport {
 
     /** Since when nothing is polled and when the probe runs next; empty while polling goes on, and before the routes start. */
     public Optional<Gate.Stop> gateStop() {
-        return component.gates().stream()
-                .flatMap(gate -> gate.stopped().stream())
+        return component.pipelines().stream()
+                .flatMap(pipeline -> pipeline.gate().stopped().stream())
                 .findFirst();
+    }
+
+    /** The pipelines that run. */
+    public List<QueuePipeline> pipelines() {
+        return component.pipelines();
     }
 
     /** Who else hears what becomes of each event, besides the counters; one at most. */
@@ -84,15 +92,22 @@ public final class Monitor extends ServiceSupport {
 
     @Override
     protected void doStart() throws Exception {
-        scheduler = Daemons.scheduler("dedup-monitor");
-        Daemons.repeat(
+        scheduler = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "dedup-monitor");
+        Background.repeat(
                 scheduler,
                 TimeUnit.SECONDS.toMillis(INTERVAL_SECONDS),
                 "What came through was not logged this time",
                 this::tell);
-        Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.register(new Readiness(this)));
-        if (isMicrometerThere()) {
-            context.addStartupListener((started, alreadyStarted) -> Meters.register(this));
+        Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.register(readiness));
+    }
+
+    /**
+     * Registers the route's meters, once the context has its registry of meters; does nothing if it has done so. To be called
+     * whenever routes start: Camel starts a service that is added while it starts its routes after it has told its listeners.
+     */
+    synchronized void showMeters() {
+        if (isMicrometerThere() && !outcomes.isCountedInMeters()) {
+            Meters.register(this);
         }
     }
 
@@ -122,7 +137,12 @@ public final class Monitor extends ServiceSupport {
 
     @Override
     protected void doStop() {
-        scheduler.shutdownNow();
+        // Camel stops a service that it has not started too
+        if (scheduler != null) {
+            context.getExecutorServiceManager().shutdownNow(scheduler);
+        }
+        Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.unregister(readiness));
+        outcomes.endMeters();
         log("Since the start", Totals.of(outcomes));
     }
 

@@ -5,9 +5,9 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
-import io.eventdedup.sqs.Copy;
-import io.eventdedup.sqs.EventInFlight;
-import io.eventdedup.sqs.Outcome;
+import io.eventdedup.event.Copy;
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,6 +41,7 @@ final class RouteMeters {
 
     private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
 
+    private final Gauge gate;
     private final MultiGauge windows;
     private final Timer age;
 
@@ -59,7 +60,7 @@ final class RouteMeters {
     /** Registers what no rule is needed for. */
     RouteMeters(MeterRegistry registry, BooleanSupplier gateClosed) {
         this.registry = registry;
-        Gauge.builder(DedupMeter.GATE_CLOSED.id(), () -> gateClosed.getAsBoolean() ? 1 : 0)
+        gate = Gauge.builder(DedupMeter.GATE_CLOSED.id(), () -> gateClosed.getAsBoolean() ? 1 : 0)
                 .description(DedupMeter.GATE_CLOSED.meaning())
                 .register(registry);
         windows = MultiGauge.builder(DedupMeter.RULE_WINDOW.id())
@@ -91,6 +92,12 @@ final class RouteMeters {
             counter(DedupMeter.COPIES_DIFFERENCE, rule, BoundedNames.OTHER);
             timer(DedupMeter.COPY_GAP, GAPS, rule);
         });
+    }
+
+    /** Removes the gauges, which would show this context to the one after it; counters go on where they are. */
+    void close() {
+        registry.remove(gate);
+        windows.register(List.of(), true);
     }
 
     void ended(Outcome outcome, String rule) {

@@ -1,18 +1,29 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.aws.FoundClient;
 import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.event.EventListener;
+import io.eventdedup.event.FailureTable;
+import io.eventdedup.event.Listeners;
+import io.eventdedup.event.ReturnDelay;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The component {@code dedup-sqs}. Its endpoints share clients that use the AWS SDK's default chain of credentials, region and
- * endpoint. Nothing of it is in the registry, so {@code aws2-sqs} and its clients stay as they are.
+ * The component {@code dedup-sqs}. Its endpoints share a client, which {@link io.eventdedup.aws.ClientLookup} finds when the first
+ * one starts. Nothing of it is in the registry, so {@code aws2-sqs} and its clients stay as they are.
  */
 @Component("dedup-sqs")
 public class DedupSqsComponent extends DefaultComponent {
@@ -42,42 +53,63 @@ public class DedupSqsComponent extends DefaultComponent {
     private String outputQueue;
 
     @Metadata(
+            description =
+                    "The queue that takes dead letters: name, URL or ARN. Like the output queue, polling stops while it"
+                            + " is unavailable")
+    private String deadLetterQueue;
+
+    @Metadata(
+            description =
+                    "Different events that fail at one step, one after the other and none passing it, before the step"
+                            + " counts as unavailable; 0: never",
+            defaultValue = "3")
+    private int outageAfter = 3;
+
+    @Metadata(
+            description =
+                    "Put before every key in the table: pipelines that share a table but not their keys differ in it")
+    private String keyPrefix = "";
+
+    @Metadata(
             description = "The message attributes that become headers, separated by commas. Those that Camel or this"
                     + " component reads as its own are never taken over",
             defaultValue = "traceparent,tracestate")
     private String messageAttributeNames = "traceparent,tracestate";
 
+    @Metadata(
+            label = "advanced",
+            description =
+                    "The client to use, also for the endpoints that name none. Else the only one in the registry, the"
+                            + " client or the options of the aws2-sqs component, or one from the AWS SDK's default chain")
+    private SqsClient amazonSQSClient;
+
     private MergeGroup mergeGroup = new MergeGroup();
-    private EventListener listener = EventListener.NONE;
+    private EventListener listener = new Listeners();
+    private FailureTable failures =
+            new FailureTable(5, Clock.systemUTC(), new ReturnDelay(() -> ThreadLocalRandom.current()
+                    .nextDouble()));
     private Runnable probe = () -> {};
-    private SqsCalls calls;
-    private Sends sends;
+    private final Connections connections = new Connections(this);
     private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
+    private final Set<QueueName> producers = ConcurrentHashMap.newKeySet();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         DedupSqsEndpoint endpoint = new DedupSqsEndpoint(uri, this, QueueName.parse(remaining));
         setProperties(endpoint, parameters);
+        connections.use(endpoint.getAmazonSQSClient(), endpoint.name());
         return endpoint;
     }
 
-    /** The calls of all endpoints; the client is made when the first one starts. */
-    synchronized SqsCalls calls() {
-        if (calls == null) {
-            calls = new SqsCalls(lease);
-            sends = new Sends(calls, mergeGroup);
-        }
-        return calls;
-    }
-
-    synchronized Sends sends() {
-        calls();
-        return sends;
+    /** What calls SQS; clients are looked for when the first endpoint starts. */
+    Connections connections() {
+        return connections;
     }
 
     /** Proves that the queue takes messages; throws while it does not. Sends none. */
     public void probeSending(String queue) {
-        calls().probeSending(QueueName.parse(queue));
+        QueueName name = QueueName.parse(queue);
+        connections.calls(name).probeSending(name);
     }
 
     /**
@@ -87,22 +119,80 @@ public class DedupSqsComponent extends DefaultComponent {
      * @throws software.amazon.awssdk.core.exception.SdkException if SQS does not say
      */
     public QueueDepth depth(String queue) {
-        return calls().depth(QueueName.parse(queue));
+        QueueName name = QueueName.parse(queue);
+        return connections.calls(name).depth(name);
+    }
+
+    /**
+     * The client that calls about a queue use.
+     *
+     * @param queue its name, URL or ARN
+     * @return to be closed by nobody; the component closes what it has built
+     * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
+     * @throws software.amazon.awssdk.core.exception.SdkException if there is no region
+     */
+    public FoundClient<SqsClient> client(String queue) {
+        return connections.calls(QueueName.parse(queue)).found();
+    }
+
+    /** Whether an endpoint names a client of its own. */
+    public boolean hasNamedClients() {
+        return connections.hasNamedClients();
+    }
+
+    /**
+     * A redrive of dead letters to an input queue. It uses the component's clients and time limits, so it ends before the component
+     * does.
+     *
+     * @param begin letters written later are left
+     * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
+     * @throws software.amazon.awssdk.core.exception.SdkException if there is no region
+     */
+    public Redrive redrive(String letters, String input, Redrive.Selection selection, Instant begin) {
+        return new Redrive(
+                connections, QueueName.parse(letters), QueueName.parse(input), selection, visibilityTimeout, begin);
     }
 
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        synchronized (this) {
-            if (calls != null) {
-                calls.close();
-                calls = null;
-            }
+        connections.close();
+    }
+
+    /** A route sends to this queue. */
+    void produces(QueueName queue) {
+        producers.add(queue);
+    }
+
+    /** Whether a route sends to this queue, however it is written there. */
+    boolean hasProducer(QueueName queue) {
+        return producers.stream().anyMatch(sent -> sent.name().equals(queue.name()) && isProbably(sent, queue));
+    }
+
+    private boolean isProbably(QueueName one, QueueName other) {
+        try {
+            return connections.areOne(one, other);
+        } catch (SendFailedException notAnswered) {
+            return true;
         }
     }
 
-    boolean isOutput(QueueName queue) {
-        return outputQueue != null && QueueName.parse(outputQueue).name().equals(queue.name());
+    /**
+     * Refuses a queue to consume from that events or dead letters are sent to.
+     *
+     * @throws IllegalArgumentException if it is one
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer
+     */
+    void refuseLoop(QueueName input, QueueName output, QueueName deadLetters) {
+        refuseLoop(input, "output queue", output);
+        refuseLoop(input, "dead-letter queue", deadLetters);
+    }
+
+    private void refuseLoop(QueueName input, String role, QueueName other) {
+        if (connections.wouldLoop(input, other)) {
+            throw new IllegalArgumentException("The %s %s is the input queue %s; an event would come back for ever"
+                    .formatted(role, other.text(), input.text()));
+        }
     }
 
     void add(DedupSqsConsumer consumer) {
@@ -113,9 +203,9 @@ public class DedupSqsComponent extends DefaultComponent {
         consumers.remove(consumer);
     }
 
-    /** The gates of the running consumers: whether each may poll. */
-    public List<Gate> gates() {
-        return consumers.stream().map(DedupSqsConsumer::gate).toList();
+    /** The pipelines that run. */
+    public List<QueuePipeline> pipelines() {
+        return consumers.stream().map(DedupSqsConsumer::pipeline).toList();
     }
 
     public int getPollers() {
@@ -163,6 +253,42 @@ public class DedupSqsComponent extends DefaultComponent {
         this.outputQueue = outputQueue;
     }
 
+    public SqsClient getAmazonSQSClient() {
+        return amazonSQSClient;
+    }
+
+    /** The client to use; it stays the caller's, to be closed by the caller. */
+    public void setAmazonSQSClient(SqsClient amazonSQSClient) {
+        this.amazonSQSClient = amazonSQSClient;
+    }
+
+    public String getDeadLetterQueue() {
+        return deadLetterQueue;
+    }
+
+    /** The queue that takes dead letters. */
+    public void setDeadLetterQueue(String deadLetterQueue) {
+        this.deadLetterQueue = deadLetterQueue;
+    }
+
+    public int getOutageAfter() {
+        return outageAfter;
+    }
+
+    /** Different events that fail at one step, one after the other, before the step counts as unavailable; 0: never. */
+    public void setOutageAfter(int outageAfter) {
+        this.outageAfter = outageAfter;
+    }
+
+    public String getKeyPrefix() {
+        return keyPrefix;
+    }
+
+    /** Put before every key in the table. */
+    public void setKeyPrefix(String keyPrefix) {
+        this.keyPrefix = keyPrefix;
+    }
+
     public String getMessageAttributeNames() {
         return messageAttributeNames;
     }
@@ -185,9 +311,18 @@ public class DedupSqsComponent extends DefaultComponent {
         return listener;
     }
 
-    /** Who hears what becomes of each event; to be set before the first consumer starts. */
-    public void tellOfEvents(EventListener hears) {
-        this.listener = hears;
+    /** Who hears what becomes of each event, in this order; to be set before the first consumer starts. */
+    public void tellOfEvents(EventListener... listeners) {
+        this.listener = new Listeners(listeners);
+    }
+
+    FailureTable failures() {
+        return failures;
+    }
+
+    /** What decides about events that fail; to be set before the first consumer starts. */
+    public void decideFailuresBy(FailureTable table) {
+        this.failures = table;
     }
 
     Runnable probe() {

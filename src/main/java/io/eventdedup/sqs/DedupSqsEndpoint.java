@@ -10,6 +10,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Take events from an AWS SQS queue and send each one on once, losing none.
@@ -35,6 +36,26 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
     @UriParam(label = "consumer", description = "Threads that work on received messages. The component's if not given")
     private Integer workers;
 
+    @UriParam(
+            label = "consumer",
+            description = "The queue whose acceptance of an event settles it. The component's if not given")
+    private String outputQueue;
+
+    @UriParam(label = "consumer", description = "The queue that takes dead letters. The component's if not given")
+    private String deadLetterQueue;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Put before every key in the table: pipelines that share a table but not their keys differ in it."
+                            + " The component's if not given")
+    private String keyPrefix;
+
+    @UriParam(
+            label = "advanced",
+            description = "The client to use, for example of another account. The component's if not given")
+    private SqsClient amazonSQSClient;
+
     DedupSqsEndpoint(String uri, DedupSqsComponent component, QueueName name) {
         super(uri, component);
         this.name = name;
@@ -43,6 +64,7 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
+        getComponent().produces(name);
         return new DedupSqsProducer(this);
     }
 
@@ -70,6 +92,45 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
         return workers == null ? getComponent().getWorkers() : workers;
     }
 
+    QueueName output() {
+        return QueueName.parse(outputQueue == null ? getComponent().getOutputQueue() : outputQueue);
+    }
+
+    QueueName deadLetters() {
+        return QueueName.parse(deadLetterQueue == null ? getComponent().getDeadLetterQueue() : deadLetterQueue);
+    }
+
+    String keyPrefix() {
+        return keyPrefix == null ? getComponent().getKeyPrefix() : keyPrefix;
+    }
+
+    public String getOutputQueue() {
+        return outputQueue;
+    }
+
+    /** The queue whose acceptance of an event settles it. */
+    public void setOutputQueue(String outputQueue) {
+        this.outputQueue = outputQueue;
+    }
+
+    public String getDeadLetterQueue() {
+        return deadLetterQueue;
+    }
+
+    /** The queue that takes dead letters. */
+    public void setDeadLetterQueue(String deadLetterQueue) {
+        this.deadLetterQueue = deadLetterQueue;
+    }
+
+    public String getKeyPrefix() {
+        return keyPrefix;
+    }
+
+    /** Put before every key in the table. */
+    public void setKeyPrefix(String keyPrefix) {
+        this.keyPrefix = keyPrefix;
+    }
+
     public String getQueue() {
         return queue;
     }
@@ -90,5 +151,14 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
     /** Threads that work on received messages. */
     public void setWorkers(Integer workers) {
         this.workers = workers;
+    }
+
+    public SqsClient getAmazonSQSClient() {
+        return amazonSQSClient;
+    }
+
+    /** The client to use; it stays the caller's, to be closed by the caller. */
+    public void setAmazonSQSClient(SqsClient amazonSQSClient) {
+        this.amazonSQSClient = amazonSQSClient;
     }
 }

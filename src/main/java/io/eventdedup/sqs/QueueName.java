@@ -1,24 +1,23 @@
 package io.eventdedup.sqs;
 
 import java.net.URI;
+import java.util.Optional;
 
 /**
  * How a setting names a queue: by its name, its URL or its ARN.
  *
  * @param text as it is written
- * @param name the name alone
- * @param account the AWS account that an ARN names, else null
  * @param url the URL if the queue is given by it, else null: SQS has to be asked
+ * @param identity what the text says about which queue it is
  */
-public record QueueName(String text, String name, String account, String url) {
+public record QueueName(String text, String url, QueueIdentity identity) {
 
     private static final String FIFO_SUFFIX = ".fifo";
-    private static final int PARTS_OF_AN_ARN = 6;
 
     /**
      * Reads the name, URL or ARN of a queue.
      *
-     * @throws IllegalArgumentException if the text is empty, or an ARN of something else
+     * @throws IllegalArgumentException if the text is empty, names no queue, or contradicts itself
      */
     public static QueueName parse(String text) {
         if (text == null || text.isBlank()) {
@@ -27,24 +26,41 @@ public record QueueName(String text, String name, String account, String url) {
                             + " URL or the ARN of a queue");
         }
         if (text.startsWith("arn:")) {
-            String[] parts = text.split(":");
-            if (parts.length != PARTS_OF_AN_ARN || !parts[2].equals("sqs")) {
-                throw new IllegalArgumentException(
-                        text + " is not the ARN of a queue; write it like arn:aws:sqs:eu-central-1:123456789012:NAME");
-            }
-            return new QueueName(text, parts[5], parts[4], null);
+            return new QueueName(text, null, QueueIdentity.ofArn(text));
         }
         if (text.startsWith("http:") || text.startsWith("https:")) {
             // Camel may take one of the two slashes away
             String url = text.replaceFirst("^(https?):/*", "$1://");
-            String path = URI.create(url).getPath();
-            return new QueueName(text, path.substring(path.lastIndexOf('/') + 1), null, url);
+            return new QueueName(text, url, QueueIdentity.ofUrl(URI.create(url)));
         }
-        return new QueueName(text, text, null, null);
+        return new QueueName(text, null, QueueIdentity.named(text));
+    }
+
+    /** The name alone. */
+    public String name() {
+        return identity.name();
+    }
+
+    /** The AWS account that owns it; null if the text does not say. */
+    public String account() {
+        return identity.account();
+    }
+
+    /** The region that the text names, which need not be the client's. */
+    public Optional<String> region() {
+        return Optional.ofNullable(identity.region());
     }
 
     /** Whether it is a FIFO queue; SQS knows them by their name (AWS documentation, CreateQueue). */
     public boolean isFifo() {
-        return name.endsWith(FIFO_SUFFIX);
+        return name().endsWith(FIFO_SUFFIX);
+    }
+
+    /**
+     * Whether both texts certainly name the same queue, for a client of one account.
+     */
+    public boolean isCertainly(QueueName other) {
+        boolean sameText = url == null ? text.equals(other.text) : url.equals(other.url);
+        return sameText || identity.isComplete() && identity.equals(other.identity);
     }
 }

@@ -1,7 +1,7 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.aws.Merger.Answer;
+import io.eventdedup.event.DeadLetter;
 import io.eventdedup.sqs.SqsCalls.VisibilityChange;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
  *       SQS makes it visible. Of a FIFO queue SQS meanwhile holds back the letters of the same group.
  * </ol>
  */
-public final class Redrive implements AutoCloseable {
+public final class Redrive {
 
     /** SQS asks all its servers when it waits, so an empty answer means an empty queue (AWS documentation, long polling). */
     private static final Duration WAIT = Duration.ofSeconds(1);
@@ -72,8 +72,7 @@ public final class Redrive implements AutoCloseable {
     private final Selection selection;
     private final Duration visibility;
     private final Instant begin;
-    private final SqsCalls calls;
-    private final Sends sends;
+    private final Connections connections;
 
     private final Map<String, Letters> selected = new TreeMap<>();
     private final List<String> refused = new ArrayList<>();
@@ -85,31 +84,30 @@ public final class Redrive implements AutoCloseable {
     private final Map<String, String> hidden = new LinkedHashMap<>();
 
     /**
-     * @param lease from which the time limits of the calls follow
      * @param visibility how long SQS hides a received letter that is to be deleted at once
      * @param begin letters written later are left
-     * @throws SdkException if there is no region or no credentials
      */
-    public Redrive(
-            String deadLetterQueue,
-            String inputQueue,
+    Redrive(
+            Connections connections,
+            QueueName letters,
+            QueueName input,
             Selection selection,
-            Duration lease,
             Duration visibility,
             Instant begin) {
-        this.letters = QueueName.parse(deadLetterQueue);
-        this.input = QueueName.parse(inputQueue);
+        this.connections = connections;
+        this.letters = letters;
+        this.input = input;
         this.selection = selection;
         this.visibility = selection.dryRun() || selection.reason().isPresent() ? HIDDEN_UNTIL_THE_END : visibility;
         this.begin = begin;
-        this.calls = new SqsCalls(lease);
-        this.sends = new Sends(calls, new MergeGroup());
     }
 
     /** About how many letters are in the queue. */
     public long waiting() {
         return call(
-                "sqs:GetQueueAttributes", letters, () -> calls.depth(letters).visible());
+                "sqs:GetQueueAttributes",
+                letters,
+                () -> connections.calls(letters).depth(letters).visible());
     }
 
     /**
@@ -131,10 +129,9 @@ public final class Redrive implements AutoCloseable {
     /** False: no letter was received that is older than this run and new to it. */
     private boolean next() {
         int most = (int) Math.min(SqsCalls.LARGEST_BATCH, selection.most() - number());
-        List<Message> received = call(
-                "sqs:ReceiveMessage",
-                letters,
-                () -> calls.receive(
+        List<Message> received = call("sqs:ReceiveMessage", letters, () -> connections
+                .calls(letters)
+                .receive(
                         letters,
                         most,
                         List.of("All"),
@@ -163,15 +160,16 @@ public final class Redrive implements AutoCloseable {
     }
 
     private void sendBack(List<Message> wanted) {
-        List<Answer<SendMessageBatchResultEntry>> answers =
-                sends.sendAll(input, wanted.stream().map(this::event).toList());
+        List<Answer<SendMessageBatchResultEntry>> answers = connections
+                .sends(input)
+                .sendAll(input, wanted.stream().map(this::event).toList());
         List<Message> accepted = new ArrayList<>();
         RuntimeException unavailable = null;
         for (int i = 0; i < wanted.size(); i++) {
             if (answers.get(i) instanceof Answer.Failure<SendMessageBatchResultEntry> failed) {
                 if (!(failed.exception() instanceof SdkException failure)) {
                     unavailable = failed.exception();
-                } else if (new SendFailedException(input, failure).isRejected()) {
+                } else if (SendFailedException.isRejected(failure)) {
                     refused.add(wanted.get(i).messageId());
                 } else {
                     unavailable = new CallFailedException("sqs:SendMessage", input, failure);
@@ -207,10 +205,9 @@ public final class Redrive implements AutoCloseable {
             return;
         }
         accepted.forEach(letter -> notDeleted.add(letter.messageId()));
-        Set<Integer> failed = call(
-                        "sqs:DeleteMessage",
-                        letters,
-                        () -> calls.delete(
+        Set<Integer> failed = call("sqs:DeleteMessage", letters, () -> connections
+                        .calls(letters)
+                        .delete(
                                 letters,
                                 accepted.stream().map(Message::receiptHandle).toList()))
                 .keySet();
@@ -230,7 +227,10 @@ public final class Redrive implements AutoCloseable {
         int left = changes.size();
         for (List<VisibilityChange> batch : SqsCalls.inBatches(changes)) {
             try {
-                stillHidden += calls.changeVisibility(letters, batch).size();
+                stillHidden += connections
+                        .calls(letters)
+                        .changeVisibility(letters, batch)
+                        .size();
                 left -= batch.size();
             } catch (SdkException failure) {
                 stillHidden += left;
@@ -299,10 +299,5 @@ public final class Redrive implements AutoCloseable {
         public synchronized SdkException getCause() {
             return (SdkException) super.getCause();
         }
-    }
-
-    @Override
-    public void close() {
-        calls.close();
     }
 }

@@ -59,16 +59,12 @@ final class Sends {
      * Sends a message and waits until SQS has accepted it.
      *
      * @param message its entry in a batch; the id does not matter
-     * @throws SendFailedException if SQS does not accept it, or does not answer
+     * @throws SdkException if SQS does not accept it, or does not answer
      */
     SendMessageBatchResultEntry send(QueueName queue, SendMessageBatchRequestEntry message) {
-        try {
-            return mergeGroup.isMerging()
-                    ? mergers.computeIfAbsent(queue, this::merger).call(message)
-                    : value(sendAll(queue, List.of(message)).get(0));
-        } catch (SdkException failure) {
-            throw new SendFailedException(queue, failure);
-        }
+        return mergeGroup.isMerging()
+                ? mergers.computeIfAbsent(queue, this::merger).call(message)
+                : value(sendAll(queue, List.of(message)).get(0));
     }
 
     private Merger<SendMessageBatchRequestEntry, SendMessageBatchResultEntry> merger(QueueName queue) {

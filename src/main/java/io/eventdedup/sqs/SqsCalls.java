@@ -1,26 +1,31 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.aws.AwsService;
 import io.eventdedup.aws.CallLimits;
+import io.eventdedup.aws.ClientLookup;
 import io.eventdedup.aws.ErrorCode;
+import io.eventdedup.aws.FoundClient;
+import io.eventdedup.aws.RequestSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
@@ -42,7 +47,9 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
  *
  * <p>Receives, deletes and visibility changes may be repeated without harm, so the AWS SDK repeats them within a limit well
  * below the lease. A send to a standard queue may not: one whose answer is slow has usually been taken. It is one attempt
- * that waits long for its answer, on a client that never repeats a call; {@link Sends} decides what to repeat.
+ * that waits long for its answer, and that the SDK never repeats; {@link Sends} decides what to repeat.
+ *
+ * <p>A queue whose name says its region is called there, with the same client.
  */
 final class SqsCalls implements AutoCloseable {
 
@@ -68,31 +75,81 @@ final class SqsCalls implements AutoCloseable {
             .senderFault(false)
             .build();
 
-    private final SdkHttpClient http;
-    private final SqsClient client;
-    private final SqsClient once;
-    private final CallLimits limits;
-    private final AwsRequestOverrideConfiguration callLimits;
-    private final AwsRequestOverrideConfiguration sendLimits;
-    private final Map<QueueName, String> urls = new ConcurrentHashMap<>();
+    /** How the client of an application is found. */
+    static final AwsService<SqsClientBuilder, SqsClient> SERVICE = new AwsService<>(
+            SqsClient.class,
+            "camel.component.dedup-sqs.amazonSQSClient=#bean:NAME",
+            "aws2-sqs",
+            "amazonSQSClient",
+            SqsClient::builder);
 
-    /** @param lease how long a claim holds; calls that may be repeated end well before */
-    SqsCalls(Duration lease) {
+    private final FoundClient<SqsClient> found;
+    private final SqsClient client;
+
+    /** The client's region; null if it does not say. */
+    private final String home;
+
+    private final CallLimits limits;
+    private final Map<Optional<String>, Settings> settings = new ConcurrentHashMap<>();
+    private final Map<QueueName, String> urls = new ConcurrentHashMap<>();
+    private final Map<QueueName, QueueIdentity> identities = new ConcurrentHashMap<>();
+    private final RequestSettings ofCall;
+    private final RequestSettings ofSend;
+
+    /** Of the requests in one region. */
+    private record Settings(AwsRequestOverrideConfiguration call, AwsRequestOverrideConfiguration send) {}
+
+    /**
+     * @param found the client; one that was built for this is closed with it
+     * @param lease how long a claim holds; calls that may be repeated end well before
+     */
+    SqsCalls(FoundClient<SqsClient> found, Duration lease) {
+        this.found = found;
+        client = found.client();
+        home = found.region().orElse(null);
         limits = CallLimits.within(lease);
-        // renewals keep lease and visibility meanwhile
-        Duration sendLimit = max(LEAST_SEND_LIMIT, lease.multipliedBy(3));
-        callLimits = limits.ofRequest();
-        sendLimits = new CallLimits(sendLimit, sendLimit).ofRequest();
-        http = ApacheHttpClient.builder()
-                .maxConnections(MOST_CONNECTIONS)
+        Duration sendLimit = sendLimit(lease);
+        ofCall = RequestSettings.within(limits);
+        ofSend = RequestSettings.within(new CallLimits(sendLimit, sendLimit)).withoutRetries();
+    }
+
+    /**
+     * With the client of the application, or one that is built.
+     *
+     * @param given the client that an option names, or null
+     * @param context where to look; null: the AWS SDK's default chains are used
+     * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
+     * @throws SdkException if there is no region
+     */
+    static SqsCalls find(SqsClient given, CamelContext context, Duration lease) {
+        return new SqsCalls(ClientLookup.find(SERVICE, given, context, http -> tune(http, lease), more -> {}), lease);
+    }
+
+    private static void tune(ApacheHttpClient.Builder http, Duration lease) {
+        http.maxConnections(MOST_CONNECTIONS)
                 .connectionMaxIdleTime(MOST_IDLE)
-                .socketTimeout(sendLimit.plusSeconds(1))
-                .build();
-        client = SqsClient.builder().httpClient(http).build();
-        once = SqsClient.builder()
-                .httpClient(http)
-                .overrideConfiguration(retry -> retry.retryStrategy(AwsRetryStrategy.doNotRetry()))
-                .build();
+                .socketTimeout(sendLimit(lease).plusSeconds(1));
+    }
+
+    /** Renewals keep lease and visibility meanwhile. */
+    private static Duration sendLimit(Duration lease) {
+        return max(LEAST_SEND_LIMIT, lease.multipliedBy(3));
+    }
+
+    FoundClient<SqsClient> found() {
+        return found;
+    }
+
+    /** The region that has to be named with a request, since it is not the client's. */
+    private Optional<String> otherRegion(QueueName queue) {
+        return queue.region().filter(region -> !region.equals(home));
+    }
+
+    private Settings settings(QueueName queue) {
+        return settings.computeIfAbsent(
+                otherRegion(queue),
+                region -> new Settings(
+                        ofCall.in(region).ofRequest(), ofSend.in(region).ofRequest()));
     }
 
     /**
@@ -116,15 +173,18 @@ final class SqsCalls implements AutoCloseable {
                         .waitTimeSeconds(Math.toIntExact(wait.toSeconds()))
                         .messageAttributeNames(attributeNames)
                         .messageSystemAttributeNames(systemNames)
-                        .overrideConfiguration(limits.plus(wait).ofRequest()))
+                        .overrideConfiguration(RequestSettings.within(limits.plus(wait))
+                                .in(otherRegion(queue))
+                                .ofRequest()))
                 .messages();
     }
 
     /** Sends messages in one attempt. */
     SendMessageBatchResponse sendOnce(QueueName queue, List<SendMessageBatchRequestEntry> entries) {
         String url = url(queue);
-        return once.sendMessageBatch(
-                batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(sendLimits));
+        return client.sendMessageBatch(batch -> batch.queueUrl(url)
+                .entries(entries)
+                .overrideConfiguration(settings(queue).send()));
     }
 
     /** Deletes up to ten messages; returns those that are not known to be deleted, by their places in the list. */
@@ -137,8 +197,9 @@ final class SqsCalls implements AutoCloseable {
                     .receiptHandle(receiptHandle)
                     .build());
         }
-        DeleteMessageBatchResponse response = client.deleteMessageBatch(
-                batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(callLimits));
+        DeleteMessageBatchResponse response = client.deleteMessageBatch(batch -> batch.queueUrl(url)
+                .entries(entries)
+                .overrideConfiguration(settings(queue).call()));
         return failed(
                 entries.size(),
                 response.successful().stream().map(DeleteMessageBatchResultEntry::id),
@@ -159,8 +220,9 @@ final class SqsCalls implements AutoCloseable {
                     .visibilityTimeout(inWholeSeconds(change.visibleIn()))
                     .build());
         }
-        ChangeMessageVisibilityBatchResponse response = client.changeMessageVisibilityBatch(
-                batch -> batch.queueUrl(url).entries(entries).overrideConfiguration(callLimits));
+        ChangeMessageVisibilityBatchResponse response = client.changeMessageVisibilityBatch(batch -> batch.queueUrl(url)
+                .entries(entries)
+                .overrideConfiguration(settings(queue).call()));
         return failed(
                 entries.size(),
                 response.successful().stream().map(ChangeMessageVisibilityBatchResultEntry::id),
@@ -227,7 +289,7 @@ final class SqsCalls implements AutoCloseable {
                                 QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
                                 QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
                                 QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)
-                        .overrideConfiguration(callLimits))
+                        .overrideConfiguration(settings(queue).call()))
                 .attributes();
         return new QueueDepth(
                 Long.parseLong(numbers.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)),
@@ -243,10 +305,12 @@ final class SqsCalls implements AutoCloseable {
      */
     void probeSending(QueueName queue) {
         String url = url(queue);
-        client.getQueueAttributes(request -> request.queueUrl(url).overrideConfiguration(callLimits));
+        client.getQueueAttributes(request ->
+                request.queueUrl(url).overrideConfiguration(settings(queue).call()));
         try {
-            client.sendMessageBatch(
-                    batch -> batch.queueUrl(url).entries(List.of()).overrideConfiguration(callLimits));
+            client.sendMessageBatch(batch -> batch.queueUrl(url)
+                    .entries(List.of())
+                    .overrideConfiguration(settings(queue).call()));
         } catch (AwsServiceException answer) {
             if (isAway(answer)) {
                 throw answer;
@@ -278,12 +342,46 @@ final class SqsCalls implements AutoCloseable {
             known = client.getQueueUrl(GetQueueUrlRequest.builder()
                             .queueName(queue.name())
                             .queueOwnerAWSAccountId(queue.account())
-                            .overrideConfiguration(callLimits)
+                            .overrideConfiguration(settings(queue).call())
                             .build())
                     .queueUrl();
             urls.put(queue, known);
         }
         return known;
+    }
+
+    /**
+     * Which queue it is. SQS is asked only for what the text does not say.
+     *
+     * @throws SdkException if SQS does not answer, or there is no such queue
+     */
+    QueueIdentity identity(QueueName queue) {
+        if (queue.identity().isComplete()) {
+            return queue.identity();
+        }
+        QueueIdentity known = identities.get(queue);
+        if (known == null) {
+            QueueIdentity ofUrl =
+                    queue.identity().completedBy(QueueName.parse(url(queue)).identity());
+            known = ofUrl.isComplete() ? ofUrl : ofUrl.completedBy(asked(queue));
+            identities.put(queue, known);
+        }
+        return known;
+    }
+
+    /**
+     * Which queue SQS says it is, whatever the text says.
+     *
+     * @throws SdkException if SQS does not answer, or there is no such queue
+     */
+    QueueIdentity asked(QueueName queue) {
+        String url = url(queue);
+        String arn = client.getQueueAttributes(request -> request.queueUrl(url)
+                        .attributeNames(QueueAttributeName.QUEUE_ARN)
+                        .overrideConfiguration(settings(queue).call()))
+                .attributes()
+                .get(QueueAttributeName.QUEUE_ARN);
+        return arn == null ? queue.identity() : QueueIdentity.reported(arn);
     }
 
     private static Duration max(Duration a, Duration b) {
@@ -292,8 +390,6 @@ final class SqsCalls implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
-        once.close();
-        http.close();
+        found.close();
     }
 }

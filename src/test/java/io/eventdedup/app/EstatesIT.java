@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -94,8 +96,8 @@ class EstatesIT {
                             "io.eventdedup.sqs.Gate",
                             "io.eventdedup.route.Settings",
                             "io.eventdedup.route.Monitor");
-            assertThat(RouteProcess.jcmd(orders.pid(), "Thread.print").filter(line -> line.startsWith("\"dedup-")))
-                    .allMatch(line -> line.startsWith("\"dedup-claimKeeper"));
+            assertThat(RouteProcess.jcmd(orders.pid(), "Thread.print").filter(line -> line.contains(" - dedup-")))
+                    .allMatch(line -> line.contains("dedup-claims"));
         }
     }
 
@@ -108,7 +110,8 @@ class EstatesIT {
         send("spring-events", Stream.of(EVENT.formatted(1), EVENT.formatted(1), EVENT.formatted(2), "no event"));
         send("spring-other", Stream.of("fails"));
         send("spring-refused", Stream.of("fails too"));
-        try (RouteProcess estate = run("spring-boot", "estate.Estate", Map.of())) {
+        int port = EmbeddedAws.freePort();
+        try (RouteProcess estate = run("spring-boot", "estate.Estate", Map.of("ESTATE_PORT", Integer.toString(port)))) {
             awaitIn(estate, () -> isEmpty("spring-work") && isEmpty("spring-events") && isEmpty("spring-refused"));
             awaitIn(estate, () -> size("spring-other-dead") == 1);
 
@@ -119,6 +122,7 @@ class EstatesIT {
             assertThat(count(estate, "Received from other")).isEqualTo(2);
             assertThat(bodies("spring-graveyard")).containsExactly("fails too");
             assertThat(estate.output()).contains("(estate) started");
+            assertActuatorShowsTheRoute(estate, port, "spring-processed", "spring-events");
         }
     }
 
@@ -145,6 +149,102 @@ class EstatesIT {
             assertThat(count(estate, "Received from other")).isEqualTo(2);
             assertThat(estate.output()).contains("(estate) started");
         }
+    }
+
+    @Test
+    void theRouteOnThePreviousLtsReleaseOfCamelWithTheOptionsOfItsComponents() throws Exception {
+        createQueues("lts-", "events", "processed", "dead");
+        new ClaimTable(dynamoDb, "LtsEventDedup").createIfMissing();
+        send("lts-events", Stream.of(EVENT.formatted(1), EVENT.formatted(1), EVENT.formatted(2), "no event"));
+        try (RouteProcess estate = run("camel-main-4.14", "estate.Estate", withoutDefaultChains())) {
+            assertForwardsEachOnce(estate, "lts-");
+
+            assertThat(estate.output()).contains("Apache Camel 4.14.1 (estate) started");
+            String meters = estate.output()
+                    .lines()
+                    .filter(line -> line.startsWith("Meters: "))
+                    .findFirst()
+                    .orElse("");
+            assertThat(meters).contains("dedup.events", "dedup.gate.closed", "dedup.copies", "dedup.claim");
+            // its table is missing, which stops this route and no other
+            assertThat(estate.output()).contains("Started dedup (dedup-sqs://lts-events)", "Restarting late");
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "estates.more", matches = "\\*.*")
+    void theRouteOnTheNewestCamelAndSpringBoot() throws Exception {
+        createQueues("boot4-", "events", "processed", "dead");
+        new ClaimTable(dynamoDb, "Boot4EventDedup").createIfMissing();
+        send("boot4-events", Stream.of(EVENT.formatted(1), EVENT.formatted(1), EVENT.formatted(2), "no event"));
+        int port = EmbeddedAws.freePort();
+        Map<String, String> environment = new HashMap<>(withoutDefaultChains());
+        environment.put("ESTATE_PORT", Integer.toString(port));
+        try (RouteProcess estate = run("spring-boot-4", "estate.Estate", environment)) {
+            assertForwardsEachOnce(estate, "boot4-");
+
+            assertThat(estate.output()).contains("Apache Camel 4.22.0 (estate) started", "(v4.0.7)");
+            assertActuatorShowsTheRoute(estate, port, "boot4-processed", "boot4-events");
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "estates.more", matches = "\\*.*")
+    void theRouteOnQuarkusInJvmMode() throws Exception {
+        createQueues("quarkus-", "events", "processed", "dead");
+        new ClaimTable(dynamoDb, "QuarkusEventDedup").createIfMissing();
+        send("quarkus-events", Stream.of(EVENT.formatted(1), EVENT.formatted(1), EVENT.formatted(2), "no event"));
+        Path application = ESTATES.resolve("quarkus/target/quarkus-app/quarkus-run.jar");
+        try (RouteProcess estate = RouteProcess.run(
+                aws,
+                directory,
+                withoutDefaultChains(),
+                List.of(RouteProcess.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", application.toString()))) {
+            assertForwardsEachOnce(estate, "quarkus-");
+
+            assertThat(estate.output()).contains("powered by Quarkus 3.33.2", "Apache Camel 4.18.0 (estate) started");
+        }
+    }
+
+    /** Of two copies, another event and what is no event. */
+    private void assertForwardsEachOnce(RouteProcess estate, String prefix) {
+        awaitIn(estate, () -> isEmpty(prefix + "events"));
+
+        assertThat(bodies(prefix + "processed")).containsExactlyInAnyOrder(EVENT.formatted(1), EVENT.formatted(2));
+        assertThat(bodies(prefix + "dead")).containsExactly("no event");
+    }
+
+    /** The estate has clients or options of its own; what the AWS SDK finds by itself answers nothing. */
+    private Map<String, String> withoutDefaultChains() {
+        String nobody = "http://127.0.0.1:1";
+        return Map.of(
+                "AWS_ENDPOINT_URL_SQS",
+                nobody,
+                "AWS_ENDPOINT_URL_DYNAMODB",
+                nobody,
+                "AWS_REGION",
+                "us-east-1",
+                "ESTATE_SQS",
+                aws.sqsEndpoint().toString(),
+                "ESTATE_DYNAMODB",
+                aws.dynamoDbEndpoint().toString());
+    }
+
+    /** The route's meters, and readiness that goes down while the output queue is missing. */
+    private void assertActuatorShowsTheRoute(RouteProcess estate, int port, String output, String input)
+            throws Exception {
+        String actuator = "http://127.0.0.1:" + port + "/actuator/";
+        assertThat(get(actuator + "prometheus"))
+                .contains("dedup_gate_closed 0.0", "dedup_copies_total{", "dedup_confirm_pending{")
+                .containsPattern("dedup_events_total\\{outcome=\"forwarded\",rule=\"[^\"]+\"} 2.0");
+        assertThat(status(actuator + "health/readiness")).isEqualTo(200);
+        sqs.deleteQueue(queue -> queue.queueUrl(url(output)));
+        send(input, Stream.of(EVENT.formatted(3)));
+        awaitIn(estate, () -> status(actuator + "health/readiness") == 503);
+        assertThat(status(actuator + "health/liveness")).isEqualTo(200);
+        sqs.createQueue(queue -> queue.queueName(output));
+        awaitIn(estate, () -> status(actuator + "health/readiness") == 200);
+        awaitIn(estate, () -> size(output) == 1);
     }
 
     private RouteProcess run(String estate, String mainClass, Map<String, String> environment, String... options) {
@@ -180,11 +280,18 @@ class EstatesIT {
     }
 
     private static String get(String url) throws IOException, InterruptedException {
+        return answer(url).body();
+    }
+
+    private static int status(String url) throws IOException, InterruptedException {
+        return answer(url).statusCode();
+    }
+
+    private static HttpResponse<String> answer(String url) throws IOException, InterruptedException {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .build()
-                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private void createQueues(String prefix, String... names) {

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.DynamoDbIdempotentRepository;
+import io.eventdedup.event.Outcome;
 import io.eventdedup.local.AwsCallRecorder;
 import io.eventdedup.local.AwsCallRecorder.AwsCall;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.Monitor;
 import io.eventdedup.route.Settings;
-import io.eventdedup.sqs.Outcome;
 import io.eventdedup.sqs.Redrive;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -90,8 +90,9 @@ class PermissionsTest {
     private static void redrive(RouteFixture fixture) {
         fixture.sqs().sendMessage(letter -> letter.queueUrl(fixture.url(fixture.deadLetters))
                 .messageBody("a letter"));
-        try (Redrive redrive = redrive(fixture, Optional.empty());
-                Redrive ofAnotherReason = redrive(fixture, Optional.of("OTHER"))) {
+        try (BuiltRoutes routes = BuiltRoutes.of(fixture.settings(), DedupApplication.routes())) {
+            Redrive redrive = redrive(routes, fixture, Optional.empty());
+            Redrive ofAnotherReason = redrive(routes, fixture, Optional.of("OTHER"));
             ofAnotherReason.waiting();
             ofAnotherReason.run(done -> {});
             redrive.run(done -> {});
@@ -99,18 +100,19 @@ class PermissionsTest {
         }
     }
 
-    private static Redrive redrive(RouteFixture fixture, Optional<String> reason) {
-        return new Redrive(
-                fixture.deadLetters,
-                fixture.input,
-                new Redrive.Selection(reason, Long.MAX_VALUE, false),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(30),
-                Instant.now().plusSeconds(1));
+    private static Redrive redrive(BuiltRoutes routes, RouteFixture fixture, Optional<String> reason) {
+        return AwsClients.sqs(routes.context())
+                .redrive(
+                        fixture.deadLetters,
+                        fixture.input,
+                        new Redrive.Selection(reason, Long.MAX_VALUE, false),
+                        Instant.now().plusSeconds(1));
     }
 
     private static void serve(RouteFixture fixture) {
-        Installation.check(Settings.load(fixture.settings(), Map.of(), Path.of("")));
+        try (BuiltRoutes routes = BuiltRoutes.of(fixture.settings(), DedupApplication.routes())) {
+            Installation.check(Settings.load(fixture.settings(), Map.of(), Path.of("")), routes.context());
+        }
         DedupApplication replica = fixture.with("dedup.lease", "2s")
                 .with("dedup.visibility-timeout", "3s")
                 .startReplica();

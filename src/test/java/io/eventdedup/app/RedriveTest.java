@@ -7,8 +7,8 @@ import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.sqs.BatchFaults;
 import io.eventdedup.sqs.BatchFaults.Fault;
+import io.eventdedup.sqs.DedupSqsComponent;
 import io.eventdedup.sqs.Redrive;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +36,7 @@ class RedriveTest {
 
     private static final Redrive.Selection ALL = new Redrive.Selection(Optional.empty(), Long.MAX_VALUE, false);
 
+    private final DedupSqsComponent sqs = new DedupSqsComponent();
     private RouteFixture fixture;
 
     @BeforeEach
@@ -45,6 +46,7 @@ class RedriveTest {
 
     @AfterEach
     void close() {
+        sqs.stop();
         fixture.close();
     }
 
@@ -52,14 +54,13 @@ class RedriveTest {
     void anEventGoesBackWithoutOurAttributesAndWithAllOthers() {
         letter(fixture.deadLetters, "event", "TOO_DEEP", Map.of("dedupKey", "k", "traceparent", "00-1-2-01"));
 
-        try (Redrive redrive = redrive(ALL)) {
-            assertThat(redrive.waiting()).isEqualTo(1);
-            List<Long> progress = new ArrayList<>();
-            redrive.run(progress::add);
-            assertThat(progress).last().isEqualTo(1L);
-            assertThat(redrive.selected()).containsOnlyKeys("TOO_DEEP");
-            assertThat(redrive.problems()).isEmpty();
-        }
+        Redrive redrive = redrive(ALL);
+        assertThat(redrive.waiting()).isEqualTo(1);
+        List<Long> progress = new ArrayList<>();
+        redrive.run(progress::add);
+        assertThat(progress).last().isEqualTo(1L);
+        assertThat(redrive.selected()).containsOnlyKeys("TOO_DEEP");
+        assertThat(redrive.problems()).isEmpty();
 
         Message event = fixture.drain(fixture.input).get(0);
         assertThat(event.body()).isEqualTo("event");
@@ -75,11 +76,10 @@ class RedriveTest {
         }
         letter(fixture.deadLetters, "of somebody else", null, Map.of());
 
-        try (Redrive redrive = redrive(new Redrive.Selection(Optional.of("FORWARD_REJECTED"), Long.MAX_VALUE, false))) {
-            redrive.run(done -> {});
-            assertThat(redrive.number()).isEqualTo(15);
-            assertThat(redrive.others()).isEqualTo(16);
-        }
+        Redrive redrive = redrive(new Redrive.Selection(Optional.of("FORWARD_REJECTED"), Long.MAX_VALUE, false));
+        redrive.run(done -> {});
+        assertThat(redrive.number()).isEqualTo(15);
+        assertThat(redrive.others()).isEqualTo(16);
 
         assertThat(bodies(fixture.input)).hasSize(15).allMatch(body -> body.startsWith("wanted"));
         assertThat(bodies(fixture.deadLetters)).hasSize(16).noneMatch(body -> body.startsWith("wanted"));
@@ -93,14 +93,13 @@ class RedriveTest {
         }
         letter(fixture.deadLetters, "of somebody else", null, Map.of());
 
-        try (Redrive redrive = redrive(new Redrive.Selection(Optional.empty(), Long.MAX_VALUE, true))) {
-            redrive.run(done -> {});
-            assertThat(redrive.selected().get("ATTEMPTS_EXHAUSTED").number()).isEqualTo(20);
-            assertThat(redrive.selected().get("NO_DETAIL").number()).isEqualTo(5);
-            assertThat(redrive.selected().get("none").number()).isEqualTo(1);
-            assertThat(redrive.selected().get("NO_DETAIL").oldest()).isBetween(before, Instant.now());
-            assertThat(redrive.others()).isZero();
-        }
+        Redrive redrive = redrive(new Redrive.Selection(Optional.empty(), Long.MAX_VALUE, true));
+        redrive.run(done -> {});
+        assertThat(redrive.selected().get("ATTEMPTS_EXHAUSTED").number()).isEqualTo(20);
+        assertThat(redrive.selected().get("NO_DETAIL").number()).isEqualTo(5);
+        assertThat(redrive.selected().get("none").number()).isEqualTo(1);
+        assertThat(redrive.selected().get("NO_DETAIL").oldest()).isBetween(before, Instant.now());
+        assertThat(redrive.others()).isZero();
 
         assertThat(bodies(fixture.deadLetters)).hasSize(26);
         assertThat(fixture.size(fixture.input)).isZero();
@@ -112,9 +111,8 @@ class RedriveTest {
             letter(fixture.deadLetters, "letter " + i, "TOO_DEEP", Map.of());
         }
 
-        try (Redrive redrive = redrive(new Redrive.Selection(Optional.empty(), 12, false))) {
-            redrive.run(done -> {});
-        }
+        Redrive redrive = redrive(new Redrive.Selection(Optional.empty(), 12, false));
+        redrive.run(done -> {});
 
         assertThat(bodies(fixture.input)).hasSize(12);
         assertThat(bodies(fixture.deadLetters)).hasSize(13);
@@ -128,11 +126,9 @@ class RedriveTest {
         Thread.sleep(5);
         letter(fixture.deadLetters, "new", "TOO_DEEP", Map.of());
 
-        try (Redrive redrive = new Redrive(
-                fixture.deadLetters, fixture.input, ALL, Duration.ofSeconds(20), Duration.ofSeconds(30), begin)) {
-            redrive.run(done -> {});
-            assertThat(redrive.others()).isEqualTo(1);
-        }
+        Redrive redrive = sqs.redrive(fixture.deadLetters, fixture.input, ALL, begin);
+        redrive.run(done -> {});
+        assertThat(redrive.others()).isEqualTo(1);
 
         assertThat(bodies(fixture.input)).containsExactly("old");
         assertThat(bodies(fixture.deadLetters)).containsExactly("new");
@@ -171,19 +167,13 @@ class RedriveTest {
     void aFailedCallNamesActionAndQueue() {
         letter(fixture.deadLetters, "letter", "TOO_DEEP", Map.of());
 
-        try (Redrive redrive = new Redrive(
-                fixture.deadLetters,
-                "none-such",
-                ALL,
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(30),
-                Instant.now().plusSeconds(1))) {
-            assertThatThrownBy(() -> redrive.run(done -> {}))
-                    .isInstanceOf(Redrive.CallFailedException.class)
-                    .hasMessage("sqs:SendMessage on none-such")
-                    .hasCauseInstanceOf(QueueDoesNotExistException.class);
-            assertThat(redrive.number()).isZero();
-        }
+        Redrive redrive =
+                sqs.redrive(fixture.deadLetters, "none-such", ALL, Instant.now().plusSeconds(1));
+        assertThatThrownBy(() -> redrive.run(done -> {}))
+                .isInstanceOf(Redrive.CallFailedException.class)
+                .hasMessage("sqs:SendMessage on none-such")
+                .hasCauseInstanceOf(QueueDoesNotExistException.class);
+        assertThat(redrive.number()).isZero();
 
         assertThat(bodies(fixture.deadLetters)).containsExactly("letter");
     }
@@ -195,14 +185,13 @@ class RedriveTest {
                 SqsException.builder().message("broken").statusCode(500).build();
         BatchFaults.inject(fixture.input, new Fault.LastEntryFails(), new Fault.Throws(failure));
 
-        try (Redrive redrive = redrive(ALL)) {
-            assertThatThrownBy(() -> redrive.run(done -> {}))
-                    .isInstanceOf(Redrive.CallFailedException.class)
-                    .hasMessage("sqs:SendMessage on " + fixture.input)
-                    .hasCause(failure);
-            assertThat(redrive.number()).isEqualTo(2);
-            assertThat(redrive.problems()).isEmpty();
-        }
+        Redrive redrive = redrive(ALL);
+        assertThatThrownBy(() -> redrive.run(done -> {}))
+                .isInstanceOf(Redrive.CallFailedException.class)
+                .hasMessage("sqs:SendMessage on " + fixture.input)
+                .hasCause(failure);
+        assertThat(redrive.number()).isEqualTo(2);
+        assertThat(redrive.problems()).isEmpty();
 
         assertEachIsInOneOf(fixture.input, 2, fixture.deadLetters, 1);
     }
@@ -212,10 +201,9 @@ class RedriveTest {
         letters("a", "b", "c");
         BatchFaults.inject(fixture.input, new Fault.LastEntryIsLeftOut());
 
-        try (Redrive redrive = redrive(ALL)) {
-            assertThatThrownBy(() -> redrive.run(done -> {})).isInstanceOf(Redrive.CallFailedException.class);
-            assertThat(redrive.number()).isEqualTo(2);
-        }
+        Redrive redrive = redrive(ALL);
+        assertThatThrownBy(() -> redrive.run(done -> {})).isInstanceOf(Redrive.CallFailedException.class);
+        assertThat(redrive.number()).isEqualTo(2);
 
         assertEachIsInOneOf(fixture.input, 2, fixture.deadLetters, 1);
     }
@@ -225,10 +213,9 @@ class RedriveTest {
         letters("a", "b", "c");
         BatchFaults.inject(fixture.deadLetters, new Fault.LastEntryIsLeftOut());
 
-        try (Redrive redrive = redrive(ALL)) {
-            redrive.run(done -> {});
-            assertThat(redrive.problems()).singleElement().asString().contains("could not be deleted");
-        }
+        Redrive redrive = redrive(ALL);
+        redrive.run(done -> {});
+        assertThat(redrive.problems()).singleElement().asString().contains("could not be deleted");
 
         assertThat(bodies(fixture.input)).hasSize(3);
         assertThat(bodies(fixture.deadLetters)).hasSize(1);
@@ -248,26 +235,14 @@ class RedriveTest {
     }
 
     private void redriveAll(String letters, String input) {
-        try (Redrive redrive = new Redrive(
-                letters,
-                input,
-                ALL,
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(30),
-                Instant.now().plusSeconds(1))) {
-            redrive.run(done -> {});
-            assertThat(redrive.problems()).isEmpty();
-        }
+        Redrive redrive = sqs.redrive(letters, input, ALL, Instant.now().plusSeconds(1));
+        redrive.run(done -> {});
+        assertThat(redrive.problems()).isEmpty();
     }
 
     private Redrive redrive(Redrive.Selection selection) {
-        return new Redrive(
-                fixture.deadLetters,
-                fixture.input,
-                selection,
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(30),
-                Instant.now().plusSeconds(1));
+        return sqs.redrive(
+                fixture.deadLetters, fixture.input, selection, Instant.now().plusSeconds(1));
     }
 
     private void letter(String queue, String body, String reason, Map<String, String> more) {

@@ -3,13 +3,13 @@ package io.eventdedup.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.eventdedup.event.Outcome;
 import io.eventdedup.json.CanonicalJson;
 import io.eventdedup.json.Json.JsonString;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Monitor;
-import io.eventdedup.sqs.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -51,8 +51,8 @@ class StartTest {
     void theCheckSaysWhereItLooksAndWhatTheTemplateCallsIt() {
         assertThat(check())
                 .extracting(CheckResult::text)
-                .contains("input queue %s (InputQueueName of the template), region eu-central-1, account 000000000000"
-                        .formatted(fixture.input))
+                .contains("input queue %s (InputQueueName of the template) is arn:aws:sqs:eu-central-1:000000000000:%s"
+                        .formatted(fixture.input, fixture.input))
                 .anyMatch(line -> line.startsWith("output queue " + fixture.output + " (OutputQueueName"))
                 .anyMatch(line -> line.startsWith("dead-letter queue " + fixture.deadLetters + " (DeadLetterQueueName"))
                 .anyMatch(line -> line.startsWith("table " + fixture.table + " (TableName"))
@@ -187,12 +187,19 @@ class StartTest {
         assertThatThrownBy(fixture::startReplica)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("is FIFO and knows copies for 5m, but the shortest window is 1m");
-        assertThat(FileCheck.run(Settings.load(fixture.settings(), Map.of(), Path.of(""))))
-                .anyMatch(CheckResult::isWrong);
+        try (BuiltRoutes routes = BuiltRoutes.of(fixture.settings(), DedupApplication.routes())) {
+            assertThat(FileCheck.run(settings(), routes)).anyMatch(CheckResult::isWrong);
+        }
     }
 
     private List<CheckResult> check() {
-        return Installation.check(Settings.load(fixture.settings(), Map.of(), Path.of("")));
+        try (BuiltRoutes routes = BuiltRoutes.of(fixture.settings(), DedupApplication.routes())) {
+            return Installation.check(settings(), routes.context());
+        }
+    }
+
+    private Settings settings() {
+        return Settings.load(fixture.settings(), Map.of(), Path.of(""));
     }
 
     private void assertStopsWith(String problem, String fix) {

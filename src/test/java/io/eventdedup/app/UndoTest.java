@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.eventdedup.dynamodb.ClaimTable;
+import io.eventdedup.event.Outcome;
 import io.eventdedup.local.Balance;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.Monitor;
-import io.eventdedup.sqs.Outcome;
+import io.eventdedup.sqs.DedupSqsComponent;
 import io.eventdedup.sqs.Redrive;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,15 +65,17 @@ class UndoTest {
     }
 
     private static long redrive(RouteFixture fixture) {
-        try (Redrive redrive = new Redrive(
-                fixture.deadLetters,
-                fixture.input,
-                new Redrive.Selection(Optional.empty(), Long.MAX_VALUE, false),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(30),
-                Instant.now())) {
+        DedupSqsComponent sqs = new DedupSqsComponent();
+        try {
+            Redrive redrive = sqs.redrive(
+                    fixture.deadLetters,
+                    fixture.input,
+                    new Redrive.Selection(Optional.empty(), Long.MAX_VALUE, false),
+                    Instant.now());
             redrive.run(done -> {});
             return redrive.number();
+        } finally {
+            sqs.stop();
         }
     }
 

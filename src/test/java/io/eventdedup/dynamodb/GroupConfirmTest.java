@@ -9,6 +9,9 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.claim.ClaimFailedException;
+import io.eventdedup.claim.KeyInProgressException;
+import io.eventdedup.claim.KeyState;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.local.LogLines;

@@ -14,7 +14,7 @@ class QueueNameTest {
     @CsvSource({
         "Events.fifo, Events.fifo, , ",
         "arn:aws:sqs:eu-central-1:123456789012:Events.fifo, Events.fifo, 123456789012, ",
-        "https://sqs.eu-central-1.amazonaws.com/123456789012/Events.fifo, Events.fifo, ,"
+        "https://sqs.eu-central-1.amazonaws.com/123456789012/Events.fifo, Events.fifo, 123456789012,"
                 + " https://sqs.eu-central-1.amazonaws.com/123456789012/Events.fifo",
         "http:/127.0.0.1:9324/000000000000/Events.fifo, Events.fifo, , http://127.0.0.1:9324/000000000000/Events.fifo",
     })

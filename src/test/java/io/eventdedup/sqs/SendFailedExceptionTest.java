@@ -26,7 +26,6 @@ class SendFailedExceptionTest {
                 .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
                 .build();
 
-        assertThat(new SendFailedException(QueueName.parse("out"), answer).isRejected())
-                .isEqualTo(rejected);
+        assertThat(SendFailedException.isRejected(answer)).isEqualTo(rejected);
     }
 }

@@ -32,7 +32,7 @@ class SendsTest {
     @Test
     void aMessageThatIsRefusedTakesThoseOfItsRequestNotWithIt(EmbeddedAws aws) {
         try (RouteFixture fixture = new RouteFixture(aws);
-                SqsCalls calls = new SqsCalls(Duration.ofSeconds(20))) {
+                SqsCalls calls = SqsCalls.find(null, null, Duration.ofSeconds(20))) {
             var answers = sendAll(calls, fixture.output, "first", TOO_LONG, "last");
 
             assertThat(answers.get(0)).isInstanceOf(Answer.Value.class);
@@ -56,7 +56,7 @@ class SendsTest {
     @MethodSource("failures")
     void aFailedRepetitionIsTheAnswerOfTheRepeatedMessageOnly(SdkException failure, EmbeddedAws aws) {
         try (RouteFixture fixture = new RouteFixture(aws);
-                SqsCalls calls = new SqsCalls(Duration.ofSeconds(20))) {
+                SqsCalls calls = SqsCalls.find(null, null, Duration.ofSeconds(20))) {
             BatchFaults.inject(fixture.output, new Fault.LastEntryFails(), new Fault.Throws(failure));
 
             var answers = sendAll(calls, fixture.output, "first", "second", "last");
@@ -72,7 +72,7 @@ class SendsTest {
     @Test
     void aMessageThatSqsFailedForIsSentOnceMore(EmbeddedAws aws) {
         try (RouteFixture fixture = new RouteFixture(aws);
-                SqsCalls calls = new SqsCalls(Duration.ofSeconds(20))) {
+                SqsCalls calls = SqsCalls.find(null, null, Duration.ofSeconds(20))) {
             BatchFaults.inject(fixture.output, new Fault.LastEntryFails());
 
             assertThat(sendAll(calls, fixture.output, "first", "last")).hasOnlyElementsOfType(Answer.Value.class);
@@ -86,7 +86,7 @@ class SendsTest {
     @Test
     void aMessageThatTheAnswerLeavesOutHasFailedAndIsNotSentAgain(EmbeddedAws aws) {
         try (RouteFixture fixture = new RouteFixture(aws);
-                SqsCalls calls = new SqsCalls(Duration.ofSeconds(20))) {
+                SqsCalls calls = SqsCalls.find(null, null, Duration.ofSeconds(20))) {
             BatchFaults.inject(fixture.output, new Fault.LastEntryIsLeftOut());
 
             var answers = sendAll(calls, fixture.output, "first", "last");
@@ -100,7 +100,7 @@ class SendsTest {
     @Test
     void aRequestThatFailsBeforeAnythingIsAnsweredIsTheFailureOfEachMessage(EmbeddedAws aws) {
         try (RouteFixture fixture = new RouteFixture(aws);
-                SqsCalls calls = new SqsCalls(Duration.ofSeconds(20))) {
+                SqsCalls calls = SqsCalls.find(null, null, Duration.ofSeconds(20))) {
             SdkException failure = SdkClientException.create("no answer");
             BatchFaults.inject(fixture.output, new Fault.Throws(failure));
 
