@@ -325,6 +325,10 @@ public final class Claims {
         retryAllConfirms().ifPresent(failure -> {
             throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
         });
+        if (pending.size() > 0) {
+            // another thread is at it
+            throw new IllegalStateException(pending.size() + " finished keys are not confirmed yet");
+        }
     }
 
     /** How many finished keys this process remembers. */

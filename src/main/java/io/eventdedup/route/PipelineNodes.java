@@ -11,7 +11,9 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.model.IdempotentConsumerDefinition;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RollbackDefinition;
 import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ThrowExceptionDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
@@ -33,7 +35,7 @@ final class PipelineNodes implements InterceptStrategy {
         if (!(node instanceof ProcessorDefinition<?> definition) || !RouteCheck.isPipeline(node)) {
             return target;
         }
-        Processor wrapped = new Step(definition, target);
+        Processor wrapped = alwaysFails(definition) ? target : new Step(definition, target);
         if (definition.getParent() instanceof IdempotentConsumerDefinition block && isLast(definition, block)) {
             wrapped = new EndOfBlock(wrapped);
         }
@@ -41,6 +43,11 @@ final class PipelineNodes implements InterceptStrategy {
             wrapped = new Begin(wrapped);
         }
         return wrapped;
+    }
+
+    /** What it throws is the failure of the step around it, as a filter, which other events pass. */
+    private static boolean alwaysFails(ProcessorDefinition<?> definition) {
+        return definition instanceof ThrowExceptionDefinition || definition instanceof RollbackDefinition;
     }
 
     private static boolean isFirst(ProcessorDefinition<?> child, ProcessorDefinition<?> parent) {
