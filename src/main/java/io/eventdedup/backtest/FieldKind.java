@@ -6,6 +6,10 @@ import java.util.regex.Pattern;
 /**
  * What a field says about an event, judged by its place and its name. Events differ truly when what happened differs; what
  * is new with every publication or delivery of the same event is no difference.
+ *
+ * <p>{@link io.eventdedup.key.ContentSketch} leaves out only three such fields: it is made for every event, where so many names
+ * would take too long, and a field that is wrongly left out there is a difference that nobody sees. Here a person looks at the
+ * pairs.
  */
 enum FieldKind {
     /** About the sender, in the envelope. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  * the table has confirmed, so that it never claims more than the table does.
  *
  * <p>Bounded: the key that was completed first goes first, since copies follow their originals. (A cache that keeps what is
- * asked for often, as Caffeine does, keeps the old keys of a stream of new ones, and drops those whose copies are to come.)
+ * asked for often keeps the old keys of a stream of new ones, and drops those whose copies are to come.)
  *
  * <p>A key is remembered for at most a minute, so that a key that an operator forgets is soon new for every process. Most
  * copies come sooner; a later one costs a request, as it would in another process.

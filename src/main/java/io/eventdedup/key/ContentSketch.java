@@ -8,7 +8,7 @@ import io.eventdedup.json.Json.JsonObject;
 import io.eventdedup.json.Json.Member;
 import io.eventdedup.json.JsonPointer;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
 
 /**
  * What an event says, in a few bytes that hold none of its values: for each leaf under {@code /detail} the CRC-32 of its pointer
@@ -42,8 +41,13 @@ public final class ContentSketch {
     private final byte[] bytes;
 
     private interface Leaves {
-        /** False: no more are wanted. */
-        boolean add(int crc, StringBuilder pointer);
+        /**
+         * Takes a leaf; false: no more are wanted.
+         *
+         * @param crc of its pointer and its value
+         * @param pointer the names in its pointer, escaped; they change after this call
+         */
+        boolean add(int crc, List<String> pointer);
     }
 
     private ContentSketch(Json detail, Edits leftOut) {
@@ -68,14 +72,16 @@ public final class ContentSketch {
 
     private byte[] bytes() {
         TreeSet<Integer> leaves = new TreeSet<>();
-        visit(detail, leftOut, new StringBuilder(), (crc, pointer) -> {
+        visit((crc, pointer) -> {
             leaves.add(crc);
             return leaves.size() <= MOST_LEAVES;
         });
         if (leaves.isEmpty() || leaves.size() > MOST_LEAVES) {
             StringBuilder whole = new StringBuilder();
             CanonicalJson.write(detail, leftOut, whole);
-            return ByteBuffer.allocate(Integer.BYTES + 1).putInt(crc(whole)).array();
+            return ByteBuffer.allocate(Integer.BYTES + 1)
+                    .putInt(Crc.append(Crc.EMPTY, whole.toString()))
+                    .array();
         }
         ByteBuffer sketch = ByteBuffer.allocate(leaves.size() * Integer.BYTES);
         leaves.forEach(sketch::putInt);
@@ -106,61 +112,61 @@ public final class ContentSketch {
             known.add(rest.getInt());
         }
         TreeSet<String> names = new TreeSet<>();
-        visit(detail, leftOut, new StringBuilder(), (crc, pointer) -> {
+        visit((crc, pointer) -> {
             if (!known.contains(crc)) {
-                names.add(name(pointer.toString()));
+                names.add(name(pointer));
             }
             return true;
         });
         return List.copyOf(names);
     }
 
-    /** The sender of an event chooses its names, so a name may hold line ends and be of any length; this one is fit for a log. */
-    private static String name(String pointer) {
-        String name = "/detail" + pointer.replaceAll("/[0-9]+(?=/|$)", "/*").replaceAll("\\p{Cntrl}", "?");
-        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
+    /** The sender of an event chooses its names, so one may hold line ends and be of any length; this one is fit for a log. */
+    private static String name(List<String> pointer) {
+        StringBuilder name = new StringBuilder("/detail");
+        for (int i = 0; i < pointer.size() && name.length() <= LONGEST_NAME; i++) {
+            String part = pointer.get(i);
+            boolean number = !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
+            name.append('/').append(number ? "*" : part.substring(0, Math.min(part.length(), LONGEST_NAME)));
+        }
+        if (name.length() > LONGEST_NAME) {
+            name.replace(LONGEST_NAME, name.length(), "...");
+        }
+        return name.toString().replaceAll("\\p{Cntrl}", "?");
     }
 
-    /** In depth, with the pointer written behind what is in it already. */
-    private static boolean visit(Json value, Edits leftOut, StringBuilder pointer, Leaves leaves) {
+    private void visit(Leaves leaves) {
+        visit(detail, leftOut, Crc.EMPTY, new ArrayList<>(), leaves);
+    }
+
+    /** In depth, with the CRC of the pointer to the value, and the names in it, which are the same again at the end. */
+    private static boolean visit(Json value, Edits leftOut, int crc, List<String> pointer, Leaves leaves) {
         if (leftOut.excluded()) {
             return true;
         }
-        int length = pointer.length();
         boolean more = true;
         if (value instanceof JsonObject object && !object.isEmpty()) {
             for (int i = 0; more && i < object.members().size(); i++) {
                 Member member = object.members().get(i);
                 String name = member.name().replace("~", "~0").replace("/", "~1");
-                more = visit(
-                        member.value(),
-                        leftOut.at(member.name()),
-                        pointer.append('/').append(name),
-                        leaves);
-                pointer.setLength(length);
+                more = visitInside(name, member.value(), leftOut.at(member.name()), crc, pointer, leaves);
             }
         } else if (value instanceof JsonArray array && !array.isEmpty()) {
             for (int i = 0; more && i < array.elements().size(); i++) {
-                more = visit(
-                        array.elements().get(i),
-                        leftOut.at(i),
-                        pointer.append('/').append(i),
-                        leaves);
-                pointer.setLength(length);
+                more = visitInside(Integer.toString(i), array.elements().get(i), leftOut.at(i), crc, pointer, leaves);
             }
         } else {
-            CanonicalJson.write(value, Edits.NONE, pointer.append('\n'));
-            int crc = crc(pointer);
-            pointer.setLength(length);
-            more = leaves.add(crc, pointer);
+            more = leaves.add(Crc.append(Crc.append(crc, '\n'), CanonicalJson.of(value)), pointer);
         }
         return more;
     }
 
-    private static int crc(StringBuilder text) {
-        CRC32 crc = new CRC32();
-        crc.update(text.toString().getBytes(StandardCharsets.UTF_8));
-        return (int) crc.getValue();
+    private static boolean visitInside(
+            String name, Json value, Edits leftOut, int crc, List<String> pointer, Leaves leaves) {
+        pointer.add(name);
+        boolean more = visit(value, leftOut, Crc.append(Crc.append(crc, '/'), name), pointer, leaves);
+        pointer.remove(pointer.size() - 1);
+        return more;
     }
 
     /** Holds nothing of the event: it may end up in logs. */

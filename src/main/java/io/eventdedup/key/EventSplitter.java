@@ -47,6 +47,7 @@ public final class EventSplitter {
     }
 
     private static final String TOO_DEEP = "nested deeper than " + JsonReader.MAX_DEPTH;
+    private static final String EMPTY_ARRAY = "the array is empty";
 
     private record Message(String body, List<IncomingEvent> events) {
 
@@ -77,15 +78,12 @@ public final class EventSplitter {
             if (reader.startsArray()) {
                 List<JsonReader.Element> elements = reader.elements();
                 boolean only = start == 0 && reader.atEnd();
-                checkNotEmpty(
-                        elements,
-                        sendable(
-                                text,
-                                only
-                                        ? text
-                                        : text.substring(start, reader.position())
-                                                .strip()),
-                        alone && only);
+                if (elements.isEmpty()) {
+                    String array = only
+                            ? text
+                            : text.substring(start, reader.position()).strip();
+                    unusable(sendable(text, array), alone && only, UnusableReason.NOT_AN_EVENT, EMPTY_ARRAY);
+                }
                 elements.forEach(element -> readElement(text, element));
                 return;
             }
@@ -95,42 +93,40 @@ public final class EventSplitter {
             } else if (element.value() == null) {
                 unusable(sendable(text, text), alone, UnusableReason.TOO_DEEP, TOO_DEEP);
             } else {
-                readValue(element.value(), text, sendable(text, text), alone);
+                readValue(element.value(), text, true, alone);
             }
         }
 
         private void readElement(String document, JsonReader.Element element) {
-            String text = cut(document, element.start(), element.end());
             if (element.value() == null) {
-                unusable(text, false, UnusableReason.TOO_DEEP, TOO_DEEP);
+                String text = document.substring(element.start(), element.end());
+                unusable(sendable(document, text), false, UnusableReason.TOO_DEEP, TOO_DEEP);
             } else {
-                readValue(element.value(), document, text, false);
+                readValue(element.value(), document, false, false);
             }
         }
 
-        private void checkNotEmpty(List<?> elements, String text, boolean alone) {
-            if (elements.isEmpty()) {
-                unusable(text, alone, UnusableReason.NOT_AN_EVENT, "the array is empty");
-            }
-        }
-
-        private void readValue(Json value, String document, String text, boolean alone) {
+        /** @param whole whether the value is all there is in the document, which is then its text */
+        private void readValue(Json value, String document, boolean whole, boolean alone) {
             if (!(value instanceof JsonObject object)) {
+                String text = text(value, document, whole);
                 unusable(text, alone, UnusableReason.NOT_AN_EVENT, "not a JSON object");
                 return;
             }
             String detailType = object.getString("detail-type");
             String topicName = object.getString("topicName");
             if (detailType != null && !detailType.isEmpty()) {
-                readEnvelope(object, detailType, text, alone);
+                readEnvelope(object, detailType, text(value, document, whole), alone);
             } else if ("Notification".equals(object.getString("Type")) && object.getString("Message") != null) {
                 readText(object.getString("Message"), alone);
             } else if (object.get("requestPayload") != null) {
                 readPayload(object.get("requestPayload"), document, alone);
             } else if (topicName != null && !topicName.isEmpty()) {
                 String rebuilt = TopicName.detailType(topicName);
+                String text = text(value, document, whole);
                 events.add(new UsableEvent(body, text, alone, rebuilt, envelope(object, rebuilt)));
             } else {
+                String text = text(value, document, whole);
                 unusable(text, alone, UnusableReason.NOT_AN_EVENT, "there is no detail-type");
             }
         }
@@ -146,30 +142,31 @@ public final class EventSplitter {
         }
 
         private void readPayload(Json payload, String document, boolean alone) {
-            if (payload instanceof JsonArray array) {
-                checkNotEmpty(array.elements(), cut(document, array.start(), array.end()), alone);
-                array.elements().forEach(element -> readValue(element, document, cut(document, element), false));
+            if (payload instanceof JsonArray array && !array.isEmpty()) {
+                array.elements().forEach(element -> readValue(element, document, false, false));
+            } else if (payload instanceof JsonArray) {
+                unusable(text(payload, document, false), alone, UnusableReason.NOT_AN_EVENT, EMPTY_ARRAY);
             } else {
-                readValue(payload, document, cut(document, payload), alone);
+                readValue(payload, document, false, alone);
             }
         }
 
-        private String cut(String document, Json value) {
+        private String text(Json value, String document, boolean whole) {
+            return sendable(document, whole ? document : cut(document, value));
+        }
+
+        private static String cut(String document, Json value) {
             if (value instanceof JsonObject object) {
-                return cut(document, object.start(), object.end());
+                return document.substring(object.start(), object.end());
             } else if (value instanceof JsonArray array) {
-                return cut(document, array.start(), array.end());
+                return document.substring(array.start(), array.end());
             } else if (value instanceof JsonString string) {
-                return cut(document, string.start() - 1, string.end() + 1);
+                return document.substring(string.start() - 1, string.end() + 1);
             } else if (value instanceof JsonNumber number) {
                 return number.value();
             } else {
                 return ((JsonLiteral) value).text();
             }
-        }
-
-        private String cut(String document, int start, int end) {
-            return sendable(document, document.substring(start, end));
         }
 
         /** JSON from a document as SQS accepts it; in a body that was received it is so already. */

@@ -1,7 +1,5 @@
 package io.eventdedup.key;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.eventdedup.json.CanonicalJson;
 import io.eventdedup.json.Json;
 import io.eventdedup.json.Json.JsonString;
@@ -17,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -47,8 +46,7 @@ public final class KeyRules {
 
     private final List<KeyRule> rules;
     private final Replays replays;
-    private final Cache<String, KeyRule> ruleOfType =
-            Caffeine.newBuilder().maximumSize(REMEMBERED_TYPES).build();
+    private final Map<String, KeyRule> ruleOfType = new ConcurrentHashMap<>();
 
     KeyRules(List<KeyRule> rules) {
         this(rules, Replays.DROP);
@@ -159,9 +157,19 @@ public final class KeyRules {
 
     /** The first rule that matches; the last one matches everything. */
     KeyRule ruleOf(String detailType) {
-        return detailType.length() > REMEMBERED_TYPE_LENGTH
-                ? firstMatch(detailType)
-                : ruleOfType.get(detailType, this::firstMatch);
+        KeyRule known = ruleOfType.get(detailType);
+        return known == null ? remember(detailType, firstMatch(detailType)) : known;
+    }
+
+    /** Starts from nothing when it is full, since nobody has that many types, and a sender who invents them gains nothing. */
+    private KeyRule remember(String detailType, KeyRule rule) {
+        if (detailType.length() <= REMEMBERED_TYPE_LENGTH) {
+            if (ruleOfType.size() >= REMEMBERED_TYPES) {
+                ruleOfType.clear();
+            }
+            ruleOfType.put(detailType, rule);
+        }
+        return rule;
     }
 
     private KeyRule firstMatch(String detailType) {

@@ -13,7 +13,12 @@ final class SendableText {
 
     /** Whether SQS accepts the text. */
     static boolean isSendable(String text) {
-        return !text.isEmpty() && text.codePoints().allMatch(SendableText::isAccepted);
+        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            if (!isAccepted(text.codePointAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** The same JSON value, with what SQS rejects as escapes. In JSON such characters occur in strings only. */

@@ -11,8 +11,9 @@ public record UnusableEvent(String messageBody, String text, boolean alone, Unus
     /** Text that SQS would reject was the message of an SNS notification, or the end of one; it becomes one again. */
     @Override
     public String deadLetter() {
-        String letter = IncomingEvent.super.deadLetter();
-        return SendableText.isSendable(letter) ? letter : SendableText.notification(letter);
+        return alone || SendableText.isSendable(text)
+                ? IncomingEvent.super.deadLetter()
+                : SendableText.notification(text);
     }
 
     /** Holds nothing of the event: this ends up in logs. */

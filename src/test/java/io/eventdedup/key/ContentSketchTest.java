@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -238,6 +241,30 @@ class ContentSketchTest {
         assertThat(differences(
                         sketchOfDetail("{\"a\":1,\"x\\ny/~\":1,\"%s\":2}".formatted("z".repeat(1000))), original))
                 .containsExactly("/detail/x?y~1~0", "/detail/" + "z".repeat(112) + "...");
+    }
+
+    /** Rows of other versions are compared with these, so what a leaf comes to must not change. */
+    @Test
+    void aLeafIsTheCrc32OfItsPointerAndItsCanonicalValue() {
+        String detail = "{\"a/b~c\":[true,{\"\u00e4\u20ac\uD83D\uDE00\":\"\u00e4\"}],\"\":{},\"\\ud83d\":1.50}";
+
+        assertThat(sketchOfDetail(detail).toBytes())
+                .isEqualTo(crcs(
+                        "/a~1b~0c/0\ntrue", "/a~1b~0c/1/\u00e4\u20ac\uD83D\uDE00\n\"\\u00e4\"", "/\n{}", "/?\n1.5"));
+    }
+
+    private static byte[] crcs(String... leaves) {
+        int[] sorted = Stream.of(leaves)
+                .mapToInt(leaf -> {
+                    CRC32 crc = new CRC32();
+                    crc.update(leaf.getBytes(StandardCharsets.UTF_8));
+                    return (int) crc.getValue();
+                })
+                .sorted()
+                .toArray();
+        ByteBuffer bytes = ByteBuffer.allocate(sorted.length * Integer.BYTES);
+        IntStream.of(sorted).forEach(bytes::putInt);
+        return bytes.array();
     }
 
     @Test

@@ -20,6 +20,17 @@ class KeyRulesTest {
     }
 
     @Test
+    void moreTypesThanAreRememberedAreMatchedToo() {
+        KeyRules rules = rules("- match: a*\n  key: [/detail/x]");
+        for (int again = 0; again < 2; again++) {
+            for (int i = 0; i < 2500; i++) {
+                assertThat(rules.ruleOf("a" + i).match()).hasToString("a*");
+                assertThat(rules.ruleOf("b" + i).match()).hasToString("*");
+            }
+        }
+    }
+
+    @Test
     void typesTooLongToRememberAreMatchedToo() {
         assertThat(rules("- match: a*\n  key: [/detail/x]")
                         .ruleOf("a".repeat(1000))
