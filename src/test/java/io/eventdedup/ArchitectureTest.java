@@ -1,5 +1,6 @@
 package io.eventdedup;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -27,6 +28,10 @@ class ArchitectureTest {
             .definedBy("io.eventdedup.sqs..")
             .layer("dynamodb")
             .definedBy("io.eventdedup.dynamodb..")
+            .layer("event")
+            .definedBy("io.eventdedup.event..")
+            .layer("claim")
+            .definedBy("io.eventdedup.claim..")
             .layer("key")
             .definedBy("io.eventdedup.key..")
             .layer("aws")
@@ -46,11 +51,31 @@ class ArchitectureTest {
             .whereLayer("dynamodb")
             .mayOnlyBeAccessedByLayers("app", "route")
             .whereLayer("key")
-            .mayOnlyBeAccessedByLayers("app", "page", "route", "backtest")
+            .mayOnlyBeAccessedByLayers("app", "page", "route", "event", "backtest")
+            .whereLayer("event")
+            .mayOnlyBeAccessedByLayers("app", "page", "route", "sqs")
+            .whereLayer("claim")
+            .mayOnlyBeAccessedByLayers("app", "page", "route", "sqs", "dynamodb", "event")
             .whereLayer("aws")
             .mayOnlyBeAccessedByLayers("app", "route", "sqs", "dynamodb")
             .whereLayer("json")
             .mayOnlyBeAccessedByLayers("app", "route", "backtest", "key");
+
+    @ArchTest
+    static final ArchRule CLAIMS_KNOW_NEITHER_AWS_NOR_CAMEL = noClasses()
+            .that()
+            .resideInAPackage("io.eventdedup.claim..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("software.amazon..", "org.apache.camel..");
+
+    @ArchTest
+    static final ArchRule EVENTS_KNOW_NO_AWS = noClasses()
+            .that()
+            .resideInAPackage("io.eventdedup.event..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
 
     @ArchTest
     static final ArchRule NO_CIRCLES = SlicesRuleDefinition.slices()

@@ -8,10 +8,14 @@ enum Fault {
     DENIED,
     /** The service refuses the request for what it is, in words that nobody expects; it has done nothing. */
     REFUSED,
+    /** SQS refuses a message for its content; it has done nothing. */
+    CONTENT_REFUSED,
     /** SQS answers that it has failed for each message of a batch; it has done nothing. */
     ENTRIES_FAILED,
     /** The service answers 500; it has done nothing. */
     SERVER_ERROR,
+    /** The service answers 500 three seconds later; it has done nothing. */
+    LATE_SERVER_ERROR,
     /** The connection breaks before the service has heard of the request. */
     RESET,
     /** The service does what it is asked, and its answer arrives three seconds later. */

@@ -103,7 +103,7 @@ final class FaultProxy implements AutoCloseable {
         @Override
         public RequestFilterAction filter(Request request, ServeEvent event) {
             String operation = operation(request);
-            Optional<Fault> fault = faults.draw(operation);
+            Optional<Fault> fault = faults.draw(operation, request.getBodyAsString());
             boolean isRetry =
                     !String.valueOf(request.getHeader("amz-sdk-request")).startsWith("attempt=1");
             calls.add(new Call(Instant.now(), operation, isRetry, fault, Load.eventsIn(request.getBodyAsString())));
@@ -132,15 +132,20 @@ final class FaultProxy implements AutoCloseable {
                             isDynamoDb ? 400 : 403,
                             isDynamoDb ? "com.amazon.coral.service#AccessDeniedException" : "com.amazonaws.sqs#AccessDenied");
                 case REFUSED -> error(400, "com.amazonaws.sqs#UnsupportedOperation");
+                case CONTENT_REFUSED -> error(400, "com.amazonaws.sqs#InvalidMessageContents");
                 case ENTRIES_FAILED -> entriesFailed(request.getBodyAsString());
-                case SERVER_ERROR ->
-                    error(
-                            500,
-                            isDynamoDb
-                                    ? "com.amazonaws.dynamodb.v20120810#InternalServerError"
-                                    : "com.amazonaws.sqs#InternalFailure");
+                case SERVER_ERROR -> serverError(isDynamoDb);
+                case LATE_SERVER_ERROR -> serverError(isDynamoDb).withFixedDelay((int) LATE.toMillis());
                 default -> aResponse().withFault(com.github.tomakehurst.wiremock.http.Fault.CONNECTION_RESET_BY_PEER);
             };
+        }
+
+        private ResponseDefinitionBuilder serverError(boolean isDynamoDb) {
+            return error(
+                    500,
+                    isDynamoDb
+                            ? "com.amazonaws.dynamodb.v20120810#InternalServerError"
+                            : "com.amazonaws.sqs#InternalFailure");
         }
 
         private ResponseDefinitionBuilder entriesFailed(String batch) {

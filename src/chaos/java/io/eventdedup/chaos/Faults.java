@@ -11,9 +11,9 @@ final class Faults {
     /** Stands for every operation. */
     static final String ANY = "*";
 
-    private record Rule(String operation, Fault fault, double share, boolean once) {
-        boolean concerns(String called) {
-            return operation.equals(ANY) || called.startsWith(operation);
+    private record Rule(String operation, String mentioned, Fault fault, double share, boolean once) {
+        boolean concerns(String called, String request) {
+            return (operation.equals(ANY) || called.startsWith(operation)) && request.contains(mentioned);
         }
     }
 
@@ -31,12 +31,21 @@ final class Faults {
      * @param share 0 to 1; the shares of several faults for one operation add up
      */
     void inject(String operation, Fault fault, double share) {
-        rules.add(new Rule(operation, fault, share, false));
+        rules.add(new Rule(operation, "", fault, share, false));
+    }
+
+    /**
+     * Lets every request of an operation fail from now on that mentions a text, such as the name of a queue.
+     *
+     * @param operation the beginning of the operation's name, or {@link #ANY}
+     */
+    void injectFor(String operation, String mentioned, Fault fault) {
+        rules.add(new Rule(operation, mentioned, fault, 1, false));
     }
 
     /** Lets the next request of this operation fail. */
     void injectOnce(String operation, Fault fault) {
-        rules.add(new Rule(operation, fault, 1, true));
+        rules.add(new Rule(operation, "", fault, 1, true));
     }
 
     /** From now on all requests pass. */
@@ -45,10 +54,10 @@ final class Faults {
     }
 
     /** The fate of one request; empty if it passes. */
-    Optional<Fault> draw(String operation) {
+    Optional<Fault> draw(String operation, String request) {
         double drawn = random.nextDouble();
         for (Rule rule : rules) {
-            if (rule.concerns(operation)) {
+            if (rule.concerns(operation, request)) {
                 if (drawn < rule.share() && (!rule.once() || rules.remove(rule))) {
                     return Optional.of(rule.fault());
                 }

@@ -113,8 +113,10 @@ class FaultsIT {
                     case THROTTLED -> "throttled";
                     case DENIED -> "denied";
                     case REFUSED -> "refused";
+                    case CONTENT_REFUSED -> "refused for their content";
                     case ENTRIES_FAILED -> "answered that they failed";
                     case SERVER_ERROR -> "answered 500";
+                    case LATE_SERVER_ERROR -> "answered 500, 3 s late";
                     case RESET -> "reset";
                     case LATE_ANSWER -> "answered 3 s late";
                     case LOST_ANSWER -> "carried out, the answer lost";

@@ -82,7 +82,7 @@ class TwoFilesIT {
             assertThat(RouteProcess.instances(process.pid()))
                     .containsEntry("io.eventdedup.sqs.Gate", 1L)
                     .containsEntry("io.eventdedup.sqs.SqsCalls", 1L)
-                    .containsEntry("io.eventdedup.dynamodb.DynamoDbIdempotentRepository", 1L);
+                    .containsEntry("io.eventdedup.route.EventRepository", 1L);
         }
     }
 

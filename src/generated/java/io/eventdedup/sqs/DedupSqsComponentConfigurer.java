@@ -31,11 +31,15 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "deadletterqueue":
         case "deadLetterQueue": target.setDeadLetterQueue(property(camelContext, java.lang.String.class, value)); return true;
+        case "keyprefix":
+        case "keyPrefix": target.setKeyPrefix(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "lease": target.setLease(property(camelContext, java.time.Duration.class, value)); return true;
         case "messageattributenames":
         case "messageAttributeNames": target.setMessageAttributeNames(property(camelContext, java.lang.String.class, value)); return true;
+        case "outageafter":
+        case "outageAfter": target.setOutageAfter(property(camelContext, int.class, value)); return true;
         case "outputqueue":
         case "outputQueue": target.setOutputQueue(property(camelContext, java.lang.String.class, value)); return true;
         case "pollers": target.setPollers(property(camelContext, int.class, value)); return true;
@@ -57,11 +61,15 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
         case "bridgeErrorHandler": return boolean.class;
         case "deadletterqueue":
         case "deadLetterQueue": return java.lang.String.class;
+        case "keyprefix":
+        case "keyPrefix": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "lease": return java.time.Duration.class;
         case "messageattributenames":
         case "messageAttributeNames": return java.lang.String.class;
+        case "outageafter":
+        case "outageAfter": return int.class;
         case "outputqueue":
         case "outputQueue": return java.lang.String.class;
         case "pollers": return int.class;
@@ -84,11 +92,15 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "deadletterqueue":
         case "deadLetterQueue": return target.getDeadLetterQueue();
+        case "keyprefix":
+        case "keyPrefix": return target.getKeyPrefix();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "lease": return target.getLease();
         case "messageattributenames":
         case "messageAttributeNames": return target.getMessageAttributeNames();
+        case "outageafter":
+        case "outageAfter": return target.getOutageAfter();
         case "outputqueue":
         case "outputQueue": return target.getOutputQueue();
         case "pollers": return target.getPollers();

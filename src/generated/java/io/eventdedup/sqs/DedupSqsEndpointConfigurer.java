@@ -27,12 +27,18 @@ public class DedupSqsEndpointConfigurer extends PropertyConfigurerSupport implem
         case "amazonSQSClient": target.setAmazonSQSClient(property(camelContext, software.amazon.awssdk.services.sqs.SqsClient.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "deadletterqueue":
+        case "deadLetterQueue": target.setDeadLetterQueue(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "keyprefix":
+        case "keyPrefix": target.setKeyPrefix(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "outputqueue":
+        case "outputQueue": target.setOutputQueue(property(camelContext, java.lang.String.class, value)); return true;
         case "pollers": target.setPollers(property(camelContext, java.lang.Integer.class, value)); return true;
         case "workers": target.setWorkers(property(camelContext, java.lang.Integer.class, value)); return true;
         default: return false;
@@ -46,12 +52,18 @@ public class DedupSqsEndpointConfigurer extends PropertyConfigurerSupport implem
         case "amazonSQSClient": return software.amazon.awssdk.services.sqs.SqsClient.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "deadletterqueue":
+        case "deadLetterQueue": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "keyprefix":
+        case "keyPrefix": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "outputqueue":
+        case "outputQueue": return java.lang.String.class;
         case "pollers": return java.lang.Integer.class;
         case "workers": return java.lang.Integer.class;
         default: return null;
@@ -66,12 +78,18 @@ public class DedupSqsEndpointConfigurer extends PropertyConfigurerSupport implem
         case "amazonSQSClient": return target.getAmazonSQSClient();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "deadletterqueue":
+        case "deadLetterQueue": return target.getDeadLetterQueue();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "keyprefix":
+        case "keyPrefix": return target.getKeyPrefix();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "outputqueue":
+        case "outputQueue": return target.getOutputQueue();
         case "pollers": return target.getPollers();
         case "workers": return target.getWorkers();
         default: return null;

@@ -3,8 +3,8 @@ package io.eventdedup.local;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.eventdedup.json.TextFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +23,7 @@ final class EventsFile {
             throw new BadInputException("-Devents=" + file + ": there is no such file");
         }
         try {
-            List<Message> messages = Files.readAllLines(file).stream()
+            List<Message> messages = TextFile.read(file).lines()
                     .filter(line -> !line.isBlank())
                     .map(line -> new Message(line, events(line)))
                     .toList();
@@ -31,8 +31,8 @@ final class EventsFile {
                 throw new BadInputException("-Devents=" + file + ": the file holds no events");
             }
             return new Workload(messages, Optional.empty());
-        } catch (CharacterCodingException e) {
-            throw new BadInputException("-Devents=" + file + ": the file is not UTF-8 text", e);
+        } catch (TextFile.NotTextException e) {
+            throw new BadInputException("-Devents=" + file + ":" + e.line() + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new BadInputException("-Devents=" + file + ": the file cannot be read", e);
         }

@@ -18,7 +18,7 @@ class EventsFileTest {
 
     @Test
     void everyLineIsAMessage() throws IOException {
-        Path file = Files.writeString(directory.resolve("own.jsonl"), "{}\n\n[{},{}]\nbroken");
+        Path file = Files.writeString(directory.resolve("own.jsonl"), "\uFEFF{}\r\n\n[{},{}]\nbroken");
 
         Workload workload = EventsFile.read(file);
 
@@ -45,7 +45,7 @@ class EventsFileTest {
     void aFileThatIsNoTextIsRefused() throws IOException {
         Path file = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xFF});
 
-        assertThatThrownBy(() -> EventsFile.read(file)).hasMessageEndingWith("the file is not UTF-8 text");
+        assertThatThrownBy(() -> EventsFile.read(file)).hasMessageContaining(file + ":1: found the byte 0xFF");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import io.eventdedup.aws.FoundClient;
 import io.eventdedup.dynamodb.DynamoDbIdempotentRepository;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.sqs.DedupSqsComponent;
+import java.util.List;
 import org.apache.camel.CamelContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -11,6 +12,15 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class AwsClients {
 
     private AwsClients() {}
+
+    /**
+     * Makes the components that a look-up of clients asks for. To be called by the thread that starts the context: while it starts,
+     * Camel Main goes through the components, and none may be added by another thread (Camel's MainAutowiredLifecycleStrategy).
+     */
+    static void makeComponents(CamelContext context) {
+        sqs(context);
+        List.of("aws2-sqs", "aws2-ddb").forEach(name -> context.getComponent(name, true, false));
+    }
 
     /** The component that calls SQS. */
     static DedupSqsComponent sqs(CamelContext context) {

@@ -16,10 +16,8 @@ enum AwsFailure {
     BAD_CREDENTIALS(
             "was refused: AWS does not accept the credentials",
             "renew them, for example with aws sso login, or correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
-    /** The SDK found no credentials. */
-    NO_CREDENTIALS(
-            "was not tried: no AWS credentials found",
-            "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+    /** The SDK found no credentials; {@link NoCredentialsException} says why. */
+    NO_CREDENTIALS("was not tried: no AWS credentials found", ""),
     /** The SDK found no region. */
     NO_REGION("was not tried: no AWS region found", "set AWS_REGION, for example AWS_REGION=eu-central-1"),
     /** The name of the endpoint is not known, usually a region that does not exist. */
@@ -58,6 +56,9 @@ enum AwsFailure {
     static AwsFailure of(SdkException failure) {
         if (failure instanceof AwsServiceException answer) {
             return ofAnswer(answer);
+        }
+        if (failure instanceof NoCredentialsException none) {
+            return none.mayPass() ? UNREACHABLE : NO_CREDENTIALS;
         }
         String message = String.valueOf(failure.getMessage());
         if (message.contains("Unable to load credentials")) {
@@ -103,6 +104,11 @@ enum AwsFailure {
             }
         }
         return false;
+    }
+
+    /** True if no other call to the same service would fare better. */
+    boolean concernsEveryCall() {
+        return this != MISSING && this != DENIED && this != REFUSED;
     }
 
     /** True if the same call may succeed later without anybody changing anything. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
                 + " coarse or too fine, and whether the windows are long enough.",
         footer =
                 "Exit code: 0 done; 1 with --against, events that differ would newly be dropped, or a setting is wrong;"
-                        + " 2 something could not be read.")
+                        + " 2 something could not be read, or no event was found.")
 public final class BacktestCommand implements Callable<Integer> {
 
     private static final int DONE = 0;
@@ -44,7 +45,8 @@ public final class BacktestCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             arity = "1..*",
-            description = "Message bodies as JSON Lines, also compressed by gzip; - for standard input.")
+            description = "Message bodies, or what aws sqs receive-message, aws logs and Firehose write of them; also"
+                    + " compressed by gzip; - for standard input.")
     private List<Path> files;
 
     @Mixin
@@ -92,6 +94,9 @@ public final class BacktestCommand implements Callable<Integer> {
                         },
                         (done, total) -> progress.show(done, total, backtest.events()));
                 progress.end(backtest.events());
+                if (backtest.events() == 0) {
+                    throw new IllegalArgumentException(noEvent(backtest, recording));
+                }
                 out.print(TextReport.of(backtest, recording));
                 if (html != null) {
                     Files.writeString(html, HtmlReport.of(backtest, recording));
@@ -116,5 +121,11 @@ public final class BacktestCommand implements Callable<Integer> {
         } finally {
             out.flush();
         }
+    }
+
+    private String noEvent(Backtest backtest, Recording recording) {
+        List<String> unusable = TextReport.unusable(backtest, recording);
+        return files.stream().map(Path::toString).collect(Collectors.joining(", ")) + ": no event found; "
+                + (unusable.isEmpty() ? "nothing is recorded there" : String.join("; ", unusable));
     }
 }

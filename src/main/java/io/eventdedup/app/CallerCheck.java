@@ -18,7 +18,7 @@ final class CallerCheck {
     private CallerCheck() {}
 
     /**
-     * One line, never {@code WRONG}; none if an endpoint is set for SQS but not for STS.
+     * One line, never {@code WRONG}; none without credentials, or if an endpoint is set for SQS but not for STS.
      *
      * @param caller whose credentials and region are used
      */
@@ -35,8 +35,10 @@ final class CallerCheck {
             return List.of(
                     CheckResult.good("role or user " + sts.getCallerIdentity().arn()));
         } catch (SdkException failure) {
-            return List.of(CheckResult.good("role or user not known: a call to STS "
-                    + AwsFailure.of(failure).problem()));
+            AwsFailure kind = AwsFailure.of(failure);
+            return kind == AwsFailure.NO_CREDENTIALS
+                    ? List.of()
+                    : List.of(CheckResult.good("role or user not known: a call to STS " + kind.problem()));
         }
     }
 

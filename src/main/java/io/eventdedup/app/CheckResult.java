@@ -40,15 +40,22 @@ record CheckResult(Status status, String what, String fix) {
 
     /** What a failed call says about its subject, with the fix. */
     static CheckResult failed(String subject, SdkException failure) {
-        return wrong(subject + " " + AwsFailure.of(failure).problem(), AwsFailure.fix(failure));
+        return NoCredentialsException.explained(failure) instanceof NoCredentialsException none
+                ? wrong(none.getMessage(), none.fix())
+                : wrong(subject + " " + AwsFailure.of(failure).problem(), AwsFailure.fix(failure));
     }
 
-    /** As {@link #failed}; a failure that passes by itself says nothing about the installation, and is thrown again. */
+    /**
+     * As {@link #failed}. A failure that passes by itself says nothing about the installation, and one for lack of credentials
+     * concerns all of it: they are thrown again.
+     */
     static CheckResult failedForGood(String subject, SdkException failure) {
-        if (AwsFailure.of(failure).isTemporary()) {
-            throw failure;
+        SdkException explained = NoCredentialsException.explained(failure);
+        if (explained instanceof NoCredentialsException
+                || AwsFailure.of(explained).isTemporary()) {
+            throw explained;
         }
-        return failed(subject, failure);
+        return failed(subject, explained);
     }
 
     boolean isWrong() {

@@ -1,6 +1,5 @@
 package io.eventdedup.app;
 
-import io.eventdedup.aws.Daemons;
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.page.Page;
 import io.eventdedup.route.ConfigurationException;
@@ -22,6 +21,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -74,7 +74,7 @@ public final class DedupApplication implements AutoCloseable {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void afterConfigure(BaseMainSupport configuring) {
-                AwsClients.sqs(configuring.getCamelContext());
+                AwsClients.makeComponents(configuring.getCamelContext());
                 configured.complete(configuring.getCamelContext());
             }
         });
@@ -127,9 +127,8 @@ public final class DedupApplication implements AutoCloseable {
 
     static Main main(Settings settings, String routes) {
         Main main = new MainWithThreadClassLoader();
-        main.setDefaultPropertyPlaceholderLocation(
-                "file:application.properties;optional=true,classpath:META-INF/event-dedup/application.properties");
-        settings.values().forEach(main::addOverrideProperty);
+        main.setDefaultPropertyPlaceholderLocation("classpath:META-INF/event-dedup/application.properties");
+        settings.forCamel().forEach(main::addOverrideProperty);
         main.configure().withAutoStartup(false).withSourceLocationEnabled(true).withRoutesIncludePattern(routes);
         return main;
     }
@@ -145,8 +144,9 @@ public final class DedupApplication implements AutoCloseable {
 
     /** In a thread of its own, since the AWS SDK finds its parts by the class loader of the thread. */
     private static CompletableFuture<Void> inBackground(Runnable task) {
-        return CompletableFuture.runAsync(
-                task, work -> Daemons.threads("dedup-check").newThread(work).start());
+        return CompletableFuture.runAsync(task, work -> new CamelThreadFactory("#name#", "dedup-check", true)
+                .newThread(work)
+                .start());
     }
 
     /** Camel only logs it when the port of its HTTP server is taken, and runs without health and metrics. */

@@ -30,9 +30,14 @@ final class Installation {
 
     /** Looks at everything, with the clients of the routes; a service that does not answer is one line like all others. */
     static List<CheckResult> check(Settings settings, CamelContext context) {
-        List<CheckResult> results = new ArrayList<>(answered("SQS", () -> caller(settings, context)));
-        results.addAll(answered("SQS", () -> queues(settings, context)));
-        results.addAll(answered("DynamoDB", () -> table(settings, context)));
+        List<CheckResult> results = new ArrayList<>();
+        try {
+            results.addAll(answered("SQS", () -> caller(settings, context)));
+            results.addAll(answered("SQS", () -> queues(settings, context)));
+            results.addAll(answered("DynamoDB", () -> table(settings, context)));
+        } catch (NoCredentialsException none) {
+            results.add(CheckResult.failed("AWS", none));
+        }
         return results.stream().distinct().toList();
     }
 
@@ -43,6 +48,8 @@ final class Installation {
     private static List<CheckResult> answered(String service, Supplier<List<CheckResult>> look) {
         try {
             return look.get();
+        } catch (NoCredentialsException none) {
+            throw none;
         } catch (SdkException failure) {
             return List.of(CheckResult.failed("a call to " + service, failure));
         } catch (ClientException | TableException wrong) {
@@ -54,7 +61,7 @@ final class Installation {
      * As {@link #check}, for the start of the route. What is merely doubtful is logged.
      *
      * @throws ConfigurationException if something is wrong, with a line for each
-     * @throws SdkException if a service does not answer; it may later
+     * @throws SdkException if a service does not answer, which it may later, or if there are no credentials
      */
     static void requireUsable(Settings settings, CamelContext context) {
         List<CheckResult> results = new ArrayList<>(queues(settings, context));
@@ -73,9 +80,11 @@ final class Installation {
 
     /** Creates the queues and the table that are missing. */
     static void create(Settings settings, CamelContext context) {
-        QueueCreator.createMissing(AwsClients.sqs(context), settings);
         try (FoundClient<DynamoDbClient> dynamoDb = AwsClients.dynamoDb(context)) {
+            QueueCreator.createMissing(AwsClients.sqs(context), settings);
             new ClaimTable(dynamoDb.client(), settings.table()).createIfMissing();
+        } catch (SdkException failure) {
+            throw NoCredentialsException.explained(failure);
         }
     }
 

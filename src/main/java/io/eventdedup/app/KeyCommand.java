@@ -2,26 +2,32 @@ package io.eventdedup.app;
 
 import io.eventdedup.aws.ClientException;
 import io.eventdedup.aws.FoundClient;
+import io.eventdedup.backtest.Recording;
+import io.eventdedup.claim.KeyState;
 import io.eventdedup.claim.ShortKey;
 import io.eventdedup.dynamodb.ClaimTable;
-import io.eventdedup.dynamodb.KeyState;
-import io.eventdedup.json.JsonLines;
-import io.eventdedup.key.EventSplitter;
+import io.eventdedup.json.JsonException;
+import io.eventdedup.json.JsonReader;
+import io.eventdedup.json.TextFile;
+import io.eventdedup.key.IncomingEvent;
 import io.eventdedup.key.KeyExplanation;
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.key.KeyRulesException;
+import io.eventdedup.key.UnusableEvent;
 import io.eventdedup.key.UnusableReason;
 import io.eventdedup.key.UsableEvent;
 import io.eventdedup.route.Settings;
-import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -91,8 +97,7 @@ public final class KeyCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Forget without asking.")
     private boolean yes;
 
-    private final Map<Path, String> bodies = new HashMap<>();
-    private final EventSplitter splitter = new EventSplitter();
+    private final Map<Path, List<Found>> found = new HashMap<>();
     private final InputStream input;
     private final Optional<UnaryOperator<String>> terminal;
 
@@ -162,15 +167,18 @@ public final class KeyCommand implements Callable<Integer> {
             if (files.size() > 1) {
                 out.println(file);
             }
-            String body = read(file);
-            out.println(explanation.explain(body));
-            usable &= splitter.split(body).stream().allMatch(UsableEvent.class::isInstance);
+            for (Found found : read(file)) {
+                out.println(
+                        found.event() instanceof UnusableEvent ? found.problem() : explanation.explain(found.event()));
+                usable &= found.event() instanceof UsableEvent;
+            }
         }
         return usable ? DONE : UNREADABLE;
     }
 
     private List<String> keys(Path file, KeyRules rules) {
-        return splitter.split(read(file)).stream()
+        return read(file).stream()
+                .map(Found::event)
                 .filter(UsableEvent.class::isInstance)
                 .map(event -> rules.keyOf((UsableEvent) event).hash())
                 .toList();
@@ -219,44 +227,85 @@ public final class KeyCommand implements Callable<Integer> {
     }
 
     private int compare(KeyExplanation explanation, PrintWriter out) {
-        List<UsableEvent> events = files.stream()
-                .map(file -> explanation.only(file.toString(), read(file)))
-                .toList();
-        KeyExplanation.Comparison comparison = explanation.compare(events.get(0), events.get(1));
+        KeyExplanation.Comparison comparison = explanation.compare(only(files.get(0)), only(files.get(1)));
         out.print(comparison.text());
         return comparison.same() ? DONE : DIFFERENT;
     }
 
-    private void printLines(KeyExplanation explanation, PrintWriter out) throws IOException {
-        JsonLines.read(new BufferedInputStream(input), (line, number) -> {
-            lines(explanation, line).forEach(out::println);
-            return true;
-        });
+    private UsableEvent only(Path file) {
+        List<Found> found = read(file);
+        if (found.size() > 1) {
+            throw new UnreadableFileException(file + ": holds " + found.size() + " events, not one");
+        }
+        if (found.get(0).event() instanceof UsableEvent event) {
+            return event;
+        }
+        throw new UnreadableFileException(found.get(0).problem());
     }
 
-    private static List<String> lines(KeyExplanation explanation, byte[] body) {
-        try {
-            return explanation.lines(JsonLines.text(body));
-        } catch (CharacterCodingException e) {
-            return List.of(KeyExplanation.line(UnusableReason.INVALID_JSON, "not UTF-8"));
+    /** A line of output for each event, and for each line without one. */
+    private void printLines(KeyExplanation explanation, PrintWriter out) throws IOException {
+        Charset bytesAsCharacters = StandardCharsets.ISO_8859_1;
+        BufferedReader in = new BufferedReader(new InputStreamReader(TextFile.utf8(input), bytesAsCharacters));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            List<IncomingEvent> events = Recording.eventsIn(line.getBytes(bytesAsCharacters));
+            events.forEach(event -> out.println(explanation.line(event)));
+            if (events.isEmpty()) {
+                out.println(KeyExplanation.line(UnusableReason.INVALID_JSON, "the body is empty"));
+            }
+        }
+    }
+
+    /** What a file holds, and in which line it begins. */
+    private record Found(IncomingEvent event, Path file, long line) {
+
+        /** Why it is no event: the file, the line, and what stands there instead of JSON. */
+        String problem() {
+            String text = event.text();
+            try {
+                new JsonReader(text).document();
+            } catch (JsonException noJson) {
+                if (!noJson.isTooDeep()) {
+                    long before = text.substring(0, noJson.position())
+                            .chars()
+                            .filter(c -> c == '\n')
+                            .count();
+                    String rest = text.substring(noJson.position())
+                            .strip()
+                            .lines()
+                            .findFirst()
+                            .orElse("");
+                    return file + ":" + (line + before) + ": " + event
+                            + (rest.isEmpty() ? "" : ", found: %.20s".formatted(rest));
+                }
+            }
+            return file + ":" + line + ": " + event;
         }
     }
 
     /** Reads a file once: standard input cannot be read again. */
-    private String read(Path file) {
-        return bodies.computeIfAbsent(file, this::readOnce);
+    private List<Found> read(Path file) {
+        return found.computeIfAbsent(file, this::readOnce);
     }
 
-    private String readOnce(Path file) {
-        try {
-            return JsonLines.text(file.equals(STANDARD_INPUT) ? input.readAllBytes() : Files.readAllBytes(file));
+    private List<Found> readOnce(Path file) {
+        List<Found> all = new ArrayList<>();
+        try (Recording recording = Recording.of(List.of(file), input)) {
+            recording.read(
+                    body -> {
+                        body.events().forEach(event -> all.add(new Found(event, file, body.line())));
+                        return true;
+                    },
+                    (done, total) -> {});
         } catch (NoSuchFileException e) {
             throw new UnreadableFileException(file + ": there is no such file");
-        } catch (CharacterCodingException e) {
-            throw new UnreadableFileException(file + ": not UTF-8");
         } catch (IOException e) {
             throw new UnreadableFileException(file + ": cannot be read: " + e);
         }
+        if (all.isEmpty()) {
+            throw new UnreadableFileException(file + ": is empty");
+        }
+        return all;
     }
 
     private static final class UnreadableFileException extends RuntimeException {

@@ -1,6 +1,6 @@
 package io.eventdedup.app;
 
-import io.eventdedup.dynamodb.KeyState;
+import io.eventdedup.claim.KeyState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

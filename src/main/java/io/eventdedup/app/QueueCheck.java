@@ -45,7 +45,7 @@ final class QueueCheck {
         this.settings = settings;
     }
 
-    /** @throws SdkException while SQS does not answer at all */
+    /** @throws SdkException if no call to SQS succeeds */
     List<CheckResult> run() {
         List<CheckResult> results = new ArrayList<>();
         Optional<Queue> input = find("input", "dedup.input-queue", "InputQueueName", settings.inputQueue(), results);
@@ -117,7 +117,7 @@ final class QueueCheck {
             return Optional.of(queue);
         } catch (SdkException failure) {
             AwsFailure kind = AwsFailure.of(failure);
-            if (kind.isTemporary()) {
+            if (kind.concernsEveryCall()) {
                 throw failure;
             }
             results.add(
@@ -158,7 +158,7 @@ final class QueueCheck {
             results.add(CheckResult.good(subject));
         } catch (SdkException failure) {
             AwsFailure kind = AwsFailure.of(failure);
-            if (kind.isTemporary()) {
+            if (kind.concernsEveryCall()) {
                 throw failure;
             }
             results.add(kind == AwsFailure.DENIED ? CheckResult.failed(subject, failure) : CheckResult.good(subject));

@@ -2,10 +2,10 @@ package io.eventdedup.app;
 
 import io.eventdedup.aws.ClientException;
 import io.eventdedup.dynamodb.TableException;
+import io.eventdedup.json.TextFile;
 import io.eventdedup.key.KeyRulesException;
 import io.eventdedup.route.ConfigurationException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,7 +125,7 @@ final class StartFailure {
 
     private static List<String> lines(Path file) {
         try {
-            return Files.readAllLines(file);
+            return TextFile.read(file).lines().toList();
         } catch (IOException unreadable) {
             return List.of();
         }

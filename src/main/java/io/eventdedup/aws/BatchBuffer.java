@@ -3,8 +3,7 @@ package io.eventdedup.aws;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -15,31 +14,31 @@ import java.util.function.Consumer;
  *
  * @param <T> what is collected
  */
-public final class BatchBuffer<T> implements AutoCloseable {
-
-    private static final int THREADS = 4;
+public final class BatchBuffer<T> {
 
     private final int most;
     private final Duration longestWait;
     private final Consumer<List<T>> work;
     private final ScheduledExecutorService timer;
-    private final ExecutorService workers;
+    private final Executor workers;
 
     private List<T> collected = new ArrayList<>();
     private int underWay;
 
     /**
-     * @param name of the threads
      * @param most so many at once
      * @param longestWait how long the first waits
      * @param work does it; it has to see to its own failures
+     * @param timer looks when the first has waited long enough; not shut down here
+     * @param workers do the work; not shut down here
      */
-    public BatchBuffer(String name, int most, Duration longestWait, Consumer<List<T>> work) {
+    public BatchBuffer(
+            int most, Duration longestWait, Consumer<List<T>> work, ScheduledExecutorService timer, Executor workers) {
         this.most = most;
         this.longestWait = longestWait;
         this.work = work;
-        this.timer = Daemons.scheduler(name + "-timer");
-        this.workers = Executors.newFixedThreadPool(THREADS, Daemons.threads(name));
+        this.timer = timer;
+        this.workers = workers;
     }
 
     /** Takes one more; returns at once. */
@@ -65,14 +64,6 @@ public final class BatchBuffer<T> implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Flushes, and ends the threads; nothing may be added any more. */
-    @Override
-    public void close() {
-        flush();
-        timer.shutdownNow();
-        workers.shutdown();
     }
 
     private synchronized void leaveIfStill(List<T> waited) {

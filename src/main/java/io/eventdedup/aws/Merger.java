@@ -40,10 +40,23 @@ public final class Merger<C, R> {
     public sealed interface Answer<R> {
 
         /** The call's own answer. */
-        record Value<R>(R value) implements Answer<R> {}
+        record Value<R>(R value) implements Answer<R> {
+            @Override
+            public <T> Answer<T> map(Function<R, T> change) {
+                return new Value<>(change.apply(value));
+            }
+        }
 
         /** The call failed; its caller gets the exception, the other callers do not. */
-        record Failure<R>(RuntimeException exception) implements Answer<R> {}
+        record Failure<R>(RuntimeException exception) implements Answer<R> {
+            @Override
+            public <T> Answer<T> map(Function<R, T> change) {
+                return new Failure<>(exception);
+            }
+        }
+
+        /** The same with another value; a failure stays as it is. */
+        <T> Answer<T> map(Function<R, T> change);
     }
 
     private final MergeGroup mergeGroup;
@@ -59,7 +72,8 @@ public final class Merger<C, R> {
      * @param mergeGroup shared by all mergers of a route
      * @param limits what the service takes in one request
      * @param sizeOf the size of a call, in bytes
-     * @param request makes the request; answers in the order of the calls, or throws what then fails all of them
+     * @param request makes the request; answers in the order of the calls, or throws what then fails all of them, so it throws only
+     *     if it has no answer to any of them. A call that is not answered fails.
      */
     public Merger(
             MergeGroup mergeGroup,

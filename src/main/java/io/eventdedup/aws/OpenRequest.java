@@ -44,13 +44,10 @@ final class OpenRequest<C, R> {
         return List.copyOf(calls);
     }
 
-    /** Hands each caller its own answer; one without an answer fails, since nobody may wait for ever. */
+    /** Hands each caller its own answer; one without an answer fails, because no caller may wait forever. */
     void complete(List<Answer<R>> given) {
-        if (given.size() != calls.size()) {
-            throw new IllegalStateException(given.size() + " answers to " + calls.size() + " calls");
-        }
-        for (int i = 0; i < given.size(); i++) {
-            Answer<R> answer = given.get(i);
+        for (int i = 0; i < calls.size(); i++) {
+            Answer<R> answer = i < given.size() ? given.get(i) : null;
             if (answer instanceof Answer.Value<R> value) {
                 answers.get(i).complete(value.value());
             } else if (answer instanceof Answer.Failure<R> failure) {

@@ -4,8 +4,6 @@ import io.eventdedup.json.Edits;
 import io.eventdedup.json.Json.JsonObject;
 import io.eventdedup.json.TimestampRounding;
 import io.eventdedup.key.EventKey;
-import io.eventdedup.key.EventSplitter;
-import io.eventdedup.key.IncomingEvent;
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.key.UnusableEvent;
 import io.eventdedup.key.UnusableReason;
@@ -35,9 +33,8 @@ public final class Backtest {
 
     private final KeyRules rules;
     private final Changes changes;
-    private final EventSplitter splitter = new EventSplitter();
     private final Map<String, RuleStats> stats = new TreeMap<>();
-    private final Map<UnusableReason, Long> unusable = new EnumMap<>(UnusableReason.class);
+    private final Map<UnusableReason, Unusable> unusable = new EnumMap<>(UnusableReason.class);
     private final Leaves leaves = new Leaves();
     private final Originals originals;
     private final LongIndex rowOfKey = new LongIndex();
@@ -46,6 +43,13 @@ public final class Backtest {
     private long events;
     private long firstTime = Long.MAX_VALUE;
     private long lastTime = Leaves.NO_TIME;
+
+    /** How many there are of what is no event for the same reason, and where the first of them is. */
+    record Unusable(long count, long first) {
+        private Unusable and(Unusable more) {
+            return new Unusable(count + more.count, first);
+        }
+    }
 
     /**
      * A backtest to which {@link #add bodies are added}.
@@ -61,14 +65,14 @@ public final class Backtest {
 
     /** One message body of the recording. */
     public void add(Recording.Body body) {
-        int position = 0;
-        for (IncomingEvent incoming : splitter.split(body.text())) {
-            if (incoming instanceof UsableEvent event) {
-                add(event, timeOf(event, body), body.location(position));
+        for (int i = 0; i < body.events().size(); i++) {
+            long location = body.location(i);
+            if (body.events().get(i) instanceof UsableEvent event) {
+                add(event, timeOf(event, body), location);
             } else {
-                unusable.merge(((UnusableEvent) incoming).reason(), 1L, Long::sum);
+                UnusableReason reason = ((UnusableEvent) body.events().get(i)).reason();
+                unusable.merge(reason, new Unusable(1, location), Unusable::and);
             }
-            position++;
         }
     }
 
@@ -219,7 +223,7 @@ public final class Backtest {
         return stats.values();
     }
 
-    Map<UnusableReason, Long> unusable() {
+    Map<UnusableReason, Unusable> unusable() {
         return unusable;
     }
 

@@ -61,9 +61,7 @@ public final class HtmlReport {
 
     private void write() {
         add("<h1>Backtest of the key rules</h1><p class=lead>", escaped(TextReport.summary(backtest)), ".</p>");
-        backtest.unusable()
-                .forEach((reason, count) ->
-                        add("<p>", TextReport.number(count), " not usable: ", escaped(reason.toString()), "</p>"));
+        TextReport.unusable(backtest, recording).forEach(line -> add("<p>", escaped(line), "</p>"));
         if (backtest.changes() != null) {
             writeChanges(backtest.changes());
         }

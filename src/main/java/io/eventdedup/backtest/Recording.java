@@ -1,41 +1,51 @@
 package io.eventdedup.backtest;
 
 import io.eventdedup.json.Json;
+import io.eventdedup.json.Json.JsonNumber;
 import io.eventdedup.json.Json.JsonObject;
+import io.eventdedup.json.Json.JsonString;
 import io.eventdedup.json.JsonException;
-import io.eventdedup.json.JsonLines;
 import io.eventdedup.json.JsonReader;
+import io.eventdedup.json.TextFile;
 import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.IncomingEvent;
+import io.eventdedup.key.UnusableEvent;
+import io.eventdedup.key.UnusableReason;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Recorded message bodies: files of JSON Lines, plain or compressed by gzip, and standard input. A line is a body, or a
- * message as {@code aws sqs receive-message} prints it, with the body in {@code Body}. Read from the start as often as
- * asked.
+ * Recorded traffic: files, plain or compressed by gzip, and standard input. They hold message bodies, or what AWS and its
+ * command line write of them: messages as {@code aws sqs receive-message} prints them, with the body in {@code Body}; events
+ * of CloudWatch Logs, as JSON with the body in {@code message} or as lines of a log; one after the other or in lists, as
+ * {@link RecordedValues} finds them. Read from the start as often as asked.
  */
 public final class Recording implements AutoCloseable {
 
     private static final int POSITION_BITS = 20;
     private static final int LINE_BITS = 32;
 
-    /** Stands for a line that is not UTF-8: such a body is no event. */
-    private static final String NO_JSON = "?";
+    /** The time at the start of a log line; {@code aws logs tail --format short} leaves out that it is UTC. */
+    private static final Pattern LOG_TIME =
+            Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?)(Z|[+-]\\d\\d:\\d\\d)?(?!\\S).*");
 
     /** What a caller does with each body. */
     @FunctionalInterface
@@ -47,22 +57,26 @@ public final class Recording implements AutoCloseable {
     /** Hears how far the reading is. */
     @FunctionalInterface
     public interface Progress {
-        /** Called for every line: how many bytes of the files are read, of how many. */
+        /** Called for every body: how many bytes of the files are read, of how many. */
         void show(long done, long total);
     }
 
     /**
      * One body.
      *
-     * @param arrived when the queue got it, or null if the recording does not say
+     * @param events what it holds, at least one
+     * @param arrived when the queue or the log got it, or null if the recording does not say
+     * @param file the number of its file, from 0
+     * @param line the line where it begins, from 1
+     * @param position how many events began on the same line before
      */
-    public record Body(String text, Instant arrived, int file, long line) {
+    public record Body(List<IncomingEvent> events, Instant arrived, int file, long line, int position) {
 
         /** Where one of its events is, as one number. */
-        long location(int position) {
+        long location(int event) {
             return (long) file << LINE_BITS + POSITION_BITS
                     | (line & (1L << LINE_BITS) - 1) << POSITION_BITS
-                    | Math.min(position, (1 << POSITION_BITS) - 1);
+                    | Math.min(position + event, (1 << POSITION_BITS) - 1);
         }
     }
 
@@ -98,7 +112,7 @@ public final class Recording implements AutoCloseable {
                 spool);
     }
 
-    /** Reads all bodies. Empty lines are passed over. */
+    /** Reads all bodies. */
     public void read(Reader reader, Progress progress) throws IOException {
         long total = 0;
         for (Path file : files) {
@@ -117,20 +131,28 @@ public final class Recording implements AutoCloseable {
 
     private static boolean read(Counter counter, int file, long total, Reader reader, Progress progress)
             throws IOException {
-        InputStream in = new BufferedInputStream(uncompressed(counter), 1 << 16);
-        return JsonLines.read(in, (line, number) -> {
+        EventSplitter splitter = new EventSplitter();
+        AtomicReference<Body> before = new AtomicReference<>(new Body(List.of(), null, file, 0, 0));
+        return RecordedValues.read(TextFile.utf8(uncompressed(counter)), value -> {
             progress.show(counter.count, total);
-            String text = text(line);
-            return text.isBlank() || reader.read(body(text, file, number));
+            Body last = before.get();
+            int position = last.line() == value.line()
+                    ? last.position() + last.events().size()
+                    : 0;
+            Body body = body(value, splitter, file, position);
+            before.set(body);
+            return reader.read(body);
         });
     }
 
-    private static String text(byte[] line) {
-        try {
-            return JsonLines.text(line);
-        } catch (CharacterCodingException e) {
-            return NO_JSON;
-        }
+    /** The events in one line of a recording; none in an empty one. */
+    public static List<IncomingEvent> eventsIn(byte[] line) throws IOException {
+        EventSplitter splitter = new EventSplitter();
+        List<IncomingEvent> events = new ArrayList<>();
+        RecordedValues.read(
+                new ByteArrayInputStream(line),
+                value -> events.addAll(body(value, splitter, 0, 0).events()));
+        return events;
     }
 
     /** Tells a compressed file by its first two bytes (RFC 1952), whatever its name is. */
@@ -142,32 +164,78 @@ public final class Recording implements AutoCloseable {
         return compressed ? new GZIPInputStream(in, 1 << 16) : in;
     }
 
-    private static Body body(String line, int file, long number) {
-        // most lines are events and need no parsing here
-        if (line.contains("\"Body\"") && message(line) instanceof JsonObject message) {
-            String body = message.getString("Body");
-            if (body != null && message.get("detail-type") == null) {
-                return new Body(body, sent(message), file, number);
-            }
+    private static Body body(RecordedValues.Value value, EventSplitter splitter, int file, int position) {
+        String text;
+        try {
+            text = TextFile.text(value.bytes());
+        } catch (TextFile.NotTextException e) {
+            IncomingEvent none = new UnusableEvent("", "", true, UnusableReason.INVALID_JSON, e.getMessage());
+            return new Body(List.of(none), null, file, value.line(), position);
         }
-        return new Body(line, null, file, number);
+        Wrapped wrapped = wrapped(text);
+        Instant arrived = wrapped.arrived() == null ? timeOf(value.before()) : wrapped.arrived();
+        return new Body(splitter.split(wrapped.body()), arrived, file, value.line(), position);
     }
 
-    private static Json message(String line) {
+    /** A body, and when it came, if that is known. */
+    private record Wrapped(String body, Instant arrived) {}
+
+    private static Wrapped wrapped(String text) {
+        // most values are events and need no parsing here
+        boolean mayBeWrapped = text.startsWith("\"") || text.contains("\"Body\"") || text.contains("\"message\"");
+        if (mayBeWrapped && !text.contains("\"detail-type\"")) {
+            Json value = parsed(text);
+            if (value instanceof JsonString string) {
+                return new Wrapped(string.value(), null);
+            }
+            if (value instanceof JsonObject object && object.getString("Body") != null) {
+                return new Wrapped(object.getString("Body"), sent(object));
+            }
+            if (value instanceof JsonObject object
+                    && object.getString("message") != null
+                    && object.get("timestamp") instanceof JsonNumber logged) {
+                return new Wrapped(withoutPrefix(object.getString("message")), milliseconds(logged.value()));
+            }
+        }
+        return new Wrapped(text, null);
+    }
+
+    /** What a program logs often has a level and a time in front. */
+    private static String withoutPrefix(String message) {
+        return message.startsWith("[{") ? message : message.substring(Math.max(message.indexOf('{'), 0));
+    }
+
+    private static Json parsed(String text) {
         try {
-            return new JsonReader(line).document();
+            return new JsonReader(text).document();
         } catch (JsonException e) {
             return null;
         }
     }
 
     private static Instant sent(JsonObject message) {
-        String sent = message.get("Attributes") instanceof JsonObject attributes
-                ? attributes.getString("SentTimestamp")
+        return message.get("Attributes") instanceof JsonObject attributes
+                ? milliseconds(attributes.getString("SentTimestamp"))
                 : null;
+    }
+
+    private static Instant milliseconds(String number) {
         try {
-            return sent == null ? null : Instant.ofEpochMilli(Long.parseLong(sent));
+            return number == null ? null : Instant.ofEpochMilli(Long.parseLong(number));
         } catch (NumberFormatException | DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** The time at the start of a log line; null if there is none. */
+    static Instant timeOf(String text) {
+        Matcher time = LOG_TIME.matcher(text);
+        try {
+            return time.matches()
+                    ? OffsetDateTime.parse(time.group(1) + (time.group(2) == null ? "Z" : time.group(2)))
+                            .toInstant()
+                    : null;
+        } catch (DateTimeException e) {
             return null;
         }
     }
@@ -181,18 +249,12 @@ public final class Recording implements AutoCloseable {
     /** The events at these places, by place. */
     Map<Long, String> texts(Set<Long> locations) throws IOException {
         Map<Long, String> found = new HashMap<>();
-        EventSplitter splitter = new EventSplitter();
-        Set<Long> lines = new HashSet<>();
-        locations.forEach(location -> lines.add(location >>> POSITION_BITS));
         read(
                 body -> {
-                    if (lines.contains(body.location(0) >>> POSITION_BITS)) {
-                        int position = 0;
-                        for (IncomingEvent event : splitter.split(body.text())) {
-                            long location = body.location(position++);
-                            if (locations.contains(location)) {
-                                found.put(location, event.text());
-                            }
+                    for (int i = 0; i < body.events().size(); i++) {
+                        if (locations.contains(body.location(i))) {
+                            found.putIfAbsent(
+                                    body.location(i), body.events().get(i).text());
                         }
                     }
                     return found.size() < locations.size();

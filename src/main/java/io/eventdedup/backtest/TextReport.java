@@ -30,7 +30,7 @@ public final class TextReport {
 
     private void write() {
         line(summary(backtest));
-        backtest.unusable().forEach((reason, count) -> line(number(count) + " not usable: " + reason));
+        unusable(backtest, recording).forEach(this::line);
         line("");
         line(row("rule", "events", "keys", "copies", "differ", "late", "fallback", "half in", "longest", "window"));
         for (RuleStats rule : backtest.stats()) {
@@ -67,6 +67,14 @@ public final class TextReport {
         if (backtest.changes() != null) {
             changes(backtest.changes());
         }
+    }
+
+    /** What is no event, in a line for each reason. */
+    public static List<String> unusable(Backtest backtest, Recording recording) {
+        return backtest.unusable().entrySet().stream()
+                .map(found -> number(found.getValue().count()) + " not usable: " + found.getKey() + ", the first at "
+                        + recording.describe(found.getValue().first()))
+                .toList();
     }
 
     /** The recording in one sentence. */

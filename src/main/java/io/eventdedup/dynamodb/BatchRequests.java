@@ -1,5 +1,7 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.aws.Merger.Answer;
+import io.eventdedup.claim.ClaimProtocol;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,7 +35,7 @@ final class BatchRequests {
     BatchRequests(DynamoDbClient client, String table, ClaimProtocol protocol, Clock clock) {
         this.client = client;
         this.table = table;
-        this.callLimits = protocol.callLimits().ofRequest();
+        this.callLimits = DynamoDbClaimStore.callLimits(protocol);
         this.refusals = new BatchRefusals(clock);
     }
 
@@ -73,31 +75,44 @@ final class BatchRequests {
         return items;
     }
 
-    /** The answers in the order of the statements; empty ones if DynamoDB refused the request as a whole. */
-    List<Optional<BatchStatementResponse>> execute(List<BatchStatementRequest> statements) {
-        List<Optional<BatchStatementResponse>> responses = new ArrayList<>();
-        for (int from = 0; from < statements.size(); from += MOST_STATEMENTS) {
-            responses.addAll(
-                    executeBatch(statements.subList(from, Math.min(statements.size(), from + MOST_STATEMENTS))));
+    /**
+     * Executes the statements, in several requests if need be. After a request that fails no other is made.
+     *
+     * @return in the order of the statements: the answer of DynamoDB, or nothing if only a single request can tell, or what the
+     *     statement's own request, or one before it, failed with
+     */
+    List<Answer<Optional<BatchStatementResponse>>> execute(List<BatchStatementRequest> statements) {
+        List<Answer<Optional<BatchStatementResponse>>> answers = new ArrayList<>();
+        try {
+            for (int from = 0; from < statements.size(); from += MOST_STATEMENTS) {
+                executeBatch(statements.subList(from, Math.min(statements.size(), from + MOST_STATEMENTS)))
+                        .forEach(response -> answers.add(new Answer.Value<>(response)));
+            }
+        } catch (RuntimeException failure) {
+            answers.addAll(Collections.nCopies(statements.size() - answers.size(), new Answer.Failure<>(failure)));
         }
-        return responses;
+        return answers;
     }
 
     private List<Optional<BatchStatementResponse>> executeBatch(List<BatchStatementRequest> statements) {
-        List<Optional<BatchStatementResponse>> refused = Collections.nCopies(statements.size(), Optional.empty());
+        List<Optional<BatchStatementResponse>> undecided = Collections.nCopies(statements.size(), Optional.empty());
         try {
             List<BatchStatementResponse> responses = client.batchExecuteStatement(
                             batch -> batch.overrideConfiguration(callLimits).statements(statements))
                     .responses();
+            if (responses.size() != statements.size()) {
+                // nothing says which of them it leaves out
+                return undecided;
+            }
             if (responses.stream().allMatch(BatchRequests::isDenied)) {
                 refusals.refused("BatchExecuteStatement", "AccessDenied");
-                return refused;
+                return undecided;
             }
             refusals.accepted();
             return responses.stream().map(Optional::of).toList();
         } catch (AwsServiceException e) {
             if (refusals.note("BatchExecuteStatement", e)) {
-                return refused;
+                return undecided;
             }
             throw e;
         }

@@ -1,5 +1,7 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.claim.Content;
+import io.eventdedup.claim.KeyState;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -44,8 +46,6 @@ final class ClaimSchema {
     static final String GROUP = "group";
     static final String DONE = "done";
     static final String CONTENT = "content";
-
-    static final SdkBytes NO_CONTENT = SdkBytes.fromByteArrayUnsafe(new byte[0]);
 
     static final String IN_PROGRESS = "IN_PROGRESS";
     static final String COMPLETED = "COMPLETED";
@@ -152,9 +152,15 @@ final class ClaimSchema {
         return done == null ? Set.of() : Set.copyOf(done.ss());
     }
 
-    private static SdkBytes content(Map<String, AttributeValue> item) {
+    static AttributeValue bytes(Content content) {
+        return AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(content.bytes()));
+    }
+
+    private static Content content(Map<String, AttributeValue> item) {
         AttributeValue content = item.get(CONTENT);
-        return content == null || content.b() == null ? NO_CONTENT : content.b();
+        return content == null || content.b() == null
+                ? Content.NONE
+                : Content.of(content.b().asByteArrayUnsafe());
     }
 
     private static int attempts(Map<String, AttributeValue> item) {

@@ -5,9 +5,9 @@ import static io.eventdedup.dynamodb.ClaimSchema.epochSeconds;
 import static io.eventdedup.dynamodb.ClaimSchema.epochSecondsWithMilliseconds;
 import static io.eventdedup.dynamodb.ClaimSchema.text;
 
-import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
-import io.eventdedup.dynamodb.ClaimStore.ConfirmRequest;
-import io.eventdedup.dynamodb.ClaimStore.Group;
+import io.eventdedup.claim.ClaimStore.ClaimRequest;
+import io.eventdedup.claim.ClaimStore.ConfirmRequest;
+import io.eventdedup.claim.ClaimStore.Group;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -54,9 +54,9 @@ final class ClaimStatements {
                 epochMilliseconds(request.leaseUntil()),
                 epochSeconds(request.expiration()),
                 text(group.token())));
-        boolean content = request.content() != ClaimSchema.NO_CONTENT;
+        boolean content = !request.content().isEmpty();
         if (content) {
-            values.add(AttributeValue.fromB(request.content()));
+            values.add(ClaimSchema.bytes(request.content()));
         }
         return statement(content ? INSERT_WITH_CONTENT : INSERT_WITHOUT_CONTENT, values.toArray(AttributeValue[]::new));
     }

@@ -1,6 +1,10 @@
 package io.eventdedup.dynamodb;
 
 import io.eventdedup.aws.ErrorCode;
+import io.eventdedup.claim.ClaimProtocol;
+import io.eventdedup.claim.Claimer;
+import io.eventdedup.claim.KeyState;
+import io.eventdedup.claim.RecentRefusals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

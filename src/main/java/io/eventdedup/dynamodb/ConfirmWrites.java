@@ -1,7 +1,7 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.dynamodb.ClaimStore.ConfirmRequest;
-import io.eventdedup.dynamodb.ClaimStore.Group;
+import io.eventdedup.claim.ClaimStore.ConfirmRequest;
+import io.eventdedup.claim.ClaimStore.Group;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

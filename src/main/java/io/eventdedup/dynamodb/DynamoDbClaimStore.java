@@ -6,6 +6,11 @@ import static io.eventdedup.dynamodb.ClaimSchema.epochSecondsWithMilliseconds;
 import static io.eventdedup.dynamodb.ClaimSchema.number;
 import static io.eventdedup.dynamodb.ClaimSchema.text;
 
+import io.eventdedup.aws.CallLimits;
+import io.eventdedup.claim.ClaimProtocol;
+import io.eventdedup.claim.ClaimStore;
+import io.eventdedup.claim.KeyState;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -28,6 +34,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
  */
 final class DynamoDbClaimStore implements ClaimStore {
 
+    private static final Duration MAX_ATTEMPT = Duration.ofSeconds(2);
+
     private final DynamoDbClient client;
     private final String table;
     private final String keyPrefix;
@@ -37,7 +45,14 @@ final class DynamoDbClaimStore implements ClaimStore {
         this.client = client;
         this.table = table;
         this.keyPrefix = keyPrefix;
-        this.callLimits = protocol.callLimits().ofRequest();
+        this.callLimits = callLimits(protocol);
+    }
+
+    /** Every call ends well within the lease. */
+    static AwsRequestOverrideConfiguration callLimits(ClaimProtocol protocol) {
+        return CallLimits.within(protocol.lease())
+                .atMost(MAX_ATTEMPT, protocol.callLimit())
+                .ofRequest();
     }
 
     @Override
@@ -55,8 +70,8 @@ final class DynamoDbClaimStore implements ClaimStore {
         if (request.failures() > 0) {
             item.put(ClaimSchema.ATTEMPTS, number(request.failures()));
         }
-        if (request.content() != ClaimSchema.NO_CONTENT) {
-            item.put(ClaimSchema.CONTENT, AttributeValue.fromB(request.content()));
+        if (!request.content().isEmpty()) {
+            item.put(ClaimSchema.CONTENT, ClaimSchema.bytes(request.content()));
         }
         PutItemRequest.Builder put = PutItemRequest.builder()
                 .overrideConfiguration(callLimits)
@@ -256,6 +271,16 @@ final class DynamoDbClaimStore implements ClaimStore {
             return;
         }
         throw new IllegalStateException("DynamoDB wrote an item against its condition");
+    }
+
+    /** AWS's error code and message speak of the request, not of the event; so do the SDK's own messages. */
+    @Override
+    public String reason(RuntimeException failure) {
+        String reason = failure instanceof AwsServiceException answer && answer.awsErrorDetails() != null
+                ? answer.awsErrorDetails().errorCode() + ": "
+                        + answer.awsErrorDetails().errorMessage()
+                : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        return reason.lines().findFirst().orElse("");
     }
 
     private Map<String, AttributeValue> key(String key) {

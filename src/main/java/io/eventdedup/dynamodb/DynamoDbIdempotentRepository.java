@@ -3,11 +3,23 @@ package io.eventdedup.dynamodb;
 import io.eventdedup.aws.ClientException;
 import io.eventdedup.aws.FoundClient;
 import io.eventdedup.aws.MergeGroup;
-import io.eventdedup.dynamodb.Work.Verdict;
+import io.eventdedup.claim.Admission;
+import io.eventdedup.claim.ClaimFailedException;
+import io.eventdedup.claim.ClaimKeeper;
+import io.eventdedup.claim.ClaimMetrics;
+import io.eventdedup.claim.ClaimProtocol;
+import io.eventdedup.claim.ClaimStore;
+import io.eventdedup.claim.Claims;
+import io.eventdedup.claim.CompletedKeys;
+import io.eventdedup.claim.Content;
+import io.eventdedup.claim.KeyInProgressException;
+import io.eventdedup.claim.RecentRefusals;
+import io.eventdedup.claim.Settled;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -20,6 +32,7 @@ import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -40,9 +53,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *   <li><b>renew</b>: while the delivery works, half a lease before its end, the lease is extended.
  *   <li><b>confirm</b> ({@link #confirm(Exchange, String) confirm}): the work succeeded. The row becomes COMPLETED and counts
  *       for the window from now on. If DynamoDB does not answer, the confirm is kept and tried again in the background.
- *   <li><b>release</b> ({@link #remove(Exchange, String) remove}): the work was not done. The row is deleted; or, if a
- *       {@link Work} says that the work failed, it becomes FREE and counts how often. A delivery that claims a FREE row, or takes an
- *       ended lease over, keeps the count; an expired row's is forgotten.
+ *   <li><b>release</b> ({@link #remove(Exchange, String) remove}): the work was not done. The row is deleted; or, if
+ *       whoever {@linkplain #takeOver took the claim over} says that the work failed, it becomes FREE and counts how often. A delivery
+ *       that claims a FREE row, or takes an ended lease over, keeps the count; an expired row's is forgotten.
  *   <li>A delivery that ends without either, because its process died or the route keeps failed keys
  *       ({@code removeOnFailure=false}), leaves its row to the end of the lease; then the next delivery may claim the key.
  * </ol>
@@ -76,8 +89,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *
  * <p>Processes that merge calls and processes that do not may share a table: all of them read groups.
  *
- * <p>Use it with {@code eager=true}, the default. A failing DynamoDB shows as {@link ClaimFailedException} from {@code add}. A
- * {@link Work} on the exchange decides, instead of Camel, how a claim ends.
+ * <p>Use it with {@code eager=true}, the default. A failing DynamoDB shows as {@link ClaimFailedException} from {@code add}.
  *
  * <p>May be shared by routes and threads; stopping one of the routes does not disturb the others.
  */
@@ -180,8 +192,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
      * <p>A copy of a key that is in flight in this very process waits for its outcome, up to a second.
      *
      * <p>The same exchange may ask again (an error handler that repeats a part of the route) and gets the same answer; an
-     * exchange made from it meanwhile (a split, a copy) finds the key taken. What the exchange carries as
-     * {@link Work#PROPERTY} is told that the key was claimed, and asked later how the work ended.
+     * exchange made from it meanwhile (a split, a copy) finds the key taken.
      *
      * @return true: the key is new, work on it; false: its work is done
      * @throws KeyInProgressException if another delivery works on the key
@@ -189,29 +200,50 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
      */
     @Override
     public boolean add(Exchange exchange, String key) {
-        return running().exchangeClaims().claim(exchange, key, windowOf(exchange));
+        return running().exchangeClaims().claim(exchange, key, windowOf(exchange), Content.NONE, false)
+                instanceof Admission.Claimed;
     }
 
     /**
-     * Ends the exchange's claim on the key: confirms it, unless the claim has a {@link Work}, which then decides. Never throws; no
-     * effect on a key that the exchange has not claimed.
+     * As {@link #add(Exchange, String)}, for a route that knows better than Camel how its work ends: the caller ends the claim, and
+     * Camel's {@code confirm} and {@code remove} have no effect on it.
+     *
+     * @param content what the work leaves for its duplicates
+     * @throws KeyInProgressException if another delivery works on the key
+     * @throws ClaimFailedException if DynamoDB fails, times out or refuses
+     */
+    public Admission takeOver(Exchange exchange, String key, Content content) {
+        return running().exchangeClaims().claim(exchange, key, windowOf(exchange), content, true);
+    }
+
+    /**
+     * Confirms the exchange's claim on the key. Never throws; no effect on a key that the exchange has not claimed, or that
+     * somebody has taken over.
      *
      * @return true if the table has it now
      */
     @Override
     public boolean confirm(Exchange exchange, String key) {
-        return running().exchangeClaims().settle(exchange, key, Verdict.DONE);
+        return running()
+                .exchangeClaims()
+                .endedBy(exchange, key)
+                .map(claim -> claim.confirm() instanceof Settled.Written)
+                .orElse(false);
     }
 
     /**
-     * Ends the exchange's claim on the key: deletes its row, unless the claim has a {@link Work}, which then decides. Never throws;
-     * no effect on a key that the exchange has not claimed, or has confirmed.
+     * Releases the exchange's claim on the key: deletes its row. Never throws; no effect on a key that the exchange has not
+     * claimed, or has confirmed, or that somebody has taken over.
      *
      * @return true if the table has it now
      */
     @Override
     public boolean remove(Exchange exchange, String key) {
-        return running().exchangeClaims().settle(exchange, key, Verdict.FORGET);
+        return running()
+                .exchangeClaims()
+                .endedBy(exchange, key)
+                .map(claim -> claim.release() instanceof Settled.Written)
+                .orElse(false);
     }
 
     /**
@@ -236,16 +268,17 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     @ManagedOperation(description = "Claims the key")
     public boolean add(String key) {
-        Claims claims = running().claims();
-        return claims.admit(claims.prepare(key, Tokens.next(), window, Optional.empty()));
+        return running().exchangeClaims().claim(key, window);
     }
 
     /** Confirms a claim that was made without an exchange. */
     @Override
     @ManagedOperation(description = "Confirms a key that was added by this process")
     public boolean confirm(String key) {
-        return claimWithoutExchange(key)
-                .map(claim -> running().claims().settle(claim, Verdict.DONE))
+        return running()
+                .exchangeClaims()
+                .endedWithoutExchange(key)
+                .map(claim -> claim.confirm() instanceof Settled.Written)
                 .orElse(false);
     }
 
@@ -258,10 +291,11 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     @ManagedOperation(description = "Forgets a finished key, so that it can be processed again")
     public boolean remove(String key) {
-        Claims claims = running().claims();
-        return claimWithoutExchange(key)
-                .map(claim -> claims.settle(claim, Verdict.FORGET))
-                .orElseGet(() -> claims.forget(key));
+        return running()
+                .exchangeClaims()
+                .endedWithoutExchange(key)
+                .map(claim -> claim.release() instanceof Settled.Written)
+                .orElseGet(() -> running().claims().forget(key));
     }
 
     /**
@@ -348,7 +382,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     private boolean isRunning() {
-        return running != null && !running.isClosed();
+        return running != null && !running.claimKeeper().isClosed();
     }
 
     /**
@@ -391,7 +425,9 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         try {
             findings = claimTable.verify();
         } catch (SdkClientException e) {
-            LOG.warn("DynamoDB does not answer, so the table {} is not checked: {}", table, e.getMessage());
+            // the SDK's list of the sources of credentials has a thousand characters
+            String reason = String.valueOf(e.getMessage()).replaceFirst(" in the chain .*", "");
+            LOG.warn("DynamoDB does not answer, so the table {} is not checked: {}", table, reason);
             return;
         }
         String fatal = findings.stream()
@@ -411,16 +447,61 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
                 : new DynamoDbClaimStore(source.client(), table, keyPrefix, protocol);
         CompletedKeys completed = new CompletedKeys(cacheSize, clock);
         String name = keyPrefix.isEmpty() ? table : table + "/" + keyPrefix;
-        RepositoryMetrics metrics = RepositoryMetrics.in(camelContext, name);
+        ClaimMetrics metrics = metrics(name);
         Claims claims = new Claims(store, protocol, clock, completed, metrics, new RecentRefusals(), localWait);
-        running = new Running(
-                source,
-                claims,
-                new ExchangeClaims(claims, table + "." + keyPrefix),
-                new ClaimKeeper(claims, lease, name),
-                metrics);
+        if (metrics instanceof RepositoryMeters meters) {
+            meters.watchPendingConfirms(claims::pendingConfirms);
+        }
+        ClaimKeeper keeper = new ClaimKeeper(claims, lease, keeperThreads());
+        running = new Running(source, claims, new ExchangeClaims(claims, table + "." + keyPrefix), keeper, metrics);
         if (camelContext != null) {
             endWith(camelContext, running);
+        }
+    }
+
+    private ScheduledExecutorService keeperThreads() {
+        String name = "dedup-claims";
+        return camelContext == null
+                ? Executors.newScheduledThreadPool(
+                        ClaimKeeper.THREADS, new CamelThreadFactory("#name#-#counter#", name, true))
+                : camelContext.getExecutorServiceManager().newScheduledThreadPool(this, name, ClaimKeeper.THREADS);
+    }
+
+    private ClaimMetrics metrics(String name) {
+        return camelContext == null || !isMicrometerThere()
+                ? ClaimMetrics.NONE
+                : RepositoryMeters.in(camelContext, name).orElse(ClaimMetrics.NONE);
+    }
+
+    private static boolean isMicrometerThere() {
+        try {
+            Class.forName(
+                    "io.micrometer.core.instrument.MeterRegistry",
+                    false,
+                    DynamoDbIdempotentRepository.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    /** What a started repository works with; closed once, at the very end. */
+    private record Running(
+            FoundClient<DynamoDbClient> source,
+            Claims claims,
+            ExchangeClaims exchangeClaims,
+            ClaimKeeper claimKeeper,
+            ClaimMetrics metrics) {
+
+        void close() {
+            if (claimKeeper.isClosed()) {
+                return;
+            }
+            claimKeeper.close();
+            if (metrics instanceof RepositoryMeters meters) {
+                meters.close();
+            }
+            source.close();
         }
     }
 
@@ -430,9 +511,17 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
      */
     private static void endWith(CamelContext context, Running running) {
         try {
-            context.addService(running, true, true);
+            context.addService(
+                    new ServiceSupport() {
+                        @Override
+                        protected void doStop() {
+                            running.close();
+                        }
+                    },
+                    true,
+                    true);
         } catch (Exception e) {
-            running.stop();
+            running.close();
             throw new IllegalStateException("the context refuses the repository", e);
         }
     }
@@ -447,11 +536,11 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     @Override
     protected void doShutdown() {
         if (running != null && camelContext == null) {
-            running.stop();
+            running.close();
         }
     }
 
-    Running running() {
+    private Running running() {
         Running now = running;
         if (now == null) {
             throw new IllegalStateException("the repository of table " + table + " has not been started");
@@ -459,13 +548,14 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return now;
     }
 
+    /** Works for this process's claims. */
+    ClaimKeeper claimKeeper() {
+        return running().claimKeeper();
+    }
+
     private Duration windowOf(Exchange exchange) {
         Duration own = exchange.getProperty(WINDOW_PROPERTY, Duration.class);
         return own == null ? window : own;
-    }
-
-    private Optional<Claim> claimWithoutExchange(String key) {
-        return running().claims().current(key).filter(claim -> claim.delivery().isEmpty());
     }
 
     private static boolean isPositive(Duration duration) {

@@ -1,10 +1,18 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.dynamodb.Work.Verdict;
+import io.eventdedup.claim.Admission;
+import io.eventdedup.claim.Claim;
+import io.eventdedup.claim.Claims;
+import io.eventdedup.claim.Content;
+import io.eventdedup.claim.Original;
+import io.eventdedup.claim.Tokens;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeExtension;
+import org.apache.camel.SafeCopyProperty;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
@@ -16,80 +24,103 @@ final class ExchangeClaims {
     private final Claims claims;
     private final String property;
 
-    /** @param repository tells repositories apart of which an exchange may have claims */
+    /** By key: an exchange may lose what it carries, and some claims are made without an exchange. */
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
+
+    /** @param repository distinguishes the repositories of which an exchange may have claims */
     ExchangeClaims(Claims claims, String repository) {
         this.claims = claims;
         this.property = "dedupClaim." + repository;
     }
 
-    /** As {@link DynamoDbIdempotentRepository#add(Exchange, String)}. */
-    boolean claim(Exchange exchange, String key, Duration window) {
-        ExchangeExtension extension = exchange.getExchangeExtension();
-        Claim earlier = carried(exchange, key);
-        boolean mine = earlier != null && belongsTo(exchange, earlier);
-        if (mine && earlier.is(Claim.Phase.HELD)) {
-            return true;
-        }
-        // the token of a claim that may have reached the table without an answer recognises it there
-        String owner = mine && earlier.is(Claim.Phase.UNKNOWN) ? earlier.owner() : Tokens.next();
-        Optional<Work> work = Optional.ofNullable(extension.getSafeCopyProperty(Work.PROPERTY, Work.class));
-        Claim claim =
-                claims.prepare(key, owner, window, Optional.of(new Claim.Delivery(exchange.getExchangeId(), work)));
-        extension.setSafeCopyProperty(property + key, claim);
-        if (earlier != null && earlier.is(Claim.Phase.HELD)) {
-            // the key of the exchange that this one was made from, which settles it
-            claim.end();
-            return false;
-        }
-        boolean claimed = claims.admit(claim);
-        if (claimed) {
-            claim.carriedBy(new SynchronizationAdapter() {
-                @Override
-                public void onDone(Exchange done) {
-                    claims.abandon(claim);
-                }
-            });
-            extension.addOnCompletion(claim.completion());
-            tell(work, claim);
-        }
-        return claimed;
-    }
+    /**
+     * A claim on its exchange. A safe-copy property, which {@code removeProperties} does not reach and which goes along to the
+     * exchange that a hand-over to another thread makes, and the completion that goes along with the work.
+     */
+    private final class Held extends SynchronizationAdapter implements SafeCopyProperty {
 
-    private void tell(Optional<Work> work, Claim claim) {
-        try {
-            work.ifPresent(told -> told.claimed(claim.failures()));
-        } catch (RuntimeException | Error e) {
-            claims.settle(claim, Verdict.FORGET);
-            throw e;
+        private final Claim claim;
+        private final Optional<String> exchangeId;
+        private volatile boolean takenOver;
+
+        Held(Claim claim, Optional<String> exchangeId) {
+            this.claim = claim;
+            this.exchangeId = exchangeId;
+        }
+
+        boolean belongsTo(Exchange exchange) {
+            return exchangeId.filter(exchange.getExchangeId()::equals).isPresent()
+                    || exchange.getExchangeExtension().containsOnCompletion(this);
+        }
+
+        /** What nobody has ended by now is left to its lease. */
+        @Override
+        public void onDone(Exchange done) {
+            held.remove(claim.key(), this);
+            if (!takenOver) {
+                claim.abandon();
+            }
+        }
+
+        /** The same claim, however many exchanges carry it. */
+        @Override
+        public SafeCopyProperty safeCopy() {
+            return this;
         }
     }
 
     /**
-     * Ends the exchange's claim on the key, if it has one.
+     * Asks for the key for this exchange.
      *
-     * @param camelVerdict how, unless the claim has a {@link Work}, which then decides
-     * @return true if the table has it now
+     * @param takeOver whether the caller ends the claim, instead of Camel
      */
-    boolean settle(Exchange exchange, String key, Verdict camelVerdict) {
-        return claimOf(exchange, key)
-                .map(claim -> claims.settle(claim, claim.verdict(exchange, camelVerdict)))
-                .orElse(false);
+    Admission claim(Exchange exchange, String key, Duration window, Content content, boolean takeOver) {
+        ExchangeExtension extension = exchange.getExchangeExtension();
+        Held earlier = extension.getSafeCopyProperty(property + key, Held.class);
+        boolean mine = earlier != null && earlier.belongsTo(exchange);
+        if (mine && earlier.claim.isHeld()) {
+            return new Admission.Claimed(earlier.claim);
+        }
+        if (earlier != null && earlier.claim.isHeld()) {
+            // the key of the exchange that this one was made from, which ends the claim
+            extension.setSafeCopyProperty(property + key, null);
+            return new Admission.Duplicate(new Original(Content.NONE, Optional.empty()));
+        }
+        // the token of a claim that may have reached the table without an answer recognises it there
+        String owner = mine && earlier.claim.isUnknown() ? earlier.claim.owner() : Tokens.next();
+        Held asked = new Held(claims.prepare(key, owner, window, content), Optional.of(exchange.getExchangeId()));
+        asked.takenOver = takeOver;
+        extension.setSafeCopyProperty(property + key, asked);
+        Admission admission = asked.claim.admit();
+        if (admission instanceof Admission.Claimed) {
+            held.put(key, asked);
+            extension.addOnCompletion(asked);
+        }
+        return admission;
     }
 
-    /** The exchange's claim; what the exchange has lost is found among the claims of this process. */
-    private Optional<Claim> claimOf(Exchange exchange, String key) {
-        return Optional.ofNullable(carried(exchange, key))
-                .or(() -> claims.current(key).filter(claim -> belongsTo(exchange, claim)));
+    /** Asks for the key without an exchange; true: claimed. */
+    boolean claim(String key, Duration window) {
+        Held asked = new Held(claims.prepare(key, Tokens.next(), window, Content.NONE), Optional.empty());
+        boolean claimed = asked.claim.admit() instanceof Admission.Claimed;
+        if (claimed) {
+            held.put(key, asked);
+        }
+        return claimed;
     }
 
-    private Claim carried(Exchange exchange, String key) {
-        return exchange.getExchangeExtension().getSafeCopyProperty(property + key, Claim.class);
+    /** The claim that Camel is to end with this exchange, if there is one. */
+    Optional<Claim> endedBy(Exchange exchange, String key) {
+        return Optional.ofNullable(exchange.getExchangeExtension().getSafeCopyProperty(property + key, Held.class))
+                .or(() -> Optional.ofNullable(held.get(key)).filter(claim -> claim.belongsTo(exchange)))
+                .filter(claim -> !claim.takenOver)
+                .map(claim -> claim.claim);
     }
 
-    private static boolean belongsTo(Exchange exchange, Claim claim) {
-        return claim.delivery()
-                .map(delivery -> delivery.exchangeId().equals(exchange.getExchangeId())
-                        || exchange.getExchangeExtension().containsOnCompletion(claim.completion()))
-                .orElse(false);
+    /** The claim that was made without an exchange; forgotten here, since its caller ends it now. */
+    Optional<Claim> endedWithoutExchange(String key) {
+        return Optional.ofNullable(held.get(key))
+                .filter(claim -> claim.exchangeId.isEmpty() && held.remove(key, claim))
+                .map(claim -> claim.claim);
     }
 }

@@ -3,6 +3,10 @@ package io.eventdedup.dynamodb;
 import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.aws.Merger;
 import io.eventdedup.aws.Merger.Answer;
+import io.eventdedup.claim.ClaimProtocol;
+import io.eventdedup.claim.ClaimStore;
+import io.eventdedup.claim.KeyState;
+import io.eventdedup.claim.Tokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,7 +136,7 @@ final class MergingClaimStore implements ClaimStore {
                                 .map(request -> statements.insert(request, group))
                                 .toList())
                         .stream()
-                        .<Answer<InsertResult>>map(response -> new Answer.Value<>(resultOf(response, group)))
+                        .map(answer -> answer.map(response -> resultOf(response, group)))
                         .toList();
     }
 
@@ -157,19 +161,33 @@ final class MergingClaimStore implements ClaimStore {
             List<BatchStatementRequest> batch = new ArrayList<>();
             groups.forEach(group -> batch.add(statements.confirm(group.getKey(), group.getValue())));
             writes.rows().forEach(row -> batch.add(statements.confirm(row)));
-            List<Optional<BatchStatementResponse>> responses = batches.execute(batch);
+            List<Answer<Optional<BatchStatementResponse>>> responses = batches.execute(batch);
             for (int i = 0; i < groups.size(); i++) {
-                byOwner.putAll(isDone(responses.get(i)) ? done(groups.get(i)) : addToGroup(groups.get(i)));
+                byOwner.putAll(answers(groups.get(i), responses.get(i)));
             }
             for (int i = 0; i < writes.rows().size(); i++) {
-                if (isDone(responses.get(groups.size() + i))) {
-                    byOwner.put(writes.rows().get(i).owner(), new Answer.Value<>(Optional.of(ConfirmResult.ROW)));
-                }
+                byOwner.put(
+                        writes.rows().get(i).owner(),
+                        responses.get(groups.size() + i).map(MergingClaimStore::rowResult));
             }
         }
         return requests.stream()
                 .map(request -> byOwner.getOrDefault(request.owner(), new Answer.Value<>(Optional.empty())))
                 .toList();
+    }
+
+    private Map<String, Answer<Optional<ConfirmResult>>> answers(
+            Map.Entry<Group, List<String>> group, Answer<Optional<BatchStatementResponse>> response) {
+        if (response instanceof Answer.Failure<Optional<BatchStatementResponse>> failed) {
+            return forAll(group.getValue(), new Answer.Failure<>(failed.exception()));
+        }
+        return isDone(((Answer.Value<Optional<BatchStatementResponse>>) response).value())
+                ? done(group)
+                : addToGroup(group);
+    }
+
+    private static Optional<ConfirmResult> rowResult(Optional<BatchStatementResponse> response) {
+        return isDone(response) ? Optional.of(ConfirmResult.ROW) : Optional.empty();
     }
 
     private static boolean isDone(Optional<BatchStatementResponse> response) {
@@ -241,5 +259,10 @@ final class MergingClaimStore implements ClaimStore {
     @Override
     public void probe() {
         single.probe();
+    }
+
+    @Override
+    public String reason(RuntimeException failure) {
+        return single.reason(failure);
     }
 }

@@ -5,23 +5,30 @@ public final class JsonException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final boolean tooDeep;
+    private static final int NOWHERE = -1;
 
-    private JsonException(boolean tooDeep, String message) {
+    private final int position;
+
+    private JsonException(int position, String message) {
         super(message, null, false, false);
-        this.tooDeep = tooDeep;
+        this.position = position;
     }
 
-    static JsonException invalid(String message) {
-        return new JsonException(false, message);
+    static JsonException invalid(int position, String message) {
+        return new JsonException(position, message);
     }
 
     static JsonException tooDeep() {
-        return new JsonException(true, "nested deeper than " + JsonReader.MAX_DEPTH);
+        return new JsonException(NOWHERE, "nested deeper than " + JsonReader.MAX_DEPTH);
     }
 
     /** Whether the text may be JSON, but nested deeper than {@link JsonReader#MAX_DEPTH}; else it is not JSON. */
     public boolean isTooDeep() {
-        return tooDeep;
+        return position == NOWHERE;
+    }
+
+    /** How many characters of the text are JSON; what follows is not. Unknown if it {@link #isTooDeep is nested too deep}. */
+    public int position() {
+        return position;
     }
 }

@@ -373,6 +373,7 @@ public final class JsonReader {
 
     private JsonException invalid() {
         return JsonException.invalid(
+                at,
                 at >= length
                         ? "the JSON ends too early, after " + (length - origin) + " characters"
                         : "not JSON at character " + (at - origin + 1));

@@ -1,6 +1,8 @@
 package io.eventdedup.key;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What is known of an event once its rule is found.
@@ -10,5 +12,14 @@ import java.time.Duration;
  * @param group a valid FIFO message group: events that must stay in order share it
  * @param rule the glob of the rule that matched; as many different ones as the file has rules
  * @param fallback whether a part of the rule's key was missing, so that the longer fall-back key was taken
+ * @param eventType the event's detail-type
+ * @param time the envelope's time, if it has one; says nothing about the key
  */
-public record EventKey(String hash, Duration window, String group, String rule, boolean fallback) {}
+public record EventKey(
+        String hash,
+        Duration window,
+        String group,
+        String rule,
+        boolean fallback,
+        String eventType,
+        Optional<Instant> time) {}

@@ -33,9 +33,6 @@ public final class EventKeyProcessor implements Processor {
     /** The event's detail-type (String). */
     public static final String EVENT_TYPE = "dedupEventType";
 
-    /** What a dead letter for this event carries (String); set for unusable events too. */
-    public static final String ORIGINAL_BODY = "dedupOriginalBody";
-
     /** True when a part of the rule's key was missing, else absent (Boolean). */
     public static final String KEY_FALLBACK = "dedupKeyFallback";
 
@@ -106,14 +103,13 @@ public final class EventKeyProcessor implements Processor {
     /**
      * Sets the body and the properties.
      *
-     * @return the event, which the body was or held
-     * @throws UnusableEventException if the event can never be processed; the body and {@link #ORIGINAL_BODY} are set
+     * @return the event, which the body was or held, with its key
+     * @throws UnusableEventException if the event can never be processed; the body is set
      */
-    public UsableEvent identify(Exchange exchange) {
+    public KeyedEvent identify(Exchange exchange) {
         Message message = exchange.getMessage();
         IncomingEvent incoming = incoming(message);
         message.setBody(incoming.text());
-        exchange.setProperty(ORIGINAL_BODY, incoming.deadLetter());
         if (incoming instanceof UnusableEvent unusable) {
             throw new UnusableEventException(unusable.reason(), unusable.message());
         }
@@ -123,12 +119,15 @@ public final class EventKeyProcessor implements Processor {
         exchange.setProperty(WINDOW, key.window());
         exchange.setProperty(GROUP, key.group());
         exchange.setProperty(RULE, key.rule());
-        exchange.setProperty(EVENT_TYPE, event.detailType());
+        exchange.setProperty(EVENT_TYPE, key.eventType());
         if (key.fallback()) {
             exchange.setProperty(KEY_FALLBACK, true);
         }
-        return event;
+        return new KeyedEvent(event, key);
     }
+
+    /** An event and its key. */
+    public record KeyedEvent(UsableEvent event, EventKey key) {}
 
     private IncomingEvent incoming(Message message) {
         if (message.getBody() instanceof IncomingEvent incoming) {

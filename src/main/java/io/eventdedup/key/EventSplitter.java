@@ -25,7 +25,8 @@ import org.apache.camel.Handler;
  *   <li>a bare Genesys {@code detail}, known by its {@code topicName}, from which the detail-type is rebuilt.
  * </ul>
  *
- * <p>The text of an event is cut out of the body, never written anew. Time and memory are linear in the body.
+ * <p>The text of an event is cut out of the body as it is. Only in what was decoded from an SNS notification, characters that SQS
+ * does not accept are written as JSON escapes. Time and memory are linear in the body.
  */
 public final class EventSplitter {
 
@@ -78,7 +79,12 @@ public final class EventSplitter {
                 boolean only = start == 0 && reader.atEnd();
                 checkNotEmpty(
                         elements,
-                        only ? text : text.substring(start, reader.position()).strip(),
+                        sendable(
+                                text,
+                                only
+                                        ? text
+                                        : text.substring(start, reader.position())
+                                                .strip()),
                         alone && only);
                 elements.forEach(element -> readElement(text, element));
                 return;
@@ -87,14 +93,14 @@ public final class EventSplitter {
             if (start > 0 || !reader.atEnd()) {
                 readElement(text, element);
             } else if (element.value() == null) {
-                unusable(text, alone, UnusableReason.TOO_DEEP, TOO_DEEP);
+                unusable(sendable(text, text), alone, UnusableReason.TOO_DEEP, TOO_DEEP);
             } else {
-                readValue(element.value(), text, text, alone);
+                readValue(element.value(), text, sendable(text, text), alone);
             }
         }
 
         private void readElement(String document, JsonReader.Element element) {
-            String text = document.substring(element.start(), element.end());
+            String text = cut(document, element.start(), element.end());
             if (element.value() == null) {
                 unusable(text, false, UnusableReason.TOO_DEEP, TOO_DEEP);
             } else {
@@ -141,25 +147,34 @@ public final class EventSplitter {
 
         private void readPayload(Json payload, String document, boolean alone) {
             if (payload instanceof JsonArray array) {
-                checkNotEmpty(array.elements(), document.substring(array.start(), array.end()), alone);
+                checkNotEmpty(array.elements(), cut(document, array.start(), array.end()), alone);
                 array.elements().forEach(element -> readValue(element, document, cut(document, element), false));
             } else {
                 readValue(payload, document, cut(document, payload), alone);
             }
         }
 
-        private static String cut(String document, Json value) {
+        private String cut(String document, Json value) {
             if (value instanceof JsonObject object) {
-                return document.substring(object.start(), object.end());
+                return cut(document, object.start(), object.end());
             } else if (value instanceof JsonArray array) {
-                return document.substring(array.start(), array.end());
+                return cut(document, array.start(), array.end());
             } else if (value instanceof JsonString string) {
-                return document.substring(string.start() - 1, string.end() + 1);
+                return cut(document, string.start() - 1, string.end() + 1);
             } else if (value instanceof JsonNumber number) {
                 return number.value();
             } else {
                 return ((JsonLiteral) value).text();
             }
+        }
+
+        private String cut(String document, int start, int end) {
+            return sendable(document, document.substring(start, end));
+        }
+
+        /** JSON from a document as SQS accepts it; in a body that was received it is so already. */
+        private String sendable(String document, String json) {
+            return document == body ? json : SendableText.ofJson(json);
         }
 
         private static JsonObject envelope(JsonObject detail, String detailType) {

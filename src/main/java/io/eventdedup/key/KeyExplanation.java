@@ -33,14 +33,10 @@ public final class KeyExplanation {
     }
 
     /**
-     * For scripts: one line for each event of a message body, without line breaks. {@code HASH TAB RULE TAB SECONDS TAB
-     * FALLBACK}, the last being {@code fallback} or empty, or {@code - TAB REASON TAB MESSAGE} if it is unusable.
+     * For scripts: a line without line breaks. {@code HASH TAB RULE TAB SECONDS TAB FALLBACK}, the last being {@code fallback}
+     * or empty, or {@code - TAB REASON TAB MESSAGE} if the event is unusable.
      */
-    public List<String> lines(String body) {
-        return splitter.split(body).stream().map(this::line).toList();
-    }
-
-    private String line(IncomingEvent incoming) {
+    public String line(IncomingEvent incoming) {
         if (incoming instanceof UsableEvent event) {
             EventKey key = rules.keyOf(event);
             return String.join(
@@ -54,7 +50,7 @@ public final class KeyExplanation {
         return line(unusable.reason(), unusable.message());
     }
 
-    /** The line of a body that could not even be read. */
+    /** The line of what is no event. */
     public static String line(UnusableReason reason, String message) {
         return "-\t" + reason + "\t" + message;
     }
@@ -66,7 +62,8 @@ public final class KeyExplanation {
         return splitter.split(body).stream().map(this::explain).collect(Collectors.joining(System.lineSeparator()));
     }
 
-    private String explain(IncomingEvent incoming) {
+    /** The same for one event. */
+    public String explain(IncomingEvent incoming) {
         if (!(incoming instanceof UsableEvent event)) {
             return incoming + System.lineSeparator();
         }

@@ -5,10 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.eventdedup.json.CanonicalJson;
 import io.eventdedup.json.Json;
 import io.eventdedup.json.Json.JsonString;
-import io.eventdedup.json.JsonLines;
+import io.eventdedup.json.TextFile;
+import io.eventdedup.json.TimestampRounding;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -146,9 +147,9 @@ public final class KeyRules {
 
     private static KeyRules parse(String location, byte[] content, Duration defaultWindow) {
         try {
-            return new KeyRules(new KeyRuleFile(location, defaultWindow).parse(JsonLines.text(content)));
-        } catch (CharacterCodingException e) {
-            throw new KeyRulesException(location, "is not UTF-8; save it as UTF-8");
+            return new KeyRules(new KeyRuleFile(location, defaultWindow).parse(TextFile.text(content)));
+        } catch (TextFile.NotTextException e) {
+            throw new KeyRulesException(location, e.line(), e.getMessage());
         }
     }
 
@@ -186,7 +187,13 @@ public final class KeyRules {
                     .append("\"]")));
         }
         return new EventKey(
-                hash, rule.window(), group(rule, event, hash), rule.match().text(), fallback);
+                hash,
+                rule.window(),
+                group(rule, event, hash),
+                rule.match().text(),
+                fallback,
+                event.detailType(),
+                Optional.ofNullable(TimestampRounding.instantOf(event.envelope().get("time"))));
     }
 
     /** What an event says, to be compared with what its original said. */

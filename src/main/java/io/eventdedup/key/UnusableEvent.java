@@ -8,6 +8,13 @@ package io.eventdedup.key;
 public record UnusableEvent(String messageBody, String text, boolean alone, UnusableReason reason, String message)
         implements IncomingEvent {
 
+    /** Text that SQS would reject was the message of an SNS notification, or the end of one; it becomes one again. */
+    @Override
+    public String deadLetter() {
+        String letter = IncomingEvent.super.deadLetter();
+        return SendableText.isSendable(letter) ? letter : SendableText.notification(letter);
+    }
+
     /** Holds nothing of the event: this ends up in logs. */
     @Override
     public String toString() {

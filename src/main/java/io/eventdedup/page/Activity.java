@@ -1,11 +1,12 @@
 package io.eventdedup.page;
 
+import io.eventdedup.event.Copy;
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.EventListener;
+import io.eventdedup.event.Failure;
+import io.eventdedup.event.Outcome;
+import io.eventdedup.key.EventKey;
 import io.eventdedup.route.BoundedNames;
-import io.eventdedup.sqs.Copy;
-import io.eventdedup.sqs.EventInFlight;
-import io.eventdedup.sqs.EventListener;
-import io.eventdedup.sqs.Failure;
-import io.eventdedup.sqs.Outcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -68,18 +69,14 @@ final class Activity implements EventListener {
     @Override
     public void ended(EventInFlight event, Outcome outcome) {
         long now = clock.millis();
-        boolean fallback =
-                event.identity().map(EventInFlight.Identity::fallback).orElse(false);
+        boolean fallback = event.key().map(EventKey::fallback).orElse(false);
         rules.computeIfAbsent(event.rule(), rule -> new RuleActivity()).count(outcome, fallback, event.copy(), now);
         Optional<String> reason = event.failure()
                 .filter(failure -> outcome == Outcome.DEAD_LETTER && failure instanceof Failure.Dead)
                 .map(dead -> ((Failure.Dead) dead).letter().reason());
         Decision decision = new Decision(
                 now,
-                event.identity()
-                        .map(EventInFlight.Identity::eventType)
-                        .map(Activity::shortened)
-                        .orElse(null),
+                event.key().map(EventKey::eventType).map(Activity::shortened).orElse(null),
                 event.rule(),
                 event.shortKey(),
                 outcome.label(),

@@ -1,8 +1,8 @@
 package io.eventdedup.page;
 
+import io.eventdedup.event.Copy;
+import io.eventdedup.event.Outcome;
 import io.eventdedup.route.BoundedNames;
-import io.eventdedup.sqs.Copy;
-import io.eventdedup.sqs.Outcome;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;

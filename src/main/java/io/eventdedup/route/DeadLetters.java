@@ -1,7 +1,8 @@
 package io.eventdedup.route;
 
-import io.eventdedup.sqs.Delivery;
+import io.eventdedup.event.Delivery;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
 import org.apache.camel.Message;
@@ -20,10 +21,11 @@ public final class DeadLetters {
     // marked: else Camel asks all its type converters, at each call, for a Processor made of this bean
     @Handler
     public List<Message> letters(Exchange exchange) throws InterruptedException {
-        Delivery delivery = Delivery.of(exchange)
-                .orElseThrow(() -> new IllegalStateException(
-                        "dedupDeadLetters needs a route whose input is a dedup-sqs endpoint"));
-        delivery.awaitEvents();
-        return delivery.comesAgain() ? List.of() : delivery.unsentLetters(exchange);
+        Optional<Delivery> delivery = Delivery.of(exchange);
+        if (delivery.isEmpty()) {
+            throw new IllegalStateException("dedupDeadLetters needs a route whose input is a dedup-sqs endpoint");
+        }
+        delivery.get().awaitEvents();
+        return delivery.get().unsentLetters(exchange);
     }
 }

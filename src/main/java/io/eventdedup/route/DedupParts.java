@@ -2,9 +2,10 @@ package io.eventdedup.route;
 
 import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.dynamodb.DynamoDbIdempotentRepository;
+import io.eventdedup.event.FailureTable;
+import io.eventdedup.event.ReturnDelay;
 import io.eventdedup.key.Durations;
 import io.eventdedup.key.EventKeyProcessor;
-import io.eventdedup.key.EventSplitter;
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.sqs.DedupSqsComponent;
 import java.time.Clock;
@@ -12,17 +13,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.CamelContext;
 
 /** The parts of one Camel context, each made when it is first asked for. */
 public final class DedupParts {
 
     private final CamelContext context;
-    private final EventSplitter events = new EventSplitter();
+    private final Events events = new Events();
     private final DeadLetters deadLetters = new DeadLetters();
     private Settings settings;
     private MergeGroup mergeGroup;
-    private Failures failures;
+    private FailureTable failureTable;
     private EventKeyProcessor keyProcessor;
     private DedupKeys keys;
     private DynamoDbIdempotentRepository repository;
@@ -44,12 +46,12 @@ public final class DedupParts {
      */
     public synchronized Settings settings() {
         if (settings == null) {
-            settings = Settings.of(name -> context.getPropertiesComponent().resolveProperty(name));
+            settings = Settings.of(context.getPropertiesComponent());
         }
         return settings;
     }
 
-    EventSplitter events() {
+    Events events() {
         return events;
     }
 
@@ -65,11 +67,17 @@ public final class DedupParts {
         return mergeGroup;
     }
 
-    synchronized Failures failures() {
-        if (failures == null) {
-            failures = new Failures(settings().maxAttempts());
+    Failures failures() {
+        return new Failures(failureTable());
+    }
+
+    private synchronized FailureTable failureTable() {
+        if (failureTable == null) {
+            ReturnDelay delay =
+                    new ReturnDelay(() -> ThreadLocalRandom.current().nextDouble());
+            failureTable = new FailureTable(settings().maxAttempts(), Clock.systemUTC(), delay);
         }
-        return failures;
+        return failureTable;
     }
 
     /** The key rules in force. */
@@ -107,7 +115,7 @@ public final class DedupParts {
 
     synchronized DedupKeys keys() {
         if (keys == null) {
-            keys = new DedupKeys(keyProcessor(), failures(), Clock.systemUTC());
+            keys = new DedupKeys(keyProcessor());
         }
         return keys;
     }
@@ -116,7 +124,7 @@ public final class DedupParts {
     public synchronized DynamoDbIdempotentRepository repository() {
         if (repository == null) {
             Settings from = settings();
-            repository = from.observes() ? new ObservingRepository() : new DynamoDbIdempotentRepository();
+            repository = new EventRepository(from.observes());
             repository.setTable(from.table());
             repository.setWindow(from.window());
             repository.setLease(from.lease());
@@ -140,6 +148,9 @@ public final class DedupParts {
         component.setLease(from.lease());
         component.setOutputQueue(from.outputQueue());
         component.setDeadLetterQueue(from.deadLetterQueue());
+        component.decideFailuresBy(failureTable());
+        component.setOutageAfter(from.outageAfter());
+        component.setKeyPrefix(from.keyPrefix());
         component.shareRequestsWithin(mergeGroup());
         Differences differences = new Differences(Clock.systemUTC());
         OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), this::windows, differences);
@@ -150,7 +161,7 @@ public final class DedupParts {
         });
         Monitor watching = new Monitor(context, component, outcomes, log);
         monitor = watching;
-        component.tellOfEvents(outcomes.andThen(log).andThen(watching::ended));
+        component.tellOfEvents(outcomes, log, watching::ended);
         try {
             context.addService(monitor);
             context.addStartupListener((started, alreadyStarted) -> watching.showMeters());

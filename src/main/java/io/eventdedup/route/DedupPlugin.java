@@ -37,6 +37,7 @@ public final class DedupPlugin implements ContextServicePlugin {
         bind(registry, "dedupDeadLetters", parts::deadLetters);
         bind(registry, "dedupFailures", parts::failures);
         context.addRoutePolicyFactory(new RouteCheck());
+        context.getCamelContextExtension().addInterceptStrategy(new PipelineNodes());
         context.addLifecycleStrategy(new TableChecks());
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override

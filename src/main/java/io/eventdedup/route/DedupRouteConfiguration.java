@@ -1,11 +1,10 @@
 package io.eventdedup.route;
 
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.sqs.QueuePipeline;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
-import org.apache.camel.Predicate;
 import org.apache.camel.builder.RouteConfigurationBuilder;
-import org.apache.camel.model.OnExceptionDefinition;
-import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.support.ExpressionAdapter;
 
 /**
@@ -16,7 +15,6 @@ import org.apache.camel.support.ExpressionAdapter;
 final class DedupRouteConfiguration extends RouteConfigurationBuilder {
 
     static final String ID = "dedup";
-    static final String ATTEMPTS_EXHAUSTED = "ATTEMPTS_EXHAUSTED";
 
     private final DedupParts parts;
 
@@ -24,48 +22,31 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
         this.parts = parts;
     }
 
-    private interface Question {
-        boolean ask(Failures failures, Exchange exchange);
-    }
-
-    private interface Action {
-        void run(Failures failures, Exchange exchange);
-    }
-
     @Override
     public void configuration() {
-        RouteConfigurationDefinition dedup = routeConfiguration(ID).errorHandler(defaultErrorHandler());
-        settled(dedup, Failures::isUnusable).process(does(Failures::deadLetterUnusable));
-        comesAgain(dedup, Failures::isInProgress);
-        comesAgain(dedup, Failures::isOutage);
-        settled(dedup, Failures::isRejected)
-                .process(does((failures, exchange) -> failures.deadLetter(exchange, "FORWARD_REJECTED")));
-        settled(dedup, Failures::isExhausted)
-                .process(does((failures, exchange) -> failures.deadLetter(exchange, ATTEMPTS_EXHAUSTED)))
+        // set here and not in the handler: Camel reads a handler's redelivery policy from its texts again at every
+        // failure
+        routeConfiguration(ID)
+                .errorHandler(defaultErrorHandler().maximumRedeliveries(0).logExhausted(false))
+                .onException(Throwable.class)
+                .handled(exchange -> parts.failures().isDead(exchange))
+                .process(exchange -> parts.failures().decide(exchange))
                 .split(letters())
-                .to("dedup-sqs:{{dedup.dead-letter-queue}}")
+                .recipientList(deadLetterQueue())
                 .end();
-        comesAgain(dedup, (failures, exchange) -> true);
     }
 
-    private OnExceptionDefinition settled(RouteConfigurationDefinition dedup, Question question) {
-        return handler(dedup, question).handled(true);
-    }
-
-    private void comesAgain(RouteConfigurationDefinition dedup, Question question) {
-        handler(dedup, question).handled(false).process(does(Failures::again));
-    }
-
-    private OnExceptionDefinition handler(RouteConfigurationDefinition dedup, Question question) {
-        Predicate asks = exchange -> question.ask(parts.failures(), exchange);
-        return dedup.onException(Throwable.class)
-                .onWhen(asks)
-                .maximumRedeliveries(0)
-                .logExhausted(false);
-    }
-
-    private org.apache.camel.Processor does(Action action) {
-        return exchange -> action.run(parts.failures(), exchange);
+    /** Each pipeline has its own. */
+    private static Expression deadLetterQueue() {
+        return new ExpressionAdapter() {
+            @Override
+            public Object evaluate(Exchange exchange) {
+                return EventInFlight.ofLetter(exchange)
+                        .map(event -> (QueuePipeline) event.delivery().pipeline())
+                        .map(pipeline -> "dedup-sqs:" + pipeline.deadLetterQueue())
+                        .orElseThrow();
+            }
+        };
     }
 
     private Expression letters() {

@@ -1,7 +1,7 @@
 package io.eventdedup.route;
 
-import io.eventdedup.sqs.Copy;
-import io.eventdedup.sqs.EventInFlight;
+import io.eventdedup.event.Copy;
+import io.eventdedup.event.EventInFlight;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

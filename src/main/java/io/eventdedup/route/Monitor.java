@@ -1,13 +1,15 @@
 package io.eventdedup.route;
 
-import io.eventdedup.aws.Daemons;
+import io.eventdedup.claim.Background;
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.EventListener;
+import io.eventdedup.event.Outcome;
 import io.eventdedup.sqs.DedupSqsComponent;
-import io.eventdedup.sqs.EventInFlight;
-import io.eventdedup.sqs.EventListener;
 import io.eventdedup.sqs.Gate;
-import io.eventdedup.sqs.Outcome;
 import io.eventdedup.sqs.QueueDepth;
+import io.eventdedup.sqs.QueuePipeline;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,7 +38,7 @@ public final class Monitor extends ServiceSupport {
     private ScheduledExecutorService scheduler;
     private Totals told;
     private volatile String waitingFor;
-    private volatile EventListener also = EventListener.NONE;
+    private volatile EventListener also = (event, outcome) -> {};
 
     Monitor(CamelContext context, DedupSqsComponent component, OutcomeCounter outcomes, OutcomeLog outcomeLog) {
         this.context = context;
@@ -58,9 +60,14 @@ public final class Monitor extends ServiceSupport {
 
     /** Since when nothing is polled and when the probe runs next; empty while polling goes on, and before the routes start. */
     public Optional<Gate.Stop> gateStop() {
-        return component.gates().stream()
-                .flatMap(gate -> gate.stopped().stream())
+        return component.pipelines().stream()
+                .flatMap(pipeline -> pipeline.gate().stopped().stream())
                 .findFirst();
+    }
+
+    /** The pipelines that run. */
+    public List<QueuePipeline> pipelines() {
+        return component.pipelines();
     }
 
     /** Who else hears what becomes of each event, besides the counters; one at most. */
@@ -85,8 +92,8 @@ public final class Monitor extends ServiceSupport {
 
     @Override
     protected void doStart() throws Exception {
-        scheduler = Daemons.scheduler("dedup-monitor");
-        Daemons.repeat(
+        scheduler = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "dedup-monitor");
+        Background.repeat(
                 scheduler,
                 TimeUnit.SECONDS.toMillis(INTERVAL_SECONDS),
                 "What came through was not logged this time",
@@ -132,7 +139,7 @@ public final class Monitor extends ServiceSupport {
     protected void doStop() {
         // Camel stops a service that it has not started too
         if (scheduler != null) {
-            scheduler.shutdownNow();
+            context.getExecutorServiceManager().shutdownNow(scheduler);
         }
         Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.unregister(readiness));
         outcomes.endMeters();

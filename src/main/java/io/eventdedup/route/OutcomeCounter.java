@@ -1,9 +1,10 @@
 package io.eventdedup.route;
 
-import io.eventdedup.sqs.Copy;
-import io.eventdedup.sqs.EventInFlight;
-import io.eventdedup.sqs.EventListener;
-import io.eventdedup.sqs.Outcome;
+import io.eventdedup.event.Copy;
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.EventListener;
+import io.eventdedup.event.Outcome;
+import io.eventdedup.key.EventKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -60,14 +61,14 @@ final class OutcomeCounter implements EventListener {
         String rule = event.rule();
         meters.ifPresent(meter -> {
             meter.ended(outcome, rule);
-            event.identity().ifPresent(known -> count(meter, known, outcome));
+            event.key().ifPresent(known -> count(meter, known, outcome));
         });
         if (outcome.isCopy()) {
             compared(event, event.copy().orElse(Copy.UNKNOWN));
         }
     }
 
-    private void count(RouteMeters meter, EventInFlight.Identity known, Outcome outcome) {
+    private void count(RouteMeters meter, EventKey known, Outcome outcome) {
         if (known.fallback() && outcome != Outcome.RETURNED) {
             meter.fallback(known.rule());
         }

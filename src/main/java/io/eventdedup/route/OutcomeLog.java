@@ -1,8 +1,8 @@
 package io.eventdedup.route;
 
-import io.eventdedup.sqs.EventInFlight;
-import io.eventdedup.sqs.EventListener;
-import io.eventdedup.sqs.Outcome;
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.EventListener;
+import io.eventdedup.event.Outcome;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

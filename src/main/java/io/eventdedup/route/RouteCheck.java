@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RoutePolicy;
@@ -22,13 +23,20 @@ final class RouteCheck implements RoutePolicyFactory {
 
     @Override
     public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode node) {
-        if (node instanceof RouteDefinition route
-                && route.getInput() != null
-                && route.getInput().getEndpointUri().startsWith(SCHEME)) {
+        if (node instanceof RouteDefinition route && isPipeline(route)) {
             requireConfiguration(context, "Route " + routeId + place(route), route.getRouteConfigurationId());
             StepRisks.in(route, context).forEach(risk -> LOG.warn("Route {}: {}", routeId, risk));
         }
         return null;
+    }
+
+    /** Whether a node belongs to a route whose input is ours. */
+    static boolean isPipeline(NamedNode node) {
+        RouteDefinition route =
+                node instanceof RouteDefinition itself ? itself : ProcessorDefinitionHelper.getRoute(node);
+        return route != null
+                && route.getInput() != null
+                && route.getInput().getEndpointUri().startsWith(SCHEME);
     }
 
     /** Without it a failed event would come again for ever. */

@@ -5,9 +5,9 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
-import io.eventdedup.sqs.Copy;
-import io.eventdedup.sqs.EventInFlight;
-import io.eventdedup.sqs.Outcome;
+import io.eventdedup.event.Copy;
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.Outcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

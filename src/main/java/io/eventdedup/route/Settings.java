@@ -5,23 +5,21 @@ import io.eventdedup.key.Replays;
 import io.eventdedup.sqs.QueueName;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.function.Function;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.util.IOHelper;
 
 /**
- * The {@code dedup.*} settings, checked. Where a setting is given more than once the first of these counts: the caller's
- * own value, the environment ({@code DEDUP_INPUT_QUEUE} for {@code dedup.input-queue}), {@code application.properties} in
- * the working directory, the copy in the jar.
+ * The {@code dedup.*} settings, read by Camel's properties component, so that its placeholders work in them everywhere
+ * (Camel's manual, "Using PropertyPlaceholder"), and checked. Where a setting is given more than once the first of these
+ * counts: the caller's own value, the environment ({@code DEDUP_INPUT_QUEUE} for {@code dedup.input-queue}), a system
+ * property, {@code application.properties} in the working directory, the copy in the jar.
  */
 public final class Settings {
 
@@ -29,10 +27,12 @@ public final class Settings {
     static final String PREFIX = "dedup.";
     private static final String DEFAULTS = "/META-INF/event-dedup/application.properties";
 
-    private final Map<String, String> values;
+    private final Map<String, String> values = dedupValues(packaged());
+    private final Map<String, String> places = new HashMap<>();
+    private final Map<String, String> ofFile;
 
-    private Settings(Map<String, String> values) {
-        this.values = values;
+    private Settings(Map<String, String> ofFile) {
+        this.ofFile = ofFile;
     }
 
     /**
@@ -44,38 +44,68 @@ public final class Settings {
      * @throws ConfigurationException if a setting is unknown, missing or makes no sense
      */
     public static Settings load(Map<String, String> overrides, Map<String, String> environment, Path directory) {
-        Map<String, String> values = dedupValues(packaged());
-        Map<String, String> ofFile = dedupValues(file(directory.resolve(FILE)));
-        rejectUnknown(ofFile, values, FILE);
-        rejectUnknown(overrides, values, "the given settings");
-        for (String name : values.keySet()) {
-            String variable = name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-            String value = first(overrides.get(name), environment.get(variable), ofFile.get(name), values.get(name));
-            values.put(name, value.trim());
+        SettingsFile file = SettingsFile.read(directory.resolve(FILE));
+        Settings settings = new Settings(file.lines());
+        file.lines()
+                .keySet()
+                .forEach(name -> settings.rejectUnknown(name, file.placeOf(name).orElse(FILE)));
+        overrides.keySet().forEach(name -> settings.rejectUnknown(name, "the given settings"));
+        Properties given = new Properties();
+        for (String name : settings.values.keySet()) {
+            String variable = IOHelper.normalizeEnvironmentVariable(name);
+            if (overrides.containsKey(name)) {
+                given.setProperty(name, overrides.get(name));
+            } else if (environment.containsKey(variable)) {
+                given.setProperty(name, environment.get(variable));
+                settings.places.put(name, variable);
+            } else {
+                file.placeOf(name).ifPresent(place -> settings.places.put(name, place));
+            }
         }
-        Settings settings = new Settings(values);
-        settings.check();
+        PropertiesComponent properties = new PropertiesComponent();
+        properties.setLocalProperties(given);
+        properties.addPropertiesSource(file);
+        properties.build();
+        settings.resolve(properties);
         return settings;
     }
 
     /**
-     * Takes each setting from where the caller finds it, and checks them all.
+     * Takes each setting from Camel, which knows the defaults of all, and checks them.
      *
-     * @param lookup the value of a setting by its full name; where it is empty the default counts
      * @throws ConfigurationException if a setting makes no sense
      */
-    static Settings of(Function<String, Optional<String>> lookup) {
-        Map<String, String> values = dedupValues(packaged());
-        values.replaceAll(
-                (name, byDefault) -> lookup.apply(name).orElse(byDefault).trim());
-        Settings settings = new Settings(values);
-        settings.check();
+    static Settings of(org.apache.camel.spi.PropertiesComponent properties) {
+        Settings settings = new Settings(Map.of());
+        settings.resolve(properties);
         return settings;
+    }
+
+    private void resolve(org.apache.camel.spi.PropertiesComponent properties) {
+        for (String name : values.keySet()) {
+            try {
+                values.put(name, properties.parseUri("{{" + name + "}}").trim());
+            } catch (IllegalArgumentException unresolved) {
+                throw wrong(
+                        name,
+                        " cannot be resolved: " + unresolved.getMessage()
+                                + "; give it a value, or a default as in {{env:NAME:default}}",
+                        unresolved);
+            }
+        }
+        check();
     }
 
     /** Every setting by its full name. */
     public Map<String, String> values() {
         return Map.copyOf(values);
+    }
+
+    /** What Camel is to take for its own: all lines of the file, as they stand there, and the settings with their values. */
+    public Map<String, String> forCamel() {
+        Map<String, String> all = new HashMap<>(ofFile);
+        all.putAll(values);
+        return all;
     }
 
     public String inputQueue() {
@@ -106,11 +136,7 @@ public final class Settings {
 
     /** What an archive replay counts as. */
     public Replays replays() {
-        try {
-            return Replays.parse(values.get("dedup.replays"));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(e.getMessage(), e);
-        }
+        return choose("dedup.replays", "drop", "pass") ? Replays.DROP : Replays.PASS;
     }
 
     /** Whether copies are forwarded too, marked, instead of dropped. */
@@ -146,6 +172,15 @@ public final class Settings {
         return flag("dedup.merge-calls");
     }
 
+    int outageAfter() {
+        return number("dedup.outage-after", 0);
+    }
+
+    /** Put before every key in the table; usually empty. */
+    public String keyPrefix() {
+        return values.get("dedup.key-prefix");
+    }
+
     public int maxAttempts() {
         return number("dedup.max-attempts", 1);
     }
@@ -165,37 +200,50 @@ public final class Settings {
     }
 
     private void check() {
-        for (String name : new String[] {"input-queue", "output-queue", "dead-letter-queue", "table"}) {
-            if (values.get(PREFIX + name).isEmpty()) {
-                throw new ConfigurationException(PREFIX + name + " is empty; give it a value");
+        values.forEach((name, value) -> {
+            if (value.chars().anyMatch(Character::isISOControl)) {
+                throw wrong(
+                        name, " holds a control character; in " + FILE + " write a backslash as \\\\, or / in a path");
+            }
+        });
+        for (String name :
+                new String[] {"dedup.input-queue", "dedup.output-queue", "dedup.dead-letter-queue", "dedup.table"}) {
+            if (values.get(name).isEmpty()) {
+                throw wrong(name, " is empty; give it a value");
             }
         }
         for (String name : new String[] {"dedup.input-queue", "dedup.output-queue", "dedup.dead-letter-queue"}) {
             try {
                 QueueName.parse(values.get(name));
             } catch (IllegalArgumentException noQueue) {
-                throw new ConfigurationException(name + ": " + noQueue.getMessage(), noQueue);
+                throw wrong(name, ": " + noQueue.getMessage(), noQueue);
             }
         }
         for (String name : new String[] {"dedup.output-queue", "dedup.dead-letter-queue"}) {
             if (QueueName.parse(values.get(name)).isCertainly(QueueName.parse(inputQueue()))) {
-                throw new ConfigurationException(
-                        name + " is also dedup.input-queue (" + inputQueue() + "); an event would come back for ever");
+                throw wrong(
+                        name, " is also dedup.input-queue (" + inputQueue() + "); an event would come back for ever");
             }
         }
         Duration lease = lease();
         if (lease.compareTo(visibilityTimeout()) >= 0) {
-            throw new ConfigurationException("dedup.lease (" + values.get("dedup.lease")
-                    + ") must be shorter than dedup.visibility-timeout (" + values.get("dedup.visibility-timeout")
-                    + "); otherwise a redelivered message always meets the claim of its own first delivery");
+            throw wrong(
+                    "dedup.lease",
+                    " (" + values.get("dedup.lease")
+                            + ") must be shorter than dedup.visibility-timeout ("
+                            + values.get("dedup.visibility-timeout")
+                            + "); otherwise a redelivered message always meets the claim of its own first delivery");
         }
         if (lease.compareTo(Duration.ofSeconds(2)) < 0) {
-            throw new ConfigurationException("dedup.lease (" + values.get("dedup.lease")
-                    + ") is shorter than 2s; calls to AWS must fit into an eighth of it");
+            throw wrong(
+                    "dedup.lease",
+                    " (" + values.get("dedup.lease")
+                            + ") is shorter than 2s; calls to AWS must fit into an eighth of it");
         }
         if (visibilityTimeout().compareTo(Duration.ofHours(12)) > 0) {
-            throw new ConfigurationException("dedup.visibility-timeout (" + values.get("dedup.visibility-timeout")
-                    + ") is longer than the 12h that SQS allows");
+            throw wrong(
+                    "dedup.visibility-timeout",
+                    " (" + values.get("dedup.visibility-timeout") + ") is longer than the 12h that SQS allows");
         }
         window();
         clockSkew();
@@ -204,6 +252,7 @@ public final class Settings {
         cacheSize();
         httpPort();
         maxAttempts();
+        outageAfter();
         createResources();
         mergeCalls();
         page();
@@ -214,7 +263,7 @@ public final class Settings {
     private Duration duration(String name) {
         Duration duration = duration(name, Duration.ZERO);
         if (duration.isZero()) {
-            throw new ConfigurationException(name + " is " + values.get(name) + "; it must be longer than zero");
+            throw wrong(name, " is " + values.get(name) + "; it must be longer than zero");
         }
         return duration;
     }
@@ -224,12 +273,13 @@ public final class Settings {
         try {
             duration = Durations.parse(values.get(name));
         } catch (IllegalArgumentException unreadable) {
-            throw new ConfigurationException(
-                    name + " is \"" + values.get(name) + "\"; write a number and a unit, for example 30s, 5m or 14d",
+            throw wrong(
+                    name,
+                    " is \"" + values.get(name) + "\"; write a number and a unit, for example 30s, 5m or 14d",
                     unreadable);
         }
         if (duration.compareTo(least) < 0) {
-            throw new ConfigurationException(name + " is " + values.get(name) + "; it must not be negative");
+            throw wrong(name, " is " + values.get(name) + "; it must not be negative");
         }
         return duration;
     }
@@ -243,8 +293,7 @@ public final class Settings {
         } catch (NumberFormatException unreadable) {
             // said below
         }
-        throw new ConfigurationException(
-                name + " is \"" + values.get(name) + "\"; it must be a whole number of at least " + least);
+        throw wrong(name, " is \"" + values.get(name) + "\"; it must be a whole number of at least " + least);
     }
 
     private boolean flag(String name) {
@@ -255,27 +304,26 @@ public final class Settings {
     private boolean choose(String name, String first, String second) {
         String value = values.get(name);
         if (!value.equals(first) && !value.equals(second)) {
-            throw new ConfigurationException("%s is \"%s\"; it must be %s or %s".formatted(name, value, first, second));
+            throw wrong(name, " is \"%s\"; it must be %s or %s".formatted(value, first, second));
         }
         return value.equals(first);
     }
 
-    private static void rejectUnknown(Map<String, String> given, Map<String, String> known, String where) {
-        for (String name : given.keySet()) {
-            if (!known.containsKey(name)) {
-                throw new ConfigurationException("There is no setting " + name + " (in " + where
-                        + "). The settings are " + String.join(", ", known.keySet()));
-            }
+    private void rejectUnknown(String name, String where) {
+        if (name.startsWith(PREFIX) && !values.containsKey(name)) {
+            throw new ConfigurationException("There is no setting " + name + " (in " + where + "). The settings are "
+                    + String.join(", ", values.keySet()));
         }
     }
 
-    private static String first(String... candidates) {
-        for (String candidate : candidates) {
-            if (candidate != null) {
-                return candidate;
-            }
-        }
-        throw new IllegalArgumentException("no value");
+    private ConfigurationException wrong(String name, String problem) {
+        return wrong(name, problem, null);
+    }
+
+    /** Names the file and the line, or the environment variable, if the value is from there. */
+    private ConfigurationException wrong(String name, String problem, Exception cause) {
+        String place = places.containsKey(name) ? places.get(name) + ": " : "";
+        return new ConfigurationException(place + name + problem, cause);
     }
 
     private static Map<String, String> dedupValues(Properties properties) {
@@ -295,19 +343,6 @@ public final class Settings {
             properties.load(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-        return properties;
-    }
-
-    private static Properties file(Path file) {
-        Properties properties = new Properties();
-        if (Files.exists(file)) {
-            try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-                properties.load(in);
-            } catch (IOException | IllegalArgumentException unreadable) {
-                throw new ConfigurationException(
-                        file + " cannot be read: " + unreadable.getMessage() + "; fix it or take it away", unreadable);
-            }
         }
         return properties;
     }

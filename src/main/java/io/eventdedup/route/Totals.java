@@ -1,6 +1,6 @@
 package io.eventdedup.route;
 
-import io.eventdedup.sqs.Outcome;
+import io.eventdedup.event.Outcome;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.event.DeadLetter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

@@ -99,7 +99,7 @@ final class Connections implements AutoCloseable {
         try {
             return calls(queue).identity(queue);
         } catch (SdkException failure) {
-            throw new SendFailedException(queue, failure);
+            throw new SendFailedException(queue, failure, true, "");
         }
     }
 

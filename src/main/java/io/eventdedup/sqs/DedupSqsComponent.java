@@ -2,11 +2,19 @@ package io.eventdedup.sqs;
 
 import io.eventdedup.aws.FoundClient;
 import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.event.EventListener;
+import io.eventdedup.event.FailureTable;
+import io.eventdedup.event.Listeners;
+import io.eventdedup.event.ReturnDelay;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -44,19 +52,29 @@ public class DedupSqsComponent extends DefaultComponent {
                             + " is not sent again, even if a later step fails")
     private String outputQueue;
 
-    private QueueName output;
+    @Metadata(
+            description =
+                    "The queue that takes dead letters: name, URL or ARN. Like the output queue, polling stops while it"
+                            + " is unavailable")
+    private String deadLetterQueue;
+
+    @Metadata(
+            description =
+                    "Different events that fail at one step, one after the other and none passing it, before the step"
+                            + " counts as unavailable; 0: never",
+            defaultValue = "3")
+    private int outageAfter = 3;
+
+    @Metadata(
+            description =
+                    "Put before every key in the table: pipelines that share a table but not their keys differ in it")
+    private String keyPrefix = "";
 
     @Metadata(
             description = "The message attributes that become headers, separated by commas. Those that Camel or this"
                     + " component reads as its own are never taken over",
             defaultValue = "traceparent,tracestate")
     private String messageAttributeNames = "traceparent,tracestate";
-
-    @Metadata(
-            description =
-                    "The queue of dead letters: name, URL or ARN. A consumer does not start if its own queue is this one"
-                            + " or the output queue, however each is written")
-    private String deadLetterQueue;
 
     @Metadata(
             label = "advanced",
@@ -66,10 +84,14 @@ public class DedupSqsComponent extends DefaultComponent {
     private SqsClient amazonSQSClient;
 
     private MergeGroup mergeGroup = new MergeGroup();
-    private EventListener listener = EventListener.NONE;
+    private EventListener listener = new Listeners();
+    private FailureTable failures =
+            new FailureTable(5, Clock.systemUTC(), new ReturnDelay(() -> ThreadLocalRandom.current()
+                    .nextDouble()));
     private Runnable probe = () -> {};
     private final Connections connections = new Connections(this);
     private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
+    private final Set<QueueName> producers = ConcurrentHashMap.newKeySet();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -137,13 +159,22 @@ public class DedupSqsComponent extends DefaultComponent {
         connections.close();
     }
 
-    /**
-     * Whether it is the output queue, however both are written.
-     *
-     * @throws SendFailedException if SQS has to be asked and does not answer
-     */
-    boolean isOutput(QueueName queue) {
-        return output != null && connections.areOne(output, queue);
+    /** A route sends to this queue. */
+    void produces(QueueName queue) {
+        producers.add(queue);
+    }
+
+    /** Whether a route sends to this queue, however it is written there. */
+    boolean hasProducer(QueueName queue) {
+        return producers.stream().anyMatch(sent -> sent.name().equals(queue.name()) && isProbably(sent, queue));
+    }
+
+    private boolean isProbably(QueueName one, QueueName other) {
+        try {
+            return connections.areOne(one, other);
+        } catch (SendFailedException notAnswered) {
+            return true;
+        }
     }
 
     /**
@@ -152,15 +183,15 @@ public class DedupSqsComponent extends DefaultComponent {
      * @throws IllegalArgumentException if it is one
      * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer
      */
-    void refuseLoop(QueueName input) {
-        refuseLoop(input, "output queue", outputQueue);
-        refuseLoop(input, "dead-letter queue", deadLetterQueue);
+    void refuseLoop(QueueName input, QueueName output, QueueName deadLetters) {
+        refuseLoop(input, "output queue", output);
+        refuseLoop(input, "dead-letter queue", deadLetters);
     }
 
-    private void refuseLoop(QueueName input, String role, String other) {
-        if (other != null && connections.wouldLoop(input, QueueName.parse(other))) {
+    private void refuseLoop(QueueName input, String role, QueueName other) {
+        if (connections.wouldLoop(input, other)) {
             throw new IllegalArgumentException("The %s %s is the input queue %s; an event would come back for ever"
-                    .formatted(role, other, input.text()));
+                    .formatted(role, other.text(), input.text()));
         }
     }
 
@@ -172,9 +203,9 @@ public class DedupSqsComponent extends DefaultComponent {
         consumers.remove(consumer);
     }
 
-    /** The gates of the running consumers: whether each may poll. */
-    public List<Gate> gates() {
-        return consumers.stream().map(DedupSqsConsumer::gate).toList();
+    /** The pipelines that run. */
+    public List<QueuePipeline> pipelines() {
+        return consumers.stream().map(DedupSqsConsumer::pipeline).toList();
     }
 
     public int getPollers() {
@@ -220,16 +251,6 @@ public class DedupSqsComponent extends DefaultComponent {
     /** The queue whose acceptance of an event settles it. */
     public void setOutputQueue(String outputQueue) {
         this.outputQueue = outputQueue;
-        this.output = outputQueue == null ? null : QueueName.parse(outputQueue);
-    }
-
-    public String getDeadLetterQueue() {
-        return deadLetterQueue;
-    }
-
-    /** The queue of dead letters. */
-    public void setDeadLetterQueue(String deadLetterQueue) {
-        this.deadLetterQueue = deadLetterQueue;
     }
 
     public SqsClient getAmazonSQSClient() {
@@ -239,6 +260,33 @@ public class DedupSqsComponent extends DefaultComponent {
     /** The client to use; it stays the caller's, to be closed by the caller. */
     public void setAmazonSQSClient(SqsClient amazonSQSClient) {
         this.amazonSQSClient = amazonSQSClient;
+    }
+
+    public String getDeadLetterQueue() {
+        return deadLetterQueue;
+    }
+
+    /** The queue that takes dead letters. */
+    public void setDeadLetterQueue(String deadLetterQueue) {
+        this.deadLetterQueue = deadLetterQueue;
+    }
+
+    public int getOutageAfter() {
+        return outageAfter;
+    }
+
+    /** Different events that fail at one step, one after the other, before the step counts as unavailable; 0: never. */
+    public void setOutageAfter(int outageAfter) {
+        this.outageAfter = outageAfter;
+    }
+
+    public String getKeyPrefix() {
+        return keyPrefix;
+    }
+
+    /** Put before every key in the table. */
+    public void setKeyPrefix(String keyPrefix) {
+        this.keyPrefix = keyPrefix;
     }
 
     public String getMessageAttributeNames() {
@@ -263,9 +311,18 @@ public class DedupSqsComponent extends DefaultComponent {
         return listener;
     }
 
-    /** Who hears what becomes of each event; to be set before the first consumer starts. */
-    public void tellOfEvents(EventListener hears) {
-        this.listener = hears;
+    /** Who hears what becomes of each event, in this order; to be set before the first consumer starts. */
+    public void tellOfEvents(EventListener... listeners) {
+        this.listener = new Listeners(listeners);
+    }
+
+    FailureTable failures() {
+        return failures;
+    }
+
+    /** What decides about events that fail; to be set before the first consumer starts. */
+    public void decideFailuresBy(FailureTable table) {
+        this.failures = table;
     }
 
     Runnable probe() {

@@ -1,13 +1,20 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.aws.Daemons;
 import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.claim.Background;
+import io.eventdedup.event.Delivery;
+import io.eventdedup.event.Failure;
+import io.eventdedup.event.ReturnDelay;
+import io.eventdedup.event.Steps;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +23,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
@@ -52,11 +60,18 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     /** How long SQS waits for a message before it answers that there is none. */
     private static final Duration LONG_POLL = Duration.ofSeconds(5);
 
+    private static final Duration TRIAL_POLL = Duration.ofSeconds(1);
+
+    private static final long STEP_TRIAL_MILLIS = 500;
+
     /** How long a poller waits, at the gate or for a worker, before it looks whether the route is to stop. */
     private static final long WAIT_MILLIS = 200;
 
     /** How long a stop waits for busy workers, after Camel has waited for the messages in flight. */
     private static final long LAST_WAIT_SECONDS = 2;
+
+    private static final int SCHEDULER_THREADS = 5;
+    private static final int SETTLER_THREADS = 8;
 
     private final DedupSqsComponent component;
     private final QueueName queue;
@@ -66,11 +81,18 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     private final ReturnDelay returnDelay =
             new ReturnDelay(() -> ThreadLocalRandom.current().nextDouble());
 
+    private QueuePipeline pipeline;
     private Deliveries deliveries;
     private Deletes deletes;
     private VisibilityKeeper visibilityKeeper;
     private volatile Gate gate;
     private ExecutorService workers;
+
+    /** For the gate, the retries of deletes, the visibility of messages, and the timers of what is collected: one each. */
+    private ScheduledExecutorService scheduler;
+
+    /** Delete messages and give them back. */
+    private ExecutorService settlers;
 
     /** Those that poll now; shut down, they end after what they are at, and others take their place at a resumption. */
     private volatile ExecutorService pollers;
@@ -87,30 +109,74 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         this.freeWorkers = new Semaphore(workerCount);
     }
 
-    Gate gate() {
-        return gate;
+    QueuePipeline pipeline() {
+        return pipeline;
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        component.refuseLoop(queue);
+        DedupSqsEndpoint endpoint = (DedupSqsEndpoint) getEndpoint();
+        component.refuseLoop(queue, endpoint.output(), endpoint.deadLetters());
         SqsCalls calls = component.connections().calls(queue);
         boolean unbatched = queue.isFifo() || !component.mergeGroup().isMerging();
         Duration visibility = component.getVisibilityTimeout();
-        deliveries = new Deliveries();
-        deletes = new Deletes(queue, calls, deliveries, unbatched);
-        gate = new Gate(queue.name(), this::probe, clock);
+        scheduler = threads().newScheduledThreadPool(this, "dedup-schedule", SCHEDULER_THREADS);
+        settlers = threads().newFixedThreadPool(this, "dedup-settle", SETTLER_THREADS);
+        workers = threads().newFixedThreadPool(this, "dedup-worker", workerCount);
+        Gate polls = new Gate(queue.name(), this::probe, clock, scheduler, this::makeAllVisible);
+        pipeline = pipeline(polls);
+        gate = polls;
+        deliveries = new Deliveries(pipeline.histories());
+        deletes = new Deletes(queue, calls, deliveries, unbatched, scheduler, settlers);
         deletes.start(gate);
-        visibilityKeeper = new VisibilityKeeper(queue, calls, deliveries, clock, visibility, unbatched);
+        visibilityKeeper =
+                new VisibilityKeeper(queue, calls, deliveries, clock, visibility, unbatched, scheduler, settlers);
         visibilityKeeper.start();
-        workers = Executors.newFixedThreadPool(workerCount, Daemons.threads("dedup-worker"));
+        Background.repeat(scheduler, STEP_TRIAL_MILLIS, "No step was tried this time", this::tryUnavailableSteps);
         component.add(this);
         startPolling();
     }
 
+    private QueuePipeline pipeline(Gate polls) {
+        DedupSqsEndpoint endpoint = (DedupSqsEndpoint) getEndpoint();
+        QueueName output = endpoint.output();
+        return new QueuePipeline(
+                getRouteId(),
+                endpoint.keyPrefix(),
+                output,
+                endpoint.deadLetters(),
+                component.connections()::areOne,
+                polls,
+                component.failures(),
+                new Steps(component.getOutageAfter(), clock),
+                component.listener(),
+                () -> component.hasProducer(output),
+                () -> visibilityKeeper.deferredMessages());
+    }
+
+    /** What was given back because something was unavailable need not wait any longer. */
+    private void makeAllVisible() {
+        settlers.execute(() -> visibilityKeeper.makeVisible(Integer.MAX_VALUE));
+    }
+
+    /** While polling goes on, somebody has to try a step that is unavailable: of those that wait for it, one at a time. */
+    private void tryUnavailableSteps() {
+        if (gate.stopped().isEmpty() && visibilityKeeper.deferredMessages() > 0) {
+            if (pipeline.steps().isTrialDue()) {
+                visibilityKeeper.makeVisible(1);
+            } else if (pipeline.steps().outages().isEmpty()) {
+                visibilityKeeper.makeVisible(Integer.MAX_VALUE);
+            }
+        }
+    }
+
+    private ExecutorServiceManager threads() {
+        return getEndpoint().getCamelContext().getExecutorServiceManager();
+    }
+
     private void startPolling() {
-        ExecutorService mine = Executors.newFixedThreadPool(pollerCount, Daemons.threads("dedup-poller"));
+        ExecutorService mine = threads().newFixedThreadPool(this, "dedup-poller", pollerCount);
         pollers = mine;
         for (int i = 0; i < pollerCount; i++) {
             mine.execute(() -> pollUntilStopped(mine));
@@ -144,99 +210,131 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         }
         try {
             boolean trial = permit == Gate.Permit.TRIAL;
-            List<Delivery> received = receive(trial || queue.isFifo() ? 1 : SqsCalls.LARGEST_BATCH, trial);
+            List<ReceivedMessage> received = receive(trial || queue.isFifo() ? 1 : SqsCalls.LARGEST_BATCH, trial);
             if (received.isEmpty()) {
+                if (trial) {
+                    visibilityKeeper.makeVisible(1);
+                }
                 gate.worked();
             }
-            for (Delivery delivery : received) {
-                dispatch(delivery, mine);
+            Iterator<ReceivedMessage> rest = received.iterator();
+            try {
+                while (rest.hasNext()) {
+                    dispatch(rest.next(), mine);
+                }
+            } finally {
+                // after an interrupt or an error
+                rest.forEachRemaining(message -> visibilityKeeper.giveBack(message, Duration.ZERO));
             }
         } finally {
             gate.pollEnded();
         }
     }
 
-    private List<Delivery> receive(int most, boolean trial) {
+    private List<ReceivedMessage> receive(int most, boolean trial) {
         List<String> attributeNames =
                 List.of(component.getMessageAttributeNames().split("\\s*,\\s*"));
         Duration visibility = component.getVisibilityTimeout();
         List<Message> messages = component
                 .connections()
                 .calls(queue)
-                .receive(queue, most, attributeNames, SYSTEM_NAMES, visibility, trial ? Duration.ZERO : LONG_POLL);
+                .receive(queue, most, attributeNames, SYSTEM_NAMES, visibility, trial ? TRIAL_POLL : LONG_POLL);
         Instant now = clock.instant();
-        List<Delivery> received = messages.stream()
-                .map(message -> delivery(message, now, visibility))
+        List<ReceivedMessage> received = messages.stream()
+                .map(message -> new ReceivedMessage(message, delivery(message, now), now, now.plus(visibility)))
                 .toList();
         received.forEach(deliveries::add);
+        received.forEach(visibilityKeeper::receivedAgain);
         return received.stream()
-                .filter(delivery -> !deletes.deleteIfFinished(delivery))
+                .filter(message -> !deletes.deleteIfFinished(message))
                 .toList();
     }
 
-    private Delivery delivery(Message message, Instant now, Duration visibility) {
-        String receiveCount = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+    private Delivery delivery(Message message, Instant now) {
+        Map<MessageSystemAttributeName, String> attributes = message.attributes();
+        String receiveCount = attributes.get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
         return new Delivery(
-                message,
+                message.messageId(),
+                message.body(),
                 receiveCount == null ? 1 : Integer.parseInt(receiveCount),
-                now,
-                now.plus(visibility),
-                deliveries.settledEarlier(message.messageId()),
-                gate,
-                component.listener());
+                Optional.ofNullable(attributes.get(MessageSystemAttributeName.SENT_TIMESTAMP))
+                        .map(sent -> Duration.between(Instant.ofEpochMilli(Long.parseLong(sent)), now)),
+                pipeline);
     }
 
     /** Waits for a worker. A message that has none when its poller is to end is given back. */
-    private void dispatch(Delivery delivery, ExecutorService mine) throws InterruptedException {
+    private void dispatch(ReceivedMessage message, ExecutorService mine) throws InterruptedException {
+        boolean begun = false;
         boolean taken = false;
-        while (!mine.isShutdown() && !taken) {
-            taken = freeWorkers.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        if (taken) {
-            delivery.begin();
-            workers.execute(() -> {
-                try {
-                    work(delivery);
-                } finally {
+        try {
+            while (!mine.isShutdown() && !taken) {
+                taken = freeWorkers.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            }
+            if (taken) {
+                message.begin();
+                workers.execute(() -> {
+                    try {
+                        work(message);
+                    } finally {
+                        freeWorkers.release();
+                    }
+                });
+                begun = true;
+            }
+        } finally {
+            if (!begun) {
+                if (taken) {
                     freeWorkers.release();
                 }
-            });
-        } else {
-            visibilityKeeper.giveBack(delivery, Duration.ZERO);
+                visibilityKeeper.giveBack(message, Duration.ZERO);
+            }
         }
     }
 
     /** Whatever happens, the message is deleted or given back in the end. */
-    private void work(Delivery delivery) {
+    private void work(ReceivedMessage message) {
         MergeGroup mergeGroup = component.mergeGroup();
         mergeGroup.begin();
-        boolean settled = false;
         try {
-            settled = route(delivery);
+            route(message.delivery(), message.message());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } catch (Throwable failure) {
             LOG.warn(
                     "Message {} goes back to the queue: {}",
-                    delivery.messageId(),
+                    message.messageId(),
                     failure.getClass().getName());
         } finally {
             mergeGroup.end();
-            if (settled) {
-                deletes.delete(delivery);
-                gate.worked();
-            } else {
-                visibilityKeeper.giveBack(
-                        delivery, delivery.returnAfter().orElseGet(() -> returnDelay.failure(delivery.receiveCount())));
+            settle(message);
+        }
+    }
+
+    private void settle(ReceivedMessage message) {
+        if (message.delivery().isSettled()) {
+            deletes.delete(message);
+            gate.worked();
+        } else {
+            Duration usual =
+                    isRunAllowed() ? returnDelay.failure(message.delivery().receiveCount()) : Duration.ZERO;
+            Failure.Again back = new Failure.Again(usual, false, false);
+            try {
+                back = message.delivery().givenBack().orElse(back);
+            } finally {
+                if (back.outage() && isRunAllowed()) {
+                    visibilityKeeper.defer(message, back.visibleIn());
+                } else {
+                    visibilityKeeper.giveBack(message, back.outage() ? Duration.ZERO : back.visibleIn());
+                }
             }
         }
     }
 
-    /** Returns whether every event of the message is settled. */
-    private boolean route(Delivery delivery) throws Exception {
+    /** Returns when every event of the message that was begun has ended. */
+    private void route(Delivery delivery, Message message) throws Exception {
         Exchange exchange = createExchange(false);
         try {
-            fill(exchange, delivery);
+            fill(exchange, delivery, message);
             createUoW(exchange);
             try {
                 getProcessor().process(exchange);
@@ -245,6 +343,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
             } finally {
                 doneUoW(exchange);
             }
+            delivery.exchangeEnded(exchange);
             delivery.awaitEvents();
             if (exchange.getException() != null) {
                 LOG.debug(
@@ -252,16 +351,12 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                         delivery.messageId(),
                         exchange.getException().toString());
             }
-            // a step below the split that fails changes nothing any more: every event has ended
-            boolean failed = exchange.getException() != null || exchange.isRollbackOnly();
-            return delivery.hasEvents() ? delivery.isSettled() : !failed;
         } finally {
             releaseExchange(exchange, false);
         }
     }
 
-    private static void fill(Exchange exchange, Delivery delivery) {
-        Message message = delivery.message();
+    private static void fill(Exchange exchange, Delivery delivery, Message message) {
         exchange.getMessage().setBody(message.body());
         AttributeFilter.headers(message.messageAttributes()).forEach(exchange.getMessage()::setHeader);
         String trace = message.attributes().get(MessageSystemAttributeName.AWS_TRACE_HEADER);
@@ -302,8 +397,9 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     /** Gives back what was not begun, and lets what is in flight go on. */
     private void stopPolling() {
-        pollers.shutdown();
-        deliveries.waiting().forEach(delivery -> visibilityKeeper.giveBack(delivery, Duration.ZERO));
+        visibilityKeeper.makeVisible(Integer.MAX_VALUE);
+        threads().shutdown(pollers);
+        deliveries.waiting().forEach(message -> visibilityKeeper.giveBack(message, Duration.ZERO));
     }
 
     @Override
@@ -315,7 +411,9 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
             workers.awaitTermination(LAST_WAIT_SECONDS, TimeUnit.SECONDS);
             deletes.close();
             visibilityKeeper.close();
-            gate.close();
+            threads().shutdown(workers);
+            threads().shutdown(settlers);
+            threads().shutdownNow(scheduler);
             component.remove(this);
         }
         super.doStop();

@@ -37,6 +37,21 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
     private Integer workers;
 
     @UriParam(
+            label = "consumer",
+            description = "The queue whose acceptance of an event settles it. The component's if not given")
+    private String outputQueue;
+
+    @UriParam(label = "consumer", description = "The queue that takes dead letters. The component's if not given")
+    private String deadLetterQueue;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Put before every key in the table: pipelines that share a table but not their keys differ in it."
+                            + " The component's if not given")
+    private String keyPrefix;
+
+    @UriParam(
             label = "advanced",
             description = "The client to use, for example of another account. The component's if not given")
     private SqsClient amazonSQSClient;
@@ -49,6 +64,7 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
+        getComponent().produces(name);
         return new DedupSqsProducer(this);
     }
 
@@ -74,6 +90,45 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
 
     int workers() {
         return workers == null ? getComponent().getWorkers() : workers;
+    }
+
+    QueueName output() {
+        return QueueName.parse(outputQueue == null ? getComponent().getOutputQueue() : outputQueue);
+    }
+
+    QueueName deadLetters() {
+        return QueueName.parse(deadLetterQueue == null ? getComponent().getDeadLetterQueue() : deadLetterQueue);
+    }
+
+    String keyPrefix() {
+        return keyPrefix == null ? getComponent().getKeyPrefix() : keyPrefix;
+    }
+
+    public String getOutputQueue() {
+        return outputQueue;
+    }
+
+    /** The queue whose acceptance of an event settles it. */
+    public void setOutputQueue(String outputQueue) {
+        this.outputQueue = outputQueue;
+    }
+
+    public String getDeadLetterQueue() {
+        return deadLetterQueue;
+    }
+
+    /** The queue that takes dead letters. */
+    public void setDeadLetterQueue(String deadLetterQueue) {
+        this.deadLetterQueue = deadLetterQueue;
+    }
+
+    public String getKeyPrefix() {
+        return keyPrefix;
+    }
+
+    /** Put before every key in the table. */
+    public void setKeyPrefix(String keyPrefix) {
+        this.keyPrefix = keyPrefix;
     }
 
     public String getQueue() {

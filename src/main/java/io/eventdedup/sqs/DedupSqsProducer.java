@@ -1,5 +1,8 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.event.DeadLetter;
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.StepRejectedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.support.DefaultProducer;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNameForSends;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeValue;
@@ -44,7 +48,7 @@ final class DedupSqsProducer extends DefaultProducer {
         if (event.isPresent()) {
             sendEvent(exchange, event.get());
         } else {
-            send(exchange, content.text(exchange), Map.of(), FifoIds.ofOther(exchange.getExchangeId()));
+            send(exchange, content.text(exchange), Map.of(), FifoIds.ofOther(exchange.getExchangeId()), false, "");
         }
     }
 
@@ -53,35 +57,42 @@ final class DedupSqsProducer extends DefaultProducer {
         if (rejected.isPresent()) {
             throw rejected.get();
         }
+        String key = event.keyHash()
+                .orElseThrow(() ->
+                        new IllegalStateException("The event has no key yet: dedupKeys comes before the sending"));
+        String text = content.text(exchange);
         // may ask SQS, so before the send begins
-        boolean isOutput = endpoint().getComponent().isOutput(endpoint().name());
-        OptionalInt sentBefore = event.startSend();
+        boolean isOutput = pipeline(event).isOutput(endpoint().name());
+        OptionalInt sentBefore = event.beginSend();
         if (sentBefore.isEmpty()) {
             exchange.setRouteStop(true);
             return;
         }
-        EventInFlight.Identity identity = event.identity()
-                .orElseThrow(() ->
-                        new IllegalStateException("The event has no key yet: dedupKeys comes before the sending"));
-        Map<String, Object> first = new LinkedHashMap<>();
-        first.put(EventInFlight.KEY, identity.key());
-        first.put(EVENT_TYPE, identity.eventType());
-        if (event.isObservedCopy()) {
-            first.put(COPY, "true");
+        try {
+            Map<String, Object> first = new LinkedHashMap<>();
+            first.put(EventInFlight.KEY, key);
+            first.put(EVENT_TYPE, event.eventType());
+            if (event.isObservedCopy()) {
+                first.put(COPY, "true");
+            }
+            FifoIds ids = FifoIds.ofEvent(event.deduplicationId(), event.group(), sentBefore.getAsInt());
+            send(exchange, text, first, ids, isOutput, isOutput ? proof() : "");
+        } catch (Throwable failure) {
+            event.sendFailed(failure);
+            throw failure;
         }
-        send(
-                exchange,
-                content.text(exchange),
-                first,
-                FifoIds.ofEvent(event.deduplicationId(), identity.group(), sentBefore.getAsInt()));
-        event.accepted(isOutput);
+        if (isOutput) {
+            event.delivery().pipeline().polling().proved(proof());
+        }
+        event.sendAccepted(isOutput);
     }
 
     private void sendLetter(Exchange exchange, EventInFlight event) throws Exception {
         String body = content.text(exchange);
         String source = event.delivery().messageId();
-        String group = event.identity().map(EventInFlight.Identity::key).orElse(source);
-        send(exchange, body, letterAttributes(exchange), FifoIds.ofLetter(source, body, group));
+        String group = event.keyHash().orElse(source);
+        boolean needed = pipeline(event).isDeadLetterQueue(endpoint().name());
+        send(exchange, body, letterAttributes(exchange), FifoIds.ofLetter(source, body, group), needed, "");
         event.letterAccepted();
     }
 
@@ -95,7 +106,12 @@ final class DedupSqsProducer extends DefaultProducer {
         return first;
     }
 
-    private void send(Exchange exchange, String text, Map<String, Object> first, FifoIds ids) {
+    /**
+     * @param needed whether the pipeline needs the queue
+     * @param proof what a message that the queue accepts proves, if a probe cannot prove it
+     */
+    private void send(
+            Exchange exchange, String text, Map<String, Object> first, FifoIds ids, boolean needed, String proof) {
         QueueName queue = endpoint().name();
         SendMessageBatchRequestEntry.Builder entry = SendMessageBatchRequestEntry.builder()
                 .id("0")
@@ -113,8 +129,12 @@ final class DedupSqsProducer extends DefaultProducer {
         if (queue.isFifo()) {
             entry.messageDeduplicationId(ids.deduplicationId()).messageGroupId(ids.groupId());
         }
-        SendMessageBatchResultEntry accepted =
-                endpoint().getComponent().connections().sends(queue).send(queue, entry.build());
+        SendMessageBatchResultEntry accepted;
+        try {
+            accepted = endpoint().getComponent().connections().sends(queue).send(queue, entry.build());
+        } catch (SdkException failure) {
+            throw new SendFailedException(queue, failure, needed, proof);
+        }
         Message message = exchange.getMessage();
         message.setHeader(Sqs2Constants.MESSAGE_ID, accepted.messageId());
         message.setHeader(Sqs2Constants.MD5_OF_BODY, accepted.md5OfMessageBody());
@@ -124,6 +144,15 @@ final class DedupSqsProducer extends DefaultProducer {
         Map<String, MessageAttributeValue> attributes = content.attributes(exchange, first);
         attributes.remove(TRACE_HEADER);
         return attributes;
+    }
+
+    /** A probe does not encrypt, so only a message proves that the output queue accepts messages. */
+    private String proof() {
+        return "queue " + endpoint().name().name();
+    }
+
+    private static QueuePipeline pipeline(EventInFlight event) {
+        return (QueuePipeline) event.delivery().pipeline();
     }
 
     private DedupSqsEndpoint endpoint() {

@@ -1,7 +1,7 @@
 package io.eventdedup.sqs;
 
 import io.eventdedup.aws.BatchBuffer;
-import io.eventdedup.aws.Daemons;
+import io.eventdedup.claim.Background;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -36,13 +37,11 @@ final class Deletes implements AutoCloseable {
     private final SqsCalls calls;
     private final Deliveries deliveries;
     private final boolean unbatched;
-    private final BatchBuffer<Delivery> buffer =
-            new BatchBuffer<>("dedup-delete", SqsCalls.LARGEST_BATCH, LONGEST_WAIT, this::deleteAll);
-
-    private final ScheduledExecutorService scheduler = Daemons.scheduler("dedup-delete-again");
+    private final BatchBuffer<ReceivedMessage> buffer;
+    private final ScheduledExecutorService scheduler;
 
     /** Finished messages that are not deleted yet, by message id. */
-    private final Map<String, Delivery> finished = new ConcurrentHashMap<>();
+    private final Map<String, ReceivedMessage> finished = new ConcurrentHashMap<>();
 
     /** The ids of those whose delete was tried and failed. */
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
@@ -50,18 +49,31 @@ final class Deletes implements AutoCloseable {
     /** Set once, before the first delete. */
     private Gate gate;
 
-    /** @param unbatched whether each message is deleted by a request of its own, before the call returns */
-    Deletes(QueueName queue, SqsCalls calls, Deliveries deliveries, boolean unbatched) {
+    /**
+     * @param unbatched whether each message is deleted by a request of its own, before the call returns
+     * @param scheduler for what is done later
+     * @param workers make the requests of several messages
+     */
+    Deletes(
+            QueueName queue,
+            SqsCalls calls,
+            Deliveries deliveries,
+            boolean unbatched,
+            ScheduledExecutorService scheduler,
+            Executor workers) {
         this.queue = queue;
         this.calls = calls;
         this.deliveries = deliveries;
         this.unbatched = unbatched;
+        this.scheduler = scheduler;
+        this.buffer = new BatchBuffer<>(SqsCalls.LARGEST_BATCH, LONGEST_WAIT, this::deleteAll, scheduler, workers);
     }
 
     /** Starts to try again what fails; a failed delete stops polling at this gate. */
     void start(Gate stopsPolling) {
         gate = stopsPolling;
-        Daemons.repeat(scheduler, AGAIN_MILLIS, "Failed deletes were not retried this time", this::retryWhilePolling);
+        Background.repeat(
+                scheduler, AGAIN_MILLIS, "Failed deletes were not retried this time", this::retryWhilePolling);
     }
 
     /** If a delete fails while the gate's last probe succeeds, no probe tries it again: this does. */
@@ -76,7 +88,7 @@ final class Deletes implements AutoCloseable {
     }
 
     /** Deletes the message, now or soon; until then it is kept invisible. */
-    void delete(Delivery delivery) {
+    void delete(ReceivedMessage delivery) {
         finished.put(delivery.messageId(), delivery);
         if (unbatched) {
             deleteAll(List.of(delivery));
@@ -86,8 +98,8 @@ final class Deletes implements AutoCloseable {
     }
 
     /** If the message is finished already, deletes it by this delivery's receipt handle, and returns true. */
-    boolean deleteIfFinished(Delivery again) {
-        Delivery before = finished.replace(again.messageId(), again);
+    boolean deleteIfFinished(ReceivedMessage again) {
+        ReceivedMessage before = finished.replace(again.messageId(), again);
         if (before == null) {
             return false;
         }
@@ -97,7 +109,7 @@ final class Deletes implements AutoCloseable {
         return true;
     }
 
-    private void deleteAll(List<Delivery> batch) {
+    private void deleteAll(List<ReceivedMessage> batch) {
         tryToDelete(batch).ifPresent(failure -> {
             LOG.debug("{} finished messages not deleted yet: {}", batch.size(), failure.toString());
             gate.stop(failure);
@@ -110,10 +122,10 @@ final class Deletes implements AutoCloseable {
      * @throws RuntimeException while that fails
      */
     void retry() {
-        List<Delivery> left = failed.stream()
+        List<ReceivedMessage> left = failed.stream()
                 .flatMap(id -> Stream.ofNullable(finished.get(id)))
                 .toList();
-        for (List<Delivery> batch : SqsCalls.inBatches(left)) {
+        for (List<ReceivedMessage> batch : SqsCalls.inBatches(left)) {
             Optional<RuntimeException> failure = tryToDelete(batch);
             if (failure.isPresent()) {
                 throw failure.get();
@@ -121,21 +133,21 @@ final class Deletes implements AutoCloseable {
         }
     }
 
-    private Optional<RuntimeException> tryToDelete(List<Delivery> batch) {
+    private Optional<RuntimeException> tryToDelete(List<ReceivedMessage> batch) {
         Map<Integer, BatchResultErrorEntry> errors;
         try {
             errors = calls.delete(
-                    queue, batch.stream().map(Delivery::receiptHandle).toList());
+                    queue, batch.stream().map(ReceivedMessage::receiptHandle).toList());
         } catch (RuntimeException failure) {
-            batch.forEach(delivery -> this.failed.add(delivery.messageId()));
+            batch.forEach(message -> this.failed.add(message.messageId()));
             return Optional.of(failure);
         }
-        List<Delivery> done = new ArrayList<>(batch);
+        List<ReceivedMessage> done = new ArrayList<>(batch);
         RuntimeException failure = null;
         for (Map.Entry<Integer, BatchResultErrorEntry> error : errors.entrySet()) {
             // a handle that is no longer good: the message is gone, or comes again with another one
             if (!Boolean.TRUE.equals(error.getValue().senderFault())) {
-                Delivery left = batch.get(error.getKey());
+                ReceivedMessage left = batch.get(error.getKey());
                 done.remove(left);
                 this.failed.add(left.messageId());
                 failure = SqsCalls.exception(
@@ -146,16 +158,16 @@ final class Deletes implements AutoCloseable {
         return Optional.ofNullable(failure);
     }
 
-    private void done(Delivery delivery) {
+    private void done(ReceivedMessage delivery) {
         if (finished.remove(delivery.messageId(), delivery)) {
             failed.remove(delivery.messageId());
         }
         deliveries.deleted(delivery);
     }
 
+    /** Deletes what is collected; returns when that is done. */
     @Override
     public void close() {
-        scheduler.shutdownNow();
-        buffer.close();
+        buffer.flush();
     }
 }

@@ -1,65 +1,58 @@
 package io.eventdedup.sqs;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import io.eventdedup.event.Histories;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The deliveries that a consumer has received and that are neither deleted nor given back. Safe for concurrent use. */
+/** The messages that a consumer has received and that are neither deleted nor given back. Safe for concurrent use. */
 final class Deliveries {
 
     /** SQS lets a message be invisible for twelve hours from its receipt, extensions included (AWS documentation). */
-    private static final Duration LONGEST_INVISIBILITY = Duration.ofHours(12);
+    private static final Duration MAX_INVISIBILITY = Duration.ofHours(12);
 
-    /** Messages that went back with some of their events settled; enough for those under way, and bounded. */
-    private static final int REMEMBERED_MESSAGES = 10_000;
+    private final Map<String, ReceivedMessage> byReceiptHandle = new ConcurrentHashMap<>();
+    private final Histories histories;
 
-    private final Map<String, Delivery> byReceiptHandle = new ConcurrentHashMap<>();
-    private final Cache<String, BitSet> settledOfReturned =
-            Caffeine.newBuilder().maximumSize(REMEMBERED_MESSAGES).build();
-
-    /** Which events of a message were settled in the deliveries before this one. */
-    BitSet settledEarlier(String messageId) {
-        BitSet settled = settledOfReturned.getIfPresent(messageId);
-        return settled == null ? new BitSet() : settled;
+    /** @param histories remembers what became of the events of messages that go back */
+    Deliveries(Histories histories) {
+        this.histories = histories;
     }
 
-    void add(Delivery delivery) {
-        byReceiptHandle.put(delivery.receiptHandle(), delivery);
+    void add(ReceivedMessage message) {
+        byReceiptHandle.put(message.receiptHandle(), message);
     }
 
-    /** Forgets the delivery, and remembers its settled events for the message's next delivery. */
-    void returned(Delivery delivery) {
-        byReceiptHandle.remove(delivery.receiptHandle());
-        BitSet settled = delivery.settled();
-        if (!settled.isEmpty()) {
-            settledOfReturned.put(delivery.messageId(), settled);
+    /** Forgets the message, and remembers its settled events for its next delivery; false: it was given back before. */
+    boolean returned(ReceivedMessage message) {
+        boolean first = byReceiptHandle.remove(message.receiptHandle(), message);
+        if (first) {
+            histories.remember(message.delivery());
         }
+        return first;
     }
 
-    /** Forgets the delivery: the message is deleted. */
-    void deleted(Delivery delivery) {
-        byReceiptHandle.remove(delivery.receiptHandle());
-        settledOfReturned.invalidate(delivery.messageId());
+    /** Forgets the message: it is deleted. */
+    void deleted(ReceivedMessage message) {
+        byReceiptHandle.remove(message.receiptHandle());
+        histories.forget(message.delivery());
     }
 
     /** Those whose visibility ends within {@code margin} and may still be extended by {@code visibility}. */
-    List<Delivery> dueForExtension(Instant now, Duration margin, Duration visibility) {
+    List<ReceivedMessage> dueForExtension(Instant now, Duration margin, Duration visibility) {
         return byReceiptHandle.values().stream()
-                .filter(delivery -> delivery.invisibleUntil().isBefore(now.plus(margin)))
-                .filter(delivery ->
-                        !now.plus(visibility).isAfter(delivery.receivedAt().plus(LONGEST_INVISIBILITY)))
+                .filter(message -> message.invisibleUntil().isBefore(now.plus(margin)))
+                .filter(message ->
+                        !now.plus(visibility).isAfter(message.receivedAt().plus(MAX_INVISIBILITY)))
                 .toList();
     }
 
     /** Those that the route has not begun with. */
-    List<Delivery> waiting() {
+    List<ReceivedMessage> waiting() {
         return byReceiptHandle.values().stream()
-                .filter(delivery -> !delivery.isBegun())
+                .filter(message -> !message.isBegun())
                 .toList();
     }
 }

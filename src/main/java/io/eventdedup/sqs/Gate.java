@@ -1,6 +1,6 @@
 package io.eventdedup.sqs;
 
-import io.eventdedup.aws.Daemons;
+import io.eventdedup.event.Polling;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * the queue was found empty. One line in the log says when polling stops and one when it goes on. The states are in
  * {@link GateState}.
  */
-public final class Gate implements AutoCloseable {
+public final class Gate implements Polling {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
@@ -40,30 +40,41 @@ public final class Gate implements AutoCloseable {
      */
     public record Stop(String reason, Instant since, Instant nextLook) {}
 
-    private final ScheduledExecutorService scheduler = Daemons.scheduler("dedup-gate");
+    private final ScheduledExecutorService scheduler;
     private final String queue;
     private final Runnable probe;
     private final Clock clock;
-    private GateState state = GateState.polling();
+    private final Runnable resumed;
+    private volatile GateState state = GateState.polling();
     private Stop stop;
 
     /**
      * @param queue the queue that is polled, for the log
      * @param probe what has to answer before polling resumes; throws while it does not
+     * @param scheduler for the probes; after its shutdown the gate stays as it is
+     * @param resumed called when polling resumes
      */
-    Gate(String queue, Runnable probe, Clock clock) {
+    Gate(String queue, Runnable probe, Clock clock, ScheduledExecutorService scheduler, Runnable resumed) {
+        this.resumed = resumed;
+        this.scheduler = scheduler;
         this.queue = queue;
         this.probe = probe;
         this.clock = clock;
     }
 
-    /** Stops polling because of the given failure; no effect if polling has stopped already. */
+    /** Stops polling because of the given failure, until a probe succeeds. */
     void stop(Throwable cause) {
+        stop(cause, "");
+    }
+
+    @Override
+    public void stop(Throwable cause, String proof) {
         GateState next;
         boolean news;
         synchronized (this) {
             GateState before = state;
-            if (!change(GateState::failed)) {
+            change(now -> now.failed(proof));
+            if (before.phase() == GateState.Phase.STOPPED) {
                 return;
             }
             next = state;
@@ -80,20 +91,32 @@ public final class Gate implements AutoCloseable {
                     describe(cause),
                     next.probeAfter().toSeconds());
         } else {
-            LOG.debug("Still away: {}", describe(cause));
+            LOG.debug("Still unavailable: {}", describe(cause));
         }
         schedule(next);
     }
 
     /** Tells that a message has gone through the route, or that there was none. */
     void worked() {
+        resume(GateState::worked);
+    }
+
+    @Override
+    public void proved(String proof) {
+        if (!state.unproven().isEmpty()) {
+            resume(now -> now.proved(proof));
+        }
+    }
+
+    private void resume(UnaryOperator<GateState> transition) {
         synchronized (this) {
-            if (!change(GateState::worked)) {
+            if (!change(transition) || state.phase() != GateState.Phase.POLLING) {
                 return;
             }
             stop = null;
         }
-        LOG.info("Polling of {} goes on: everything that the route needs answers", queue);
+        LOG.info("Polling of {} resumed: everything that the route needs is available", queue);
+        resumed.run();
     }
 
     /** Why polling is stopped; empty while it is not. */
@@ -129,7 +152,7 @@ public final class Gate implements AutoCloseable {
                 change(GateState::probeFailed);
                 next = state;
             }
-            LOG.debug("Still away: {}", describe(failure));
+            LOG.debug("Still unavailable: {}", describe(failure));
             schedule(next);
             return;
         }
@@ -160,11 +183,5 @@ public final class Gate implements AutoCloseable {
     private static String describe(Throwable cause) {
         return cause.getClass().getSimpleName() + ": "
                 + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    }
-
-    /** Ends the probing; the gate stays as it is. */
-    @Override
-    public void close() {
-        scheduler.shutdownNow();
     }
 }

@@ -1,6 +1,7 @@
 package io.eventdedup.sqs;
 
 import io.eventdedup.aws.Merger.Answer;
+import io.eventdedup.event.DeadLetter;
 import io.eventdedup.sqs.SqsCalls.VisibilityChange;
 import java.time.Duration;
 import java.time.Instant;
@@ -159,18 +160,19 @@ public final class Redrive {
     }
 
     private void sendBack(List<Message> wanted) {
-        List<Answer<SendMessageBatchResultEntry>> answers = call("sqs:SendMessage", input, () -> connections
+        List<Answer<SendMessageBatchResultEntry>> answers = connections
                 .sends(input)
-                .sendAll(input, wanted.stream().map(this::event).toList()));
+                .sendAll(input, wanted.stream().map(this::event).toList());
         List<Message> accepted = new ArrayList<>();
-        RuntimeException away = null;
+        RuntimeException unavailable = null;
         for (int i = 0; i < wanted.size(); i++) {
             if (answers.get(i) instanceof Answer.Failure<SendMessageBatchResultEntry> failed) {
-                SdkException failure = (SdkException) failed.exception();
-                if (new SendFailedException(input, failure).isRejected()) {
+                if (!(failed.exception() instanceof SdkException failure)) {
+                    unavailable = failed.exception();
+                } else if (SendFailedException.isRejected(failure)) {
                     refused.add(wanted.get(i).messageId());
                 } else {
-                    away = new CallFailedException("sqs:SendMessage", input, failure);
+                    unavailable = new CallFailedException("sqs:SendMessage", input, failure);
                 }
             } else {
                 accepted.add(wanted.get(i));
@@ -178,8 +180,8 @@ public final class Redrive {
         }
         accepted.forEach(this::count);
         delete(accepted);
-        if (away != null) {
-            throw away;
+        if (unavailable != null) {
+            throw unavailable;
         }
     }
 

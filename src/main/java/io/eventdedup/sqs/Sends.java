@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
@@ -58,16 +59,12 @@ final class Sends {
      * Sends a message and waits until SQS has accepted it.
      *
      * @param message its entry in a batch; the id does not matter
-     * @throws SendFailedException if SQS does not accept it, or does not answer
+     * @throws SdkException if SQS does not accept it, or does not answer
      */
     SendMessageBatchResultEntry send(QueueName queue, SendMessageBatchRequestEntry message) {
-        try {
-            return mergeGroup.isMerging()
-                    ? mergers.computeIfAbsent(queue, this::merger).call(message)
-                    : value(sendAll(queue, List.of(message)).get(0));
-        } catch (SdkException failure) {
-            throw new SendFailedException(queue, failure);
-        }
+        return mergeGroup.isMerging()
+                ? mergers.computeIfAbsent(queue, this::merger).call(message)
+                : value(sendAll(queue, List.of(message)).get(0));
     }
 
     private Merger<SendMessageBatchRequestEntry, SendMessageBatchResultEntry> merger(QueueName queue) {
@@ -83,9 +80,10 @@ final class Sends {
     }
 
     /**
-     * Sends up to ten messages; answers in their order.
+     * Sends up to ten messages.
      *
-     * @throws SdkException if SQS does not answer, or refuses the request as a whole
+     * @return what became of each, in their order. A request that fails as a whole is the failure of the messages that no earlier
+     *     request has settled, and of no others.
      */
     List<Answer<SendMessageBatchResultEntry>> sendAll(QueueName queue, List<SendMessageBatchRequestEntry> messages) {
         List<Answer<SendMessageBatchResultEntry>> answers = new ArrayList<>(Collections.nCopies(messages.size(), null));
@@ -94,32 +92,25 @@ final class Sends {
             open.add(i);
         }
         for (int tries = 1; !open.isEmpty(); tries++) {
-            SendMessageBatchResponse response;
             try {
-                response = calls.sendOnce(queue, entries(messages, open));
-            } catch (SdkException failure) {
+                open = settle(calls.sendOnce(queue, entries(messages, open)), open, answers, tries == 1);
+            } catch (RuntimeException failure) {
                 if (tries < MOST_TRIES && wasNotTaken(failure)) {
                     pause(tries);
                     continue;
                 }
-                if (open.size() > 1 && isRefused(failure)) {
-                    open.forEach(i -> answers.set(i, sendAlone(queue, messages.get(i))));
-                    return answers;
+                boolean takeApart = open.size() > 1 && isRefused(failure);
+                for (int i : open) {
+                    answers.set(
+                            i,
+                            takeApart
+                                    ? sendAll(queue, List.of(messages.get(i))).get(0)
+                                    : new Answer.Failure<>(failure));
                 }
-                throw failure;
+                return answers;
             }
-            open = settle(response, open, answers, tries == 1);
         }
         return answers;
-    }
-
-    /** The failure of one message becomes its own answer: the others may have been sent. */
-    private Answer<SendMessageBatchResultEntry> sendAlone(QueueName queue, SendMessageBatchRequestEntry message) {
-        try {
-            return sendAll(queue, List.of(message)).get(0);
-        } catch (SdkException failure) {
-            return new Answer.Failure<>(failure);
-        }
     }
 
     private static List<SendMessageBatchRequestEntry> entries(
@@ -135,16 +126,24 @@ final class Sends {
             List<Integer> asked,
             List<Answer<SendMessageBatchResultEntry>> answers,
             boolean mayAskAgain) {
-        Map<Integer, BatchResultErrorEntry> failed = SqsCalls.byPlace(response.failed());
-        response.successful().forEach(sent -> answers.set(Integer.parseInt(sent.id()), new Answer.Value<>(sent)));
+        Map<String, SendMessageBatchResultEntry> sent =
+                SqsCalls.byId(response.successful(), SendMessageBatchResultEntry::id);
+        Map<String, BatchResultErrorEntry> failed = SqsCalls.byId(response.failed(), BatchResultErrorEntry::id);
         List<Integer> again = new ArrayList<>();
         for (int i : asked) {
-            BatchResultErrorEntry error = failed.get(i);
-            if (error != null) {
+            String id = Integer.toString(i);
+            if (sent.containsKey(id)) {
+                answers.set(i, new Answer.Value<>(sent.get(id)));
+            } else if (failed.containsKey(id)) {
+                BatchResultErrorEntry error = failed.get(id);
                 answers.set(i, new Answer.Failure<>(SqsCalls.exception(error.message(), error)));
                 if (mayAskAgain && !Boolean.TRUE.equals(error.senderFault())) {
                     again.add(i);
                 }
+            } else {
+                // it may have been taken, as when no answer arrives
+                answers.set(
+                        i, new Answer.Failure<>(SdkClientException.create("the answer of SQS does not mention it")));
             }
         }
         return again;
@@ -158,7 +157,7 @@ final class Sends {
         }
     }
 
-    private static boolean wasNotTaken(SdkException failure) {
+    private static boolean wasNotTaken(RuntimeException failure) {
         if (failure instanceof AwsServiceException answer) {
             return answer.isThrottlingException();
         }
@@ -171,7 +170,7 @@ final class Sends {
         return false;
     }
 
-    private static boolean isRefused(SdkException failure) {
+    private static boolean isRefused(RuntimeException failure) {
         return failure instanceof SqsException answer
                 && answer.statusCode() >= 400
                 && answer.statusCode() < 500

@@ -8,12 +8,16 @@ import io.eventdedup.aws.FoundClient;
 import io.eventdedup.aws.RequestSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -24,7 +28,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResultEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResultEntry;
 import software.amazon.awssdk.services.sqs.model.GetQueueUrlRequest;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -59,6 +67,13 @@ final class SqsCalls implements AutoCloseable {
 
     /** Below the minute after which servers close idle connections, so that a send seldom meets a closed one. */
     private static final Duration MOST_IDLE = Duration.ofSeconds(20);
+
+    /** Stands for the error of an entry that an answer leaves out. */
+    private static final BatchResultErrorEntry NOT_MENTIONED = BatchResultErrorEntry.builder()
+            .code("NotMentioned")
+            .message("the answer of SQS does not mention it")
+            .senderFault(false)
+            .build();
 
     /** How the client of an application is found. */
     static final AwsService<SqsClientBuilder, SqsClient> SERVICE = new AwsService<>(
@@ -172,7 +187,7 @@ final class SqsCalls implements AutoCloseable {
                 .overrideConfiguration(settings(queue).send()));
     }
 
-    /** Deletes up to ten messages; returns those that failed, by their places in the list. */
+    /** Deletes up to ten messages; returns those that are not known to be deleted, by their places in the list. */
     Map<Integer, BatchResultErrorEntry> delete(QueueName queue, List<String> receiptHandles) {
         String url = url(queue);
         List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
@@ -182,16 +197,19 @@ final class SqsCalls implements AutoCloseable {
                     .receiptHandle(receiptHandle)
                     .build());
         }
-        return byPlace(client.deleteMessageBatch(batch -> batch.queueUrl(url)
-                        .entries(entries)
-                        .overrideConfiguration(settings(queue).call()))
-                .failed());
+        DeleteMessageBatchResponse response = client.deleteMessageBatch(batch -> batch.queueUrl(url)
+                .entries(entries)
+                .overrideConfiguration(settings(queue).call()));
+        return failed(
+                entries.size(),
+                response.successful().stream().map(DeleteMessageBatchResultEntry::id),
+                response.failed());
     }
 
     /** A message that is to be visible again after a time. */
     record VisibilityChange(String receiptHandle, Duration visibleIn) {}
 
-    /** Changes the visibility of up to ten messages; returns those that failed, by their places in the list. */
+    /** Changes the visibility of up to ten messages; returns those whose change is not confirmed, by their places in the list. */
     Map<Integer, BatchResultErrorEntry> changeVisibility(QueueName queue, List<VisibilityChange> changes) {
         String url = url(queue);
         List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
@@ -202,15 +220,36 @@ final class SqsCalls implements AutoCloseable {
                     .visibilityTimeout(inWholeSeconds(change.visibleIn()))
                     .build());
         }
-        return byPlace(client.changeMessageVisibilityBatch(batch -> batch.queueUrl(url)
-                        .entries(entries)
-                        .overrideConfiguration(settings(queue).call()))
-                .failed());
+        ChangeMessageVisibilityBatchResponse response = client.changeMessageVisibilityBatch(batch -> batch.queueUrl(url)
+                .entries(entries)
+                .overrideConfiguration(settings(queue).call()));
+        return failed(
+                entries.size(),
+                response.successful().stream().map(ChangeMessageVisibilityBatchResultEntry::id),
+                response.failed());
     }
 
-    /** The id of an entry is its place in the request. */
-    static Map<Integer, BatchResultErrorEntry> byPlace(List<BatchResultErrorEntry> failed) {
-        return failed.stream().collect(Collectors.toMap(entry -> Integer.valueOf(entry.id()), entry -> entry));
+    /**
+     * The entries of a batch that are not done, by their places, which are their ids. An entry that the answer does not mention is
+     * one of them.
+     */
+    private static Map<Integer, BatchResultErrorEntry> failed(
+            int entries, Stream<String> done, List<BatchResultErrorEntry> failed) {
+        Set<String> doneIds = done.collect(Collectors.toSet());
+        Map<String, BatchResultErrorEntry> failedById = byId(failed, BatchResultErrorEntry::id);
+        Map<Integer, BatchResultErrorEntry> notDone = new HashMap<>();
+        for (int place = 0; place < entries; place++) {
+            String id = Integer.toString(place);
+            if (!doneIds.contains(id)) {
+                notDone.put(place, failedById.getOrDefault(id, NOT_MENTIONED));
+            }
+        }
+        return notDone;
+    }
+
+    /** The entries of an answer by their ids. */
+    static <T> Map<String, T> byId(List<T> entries, Function<T, String> id) {
+        return entries.stream().collect(Collectors.toMap(id, entry -> entry, (first, second) -> first));
     }
 
     /** Cuts a list into parts that fit into a batch each. */

@@ -1,18 +1,22 @@
 package io.eventdedup.sqs;
 
 import io.eventdedup.aws.BatchBuffer;
-import io.eventdedup.aws.Daemons;
+import io.eventdedup.claim.Background;
 import io.eventdedup.sqs.SqsCalls.VisibilityChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Changes the visibility of received messages, ten to a request: keeps those in flight invisible, and gives messages back.
@@ -35,31 +39,41 @@ final class VisibilityKeeper implements AutoCloseable {
     private final Clock clock;
     private final Duration visibility;
     private final boolean unbatched;
-    private final ScheduledExecutorService scheduler = Daemons.scheduler("dedup-visibility");
-    private final BatchBuffer<Change> returns =
-            new BatchBuffer<>("dedup-give-back", SqsCalls.LARGEST_BATCH, LONGEST_RETURN_WAIT, this::change);
+    private final ScheduledExecutorService scheduler;
+    private final BatchBuffer<Change> returns;
+
+    /** Messages that were given back because something is unavailable, by message id; the longest waiting first. */
+    private final Map<String, ReceivedMessage> deferred = new LinkedHashMap<>();
 
     /** A message that is to be visible again after a time. */
-    private record Change(Delivery delivery, Duration visibleIn) {}
+    private record Change(ReceivedMessage message, Duration visibleIn, boolean deferred) {}
 
-    /** @param unbatched whether each message is given back by a request of its own, before the call returns */
+    /**
+     * @param unbatched whether each message is given back by a request of its own, before the call returns
+     * @param scheduler for what is done later
+     * @param workers make the requests of several messages
+     */
     VisibilityKeeper(
             QueueName queue,
             SqsCalls calls,
             Deliveries deliveries,
             Clock clock,
             Duration visibility,
-            boolean unbatched) {
+            boolean unbatched,
+            ScheduledExecutorService scheduler,
+            Executor workers) {
         this.queue = queue;
         this.calls = calls;
         this.deliveries = deliveries;
         this.clock = clock;
         this.visibility = visibility;
         this.unbatched = unbatched;
+        this.scheduler = scheduler;
+        this.returns = new BatchBuffer<>(SqsCalls.LARGEST_BATCH, LONGEST_RETURN_WAIT, this::change, scheduler, workers);
     }
 
     void start() {
-        Daemons.repeat(
+        Background.repeat(
                 scheduler,
                 visibility.dividedBy(EXTENSIONS_PER_VISIBILITY).toMillis(),
                 "Messages in flight were not kept hidden this time",
@@ -71,17 +85,22 @@ final class VisibilityKeeper implements AutoCloseable {
         Instant now = clock.instant();
         Duration margin = visibility.multipliedBy(2).dividedBy(EXTENSIONS_PER_VISIBILITY);
         List<Change> due = deliveries.dueForExtension(now, margin, visibility).stream()
-                .map(delivery -> new Change(delivery, visibility))
+                .map(message -> new Change(message, visibility, false))
                 .toList();
         for (List<Change> batch : SqsCalls.inBatches(due)) {
             change(batch).forEach(extended -> extended.extendedUntil(now.plus(visibility)));
         }
     }
 
-    /** Ends the care for a message and makes it visible again after the given time. */
-    void giveBack(Delivery delivery, Duration visibleIn) {
-        deliveries.returned(delivery);
-        Change change = new Change(delivery, visibleIn);
+    /** Ends the care for a message and makes it visible again after the given time; once. */
+    void giveBack(ReceivedMessage message, Duration visibleIn) {
+        giveBack(new Change(message, visibleIn, false));
+    }
+
+    private void giveBack(Change change) {
+        if (!deliveries.returned(change.message())) {
+            return;
+        }
         if (unbatched) {
             change(List.of(change));
         } else {
@@ -89,26 +108,70 @@ final class VisibilityKeeper implements AutoCloseable {
         }
     }
 
+    /** As {@link #giveBack}, until what is unavailable is available again, or {@code visibleIn} is over. */
+    void defer(ReceivedMessage message, Duration visibleIn) {
+        giveBack(new Change(message, visibleIn, true));
+    }
+
+    /** Only when SQS has hidden it: what makes it visible again must not be overtaken by what hides it. */
+    private void isDeferred(Change change) {
+        change.message().extendedUntil(clock.instant().plus(change.visibleIn()));
+        synchronized (deferred) {
+            deferred.put(change.message().messageId(), change.message());
+        }
+    }
+
+    /** A message that was deferred has been received again. */
+    void receivedAgain(ReceivedMessage message) {
+        synchronized (deferred) {
+            deferred.remove(message.messageId());
+        }
+    }
+
+    /** How many messages are deferred. */
+    int deferredMessages() {
+        synchronized (deferred) {
+            deferred.values().removeIf(message -> !clock.instant().isBefore(message.invisibleUntil()));
+            return deferred.size();
+        }
+    }
+
+    /** Makes deferred messages visible, the longest waiting first; at most so many. */
+    void makeVisible(int max) {
+        List<Change> due = new ArrayList<>();
+        synchronized (deferred) {
+            Iterator<ReceivedMessage> waiting = deferred.values().iterator();
+            while (waiting.hasNext() && due.size() < max) {
+                due.add(new Change(waiting.next(), Duration.ZERO, false));
+                waiting.remove();
+            }
+        }
+        SqsCalls.inBatches(due).forEach(this::change);
+    }
+
     /** Returns those whose change SQS has accepted. */
-    private List<Delivery> change(List<Change> batch) {
+    private List<ReceivedMessage> change(List<Change> batch) {
         List<VisibilityChange> changes = batch.stream()
-                .map(change -> new VisibilityChange(change.delivery().receiptHandle(), change.visibleIn()))
+                .map(change -> new VisibilityChange(change.message().receiptHandle(), change.visibleIn()))
                 .toList();
         try {
             Set<Integer> failed = calls.changeVisibility(queue, changes).keySet();
+            IntStream.range(0, batch.size())
+                    .filter(i -> batch.get(i).deferred() && !failed.contains(i))
+                    .forEach(i -> isDeferred(batch.get(i)));
             return IntStream.range(0, batch.size())
                     .filter(i -> !failed.contains(i))
-                    .mapToObj(i -> batch.get(i).delivery())
+                    .mapToObj(i -> batch.get(i).message())
                     .toList();
-        } catch (SdkException failure) {
+        } catch (RuntimeException failure) {
             LOG.debug("Visibility of {} messages not changed: {}", batch.size(), failure.toString());
             return List.of();
         }
     }
 
+    /** Gives back what is collected; returns when that is done. */
     @Override
     public void close() {
-        returns.close();
-        scheduler.shutdownNow();
+        returns.flush();
     }
 }

@@ -105,6 +105,23 @@ class BacktestCommandTest {
     }
 
     @Test
+    void aRecordingWithoutAnEventIsAnErrorThatSaysWhatIsThere() throws IOException {
+        Path log = file(
+                "a.log", "2026-03-10T09:00:00Z START\n2026-03-10T09:00:01Z got {\"a\":1}\n2026-03-10T09:00:02Z END\n");
+        Path empty = file("empty.json", "{\"Messages\": []}");
+
+        assertThat(run(log.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualTo(log + ": no event found; 2 not usable: INVALID_JSON, the first at " + log
+                        + ":1; 1 not usable: NOT_AN_EVENT, the first at " + log + ":2" + System.lineSeparator());
+        assertThat(out.toString()).isEmpty();
+        err.getBuffer().setLength(0);
+        assertThat(run(empty.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualTo(empty + ": no event found; nothing is recorded there" + System.lineSeparator());
+    }
+
+    @Test
     void whatCannotBeReadIsOneClearLineAndExitsWithTwo() throws IOException {
         Path broken = Files.write(directory.resolve("broken.gz"), new byte[] {0x1f, (byte) 0x8b, 0});
 

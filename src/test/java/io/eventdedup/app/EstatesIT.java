@@ -96,8 +96,8 @@ class EstatesIT {
                             "io.eventdedup.sqs.Gate",
                             "io.eventdedup.route.Settings",
                             "io.eventdedup.route.Monitor");
-            assertThat(RouteProcess.jcmd(orders.pid(), "Thread.print").filter(line -> line.startsWith("\"dedup-")))
-                    .allMatch(line -> line.startsWith("\"dedup-claimKeeper"));
+            assertThat(RouteProcess.jcmd(orders.pid(), "Thread.print").filter(line -> line.contains(" - dedup-")))
+                    .allMatch(line -> line.contains("dedup-claims"));
         }
     }
 

@@ -49,7 +49,7 @@ class JarIT {
             assertThat(process.output().lines())
                     .singleElement()
                     .asString()
-                    .startsWith("dedup.lease (1h) must be shorter than dedup.visibility-timeout");
+                    .startsWith("DEDUP_LEASE: dedup.lease (1h) must be shorter than dedup.visibility-timeout");
         }
     }
 

@@ -63,8 +63,24 @@ class KeyCommandTest {
                         "-\tNOT_AN_EVENT\tnot a JSON object",
                         "-\tINVALID_JSON\tthe body is empty",
                         "-\tINVALID_JSON\tnot JSON at character 1",
-                        "-\tINVALID_JSON\tnot UTF-8",
+                        "-\tINVALID_JSON\tfound the byte 0xC3, which is not UTF-8; save the file as UTF-8",
                         "HASH\t*\t120\t");
+    }
+
+    @Test
+    void aLineMayBeWhatTheCommandLineOfAwsPrints() throws Exception {
+        String event = "{\"detail-type\":\"t\",\"detail\":{\"a\":1}}";
+        input = String.join(
+                        "\n",
+                        event,
+                        "2026-03-10T09:21:06.000000+00:00 2026/03/10/[$LATEST]0f3c " + event,
+                        "{\"MessageId\":\"m\",\"Body\":\"" + event.replace("\"", "\\\"") + "\"}")
+                .getBytes(StandardCharsets.UTF_8);
+
+        assertThat(run("--lines")).isZero();
+
+        assertThat(out.toString().lines()).hasSize(3);
+        assertThat(out.toString().lines().distinct()).hasSize(1);
     }
 
     @Test
@@ -109,13 +125,11 @@ class KeyCommandTest {
 
     @Test
     void whatCannotBeReadIsOneClearLineAndExitsWithTwo() throws Exception {
-        Path latin1 = Files.write(directory.resolve("latin1.json"), new byte[] {'"', (byte) 0xE4, '"'});
         Path array = Files.writeString(directory.resolve("array.json"), "[1,2]");
         Path rules = Files.writeString(directory.resolve("rules.yaml"), "- match: a\n  kye: [/detail]\n");
         String sample = SAMPLES + "17-routingStatus-1-IDLE.json";
 
         assertError("none.json: there is no such file", "none.json");
-        assertError(latin1 + ": not UTF-8", latin1.toString());
         assertError(array + ": holds 2 events, not one", array.toString(), sample);
         assertError(
                 rules + ":2: unknown field 'kye'; a rule has match, key, exclude, round, window, group",
@@ -135,7 +149,27 @@ class KeyCommandTest {
     void anUnusableEventExitsWithTwo() throws Exception {
         Path file = Files.writeString(directory.resolve("body.json"), "{}");
         assertThat(run(file.toString())).isEqualTo(2);
-        assertThat(out.toString()).startsWith("unusable event, NOT_AN_EVENT: there is no detail-type");
+        assertThat(out.toString()).startsWith(file + ":1: unusable event, NOT_AN_EVENT: there is no detail-type");
+    }
+
+    @Test
+    void whatIsNoJsonIsShownWithItsLine() throws Exception {
+        Path missingComma = Files.writeString(
+                directory.resolve("body.json"),
+                "{\r\n  \"detail-type\": \"t\",\r\n  \"detail\": {}\r\n  \"id\": 1\r\n}\r\n");
+        Path latin1 = Files.write(directory.resolve("latin1.json"), new byte[] {'"', (byte) 0xE4, '"'});
+        Path empty = Files.writeString(directory.resolve("empty.json"), "\uFEFF\r\n");
+
+        assertThat(run(missingComma.toString())).isEqualTo(2);
+        assertThat(out.toString())
+                .startsWith(
+                        missingComma + ":4: unusable event, INVALID_JSON: not JSON at character 45, found: \"id\": 1");
+        assertError(
+                latin1
+                        + ":1: unusable event, INVALID_JSON: found the byte 0xE4, which is not UTF-8; save the file as UTF-8",
+                latin1.toString(),
+                SAMPLES + "17-routingStatus-1-IDLE.json");
+        assertError(empty + ": is empty", empty.toString());
     }
 
     private void assertError(String message, String... arguments) {

@@ -3,13 +3,13 @@ package io.eventdedup.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.eventdedup.event.Copy;
+import io.eventdedup.event.Outcome;
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.DedupMeter;
 import io.eventdedup.route.DedupParts;
-import io.eventdedup.sqs.Copy;
-import io.eventdedup.sqs.Outcome;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;

@@ -3,11 +3,11 @@ package io.eventdedup.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.eventdedup.event.Outcome;
 import io.eventdedup.local.Balance;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.Monitor;
-import io.eventdedup.sqs.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

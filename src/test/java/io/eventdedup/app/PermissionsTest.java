@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.DynamoDbIdempotentRepository;
+import io.eventdedup.event.Outcome;
 import io.eventdedup.local.AwsCallRecorder;
 import io.eventdedup.local.AwsCallRecorder.AwsCall;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.Monitor;
 import io.eventdedup.route.Settings;
-import io.eventdedup.sqs.Outcome;
 import io.eventdedup.sqs.Redrive;
 import java.nio.file.Path;
 import java.time.Clock;

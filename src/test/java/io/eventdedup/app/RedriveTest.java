@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import io.eventdedup.sqs.BatchFaults;
+import io.eventdedup.sqs.BatchFaults.Fault;
 import io.eventdedup.sqs.DedupSqsComponent;
 import io.eventdedup.sqs.Redrive;
 import java.time.Instant;
@@ -19,11 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** Dead letters back to the input queue, on real queues. */
 @ExtendWith(EmbeddedAwsExtension.class)
@@ -172,6 +176,62 @@ class RedriveTest {
         assertThat(redrive.number()).isZero();
 
         assertThat(bodies(fixture.deadLetters)).containsExactly("letter");
+    }
+
+    @Test
+    void whatTheInputAcceptedIsDeletedThoughTheRunFails() {
+        letters("a", "b", "c");
+        SdkException failure =
+                SqsException.builder().message("broken").statusCode(500).build();
+        BatchFaults.inject(fixture.input, new Fault.LastEntryFails(), new Fault.Throws(failure));
+
+        Redrive redrive = redrive(ALL);
+        assertThatThrownBy(() -> redrive.run(done -> {}))
+                .isInstanceOf(Redrive.CallFailedException.class)
+                .hasMessage("sqs:SendMessage on " + fixture.input)
+                .hasCause(failure);
+        assertThat(redrive.number()).isEqualTo(2);
+        assertThat(redrive.problems()).isEmpty();
+
+        assertEachIsInOneOf(fixture.input, 2, fixture.deadLetters, 1);
+    }
+
+    @Test
+    void aLetterThatTheAnswerOfTheInputLeavesOutIsNotDeleted() {
+        letters("a", "b", "c");
+        BatchFaults.inject(fixture.input, new Fault.LastEntryIsLeftOut());
+
+        Redrive redrive = redrive(ALL);
+        assertThatThrownBy(() -> redrive.run(done -> {})).isInstanceOf(Redrive.CallFailedException.class);
+        assertThat(redrive.number()).isEqualTo(2);
+
+        assertEachIsInOneOf(fixture.input, 2, fixture.deadLetters, 1);
+    }
+
+    @Test
+    void aLetterWhoseDeletionIsNotAnsweredIsReported() {
+        letters("a", "b", "c");
+        BatchFaults.inject(fixture.deadLetters, new Fault.LastEntryIsLeftOut());
+
+        Redrive redrive = redrive(ALL);
+        redrive.run(done -> {});
+        assertThat(redrive.problems()).singleElement().asString().contains("could not be deleted");
+
+        assertThat(bodies(fixture.input)).hasSize(3);
+        assertThat(bodies(fixture.deadLetters)).hasSize(1);
+    }
+
+    private void letters(String... bodies) {
+        for (String body : bodies) {
+            letter(fixture.deadLetters, body, "TOO_DEEP", Map.of());
+        }
+    }
+
+    private void assertEachIsInOneOf(String one, int there, String other, int here) {
+        List<String> inOne = bodies(one);
+        List<String> inOther = bodies(other);
+        assertThat(inOne).hasSize(there).doesNotContainAnyElementsOf(inOther);
+        assertThat(inOther).hasSize(here);
     }
 
     private void redriveAll(String letters, String input) {

@@ -3,11 +3,13 @@ package io.eventdedup.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.eventdedup.event.Outcome;
+import io.eventdedup.json.CanonicalJson;
+import io.eventdedup.json.Json.JsonString;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Monitor;
-import io.eventdedup.sqs.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +142,34 @@ class RouteTest {
         assertThat(letter.messageAttributes())
                 .containsKeys("dedupSourceMessageId", "dedupReceiveCount", "dedupFailedAt");
         awaitEmpty(fixture.input);
+    }
+
+    @Test
+    void whatWasDecodedFromNotificationsAndSqsWouldRefuseIsSettledAndRedrivenAllTheSame() {
+        fixture.startReplica();
+        String usable = "{\"detail-type\":\"test.event\",\"detail\":{\"n\":\"\uFFFE\uD83D\"}}";
+        String body = "["
+                + Stream.of("", "\u0000", usable, "{\"\uFFFE\":" + usable)
+                        .map(RouteTest::notification)
+                        .collect(Collectors.joining(","))
+                + "]";
+        fixture.send(body);
+
+        assertThat(settledBodies(1)).containsExactly(usable.replace("\uFFFE\uD83D", "\\ufffe\\ud83d"));
+        List<Message> letters = awaitMessages(fixture.deadLetters, 3);
+
+        letters.forEach(letter -> fixture.send(letter.body()));
+        assertThat(awaitMessages(fixture.deadLetters, 3))
+                .extracting(Message::body)
+                .containsExactlyInAnyOrderElementsOf(
+                        letters.stream().map(Message::body).toList());
+        awaitEmpty(fixture.input);
+        assertThat(fixture.size(fixture.output)).isZero();
+    }
+
+    private static String notification(String message) {
+        return "{\"Type\":\"Notification\",\"MessageId\":\"1\",\"Message\":" + CanonicalJson.of(JsonString.of(message))
+                + "}";
     }
 
     @Test

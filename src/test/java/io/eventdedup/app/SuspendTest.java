@@ -39,7 +39,7 @@ class SuspendTest {
 
     private static long pollers() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("dedup-poller"))
+                .filter(thread -> thread.getName().contains("dedup-poller"))
                 .count();
     }
 }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.eventdedup.dynamodb.ClaimTable;
+import io.eventdedup.event.Outcome;
 import io.eventdedup.local.Balance;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.Monitor;
 import io.eventdedup.sqs.DedupSqsComponent;
-import io.eventdedup.sqs.Outcome;
 import io.eventdedup.sqs.Redrive;
 import java.time.Duration;
 import java.time.Instant;

@@ -9,8 +9,10 @@ import io.eventdedup.aws.Merger.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -185,6 +187,28 @@ class MergerTest {
 
         assertThat(answered.get()).isEqualTo("A");
         assertThatThrownBy(leftOut::get).hasCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void callsBeyondTheEndOfTheAnswersFailAndTheOthersAreAnswered() throws Exception {
+        begin(3);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        Merger<String, String> merger =
+                new Merger<>(mergeGroup, new Limits(10, 1000, A_DAY), String::length, request -> {
+                    order.addAll(request);
+                    return List.of(answer(request.get(0)));
+                });
+
+        Map<String, CompletableFuture<String>> answers = new HashMap<>();
+        List.of("a", "b", "c").forEach(text -> answers.put(text, call(merger, text)));
+        CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
+                .exceptionally(failure -> null)
+                .get();
+
+        String first = order.get(0);
+        assertThat(answers.remove(first).get()).isEqualTo(first.toUpperCase(Locale.ROOT));
+        assertThat(answers.values()).allSatisfy(leftOut -> assertThatThrownBy(leftOut::get)
+                .hasCauseInstanceOf(IllegalStateException.class));
     }
 
     @Test

@@ -2,10 +2,17 @@ package io.eventdedup.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventdedup.dynamodb.ClaimProtocol.Step;
-import io.eventdedup.dynamodb.ClaimStore.ClaimRequest;
-import io.eventdedup.dynamodb.ClaimStore.ClaimWrite;
-import io.eventdedup.dynamodb.ClaimStore.ConfirmResult;
+import io.eventdedup.claim.ClaimOutcome;
+import io.eventdedup.claim.ClaimProtocol;
+import io.eventdedup.claim.ClaimProtocol.Step;
+import io.eventdedup.claim.ClaimStore;
+import io.eventdedup.claim.ClaimStore.ClaimRequest;
+import io.eventdedup.claim.ClaimStore.ClaimWrite;
+import io.eventdedup.claim.ClaimStore.ConfirmResult;
+import io.eventdedup.claim.Claimer;
+import io.eventdedup.claim.Content;
+import io.eventdedup.claim.KeyState;
+import io.eventdedup.claim.RecentRefusals;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import java.time.Duration;
@@ -48,7 +55,7 @@ class ClaimConditionTest {
 
     @Test
     void claimsAreDecidedAlike() {
-        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, ClaimSchema.NO_CONTENT, NOW);
+        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, Content.NONE, NOW);
         Claimer claimer = new Claimer(store, PROTOCOL, new RecentRefusals());
         for (Map<String, AttributeValue> item : items()) {
             fixture.put(KEY, item);
@@ -64,7 +71,7 @@ class ClaimConditionTest {
 
     @Test
     void onlyARowThatMayBeReplacedIsReplaced() {
-        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, ClaimSchema.NO_CONTENT, NOW);
+        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, Content.NONE, NOW);
         for (Map<String, AttributeValue> item : items()) {
             KeyState found = ClaimSchema.state(item);
             Step step = PROTOCOL.judge(Optional.of(found), request);
@@ -81,7 +88,7 @@ class ClaimConditionTest {
 
     @Test
     void aRowThatIsNotAsItWasFoundIsNotReplaced() {
-        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, ClaimSchema.NO_CONTENT, NOW);
+        ClaimRequest request = PROTOCOL.claim(KEY, ME, WINDOW, Content.NONE, NOW);
         for (Map<String, AttributeValue> item : items()) {
             KeyState found = ClaimSchema.state(item);
             Map<String, AttributeValue> changed = new HashMap<>(item);

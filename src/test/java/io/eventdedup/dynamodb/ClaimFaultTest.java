@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.eventdedup.claim.ClaimFailedException;
+import io.eventdedup.claim.ClaimProtocol;
+import io.eventdedup.claim.ClaimStore;
+import io.eventdedup.claim.KeyInProgressException;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -6,6 +6,19 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.eventdedup.claim.Admission;
+import io.eventdedup.claim.Claim;
+import io.eventdedup.claim.ClaimKeeper;
+import io.eventdedup.claim.ClaimMetrics;
+import io.eventdedup.claim.ClaimProtocol;
+import io.eventdedup.claim.ClaimStore;
+import io.eventdedup.claim.Claims;
+import io.eventdedup.claim.CompletedKeys;
+import io.eventdedup.claim.Content;
+import io.eventdedup.claim.RecentRefusals;
+import io.eventdedup.claim.Settled;
+import io.eventdedup.claim.TestClock;
+import io.eventdedup.claim.Tokens;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import java.lang.reflect.InvocationTargetException;
@@ -13,9 +26,10 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,10 +90,14 @@ class ClaimKeeperTest {
                 protocol,
                 clock,
                 new CompletedKeys(10, clock),
-                RepositoryMetrics.NONE,
+                ClaimMetrics.NONE,
                 new RecentRefusals(),
                 Duration.ZERO);
-        keeper = new ClaimKeeper(claims, LEASE, "test");
+        keeper = new ClaimKeeper(
+                claims,
+                LEASE,
+                Executors.newScheduledThreadPool(
+                        ClaimKeeper.THREADS, new CamelThreadFactory("#name#", "dedup-claimKeeper", true)));
     }
 
     @AfterEach
@@ -90,8 +108,8 @@ class ClaimKeeperTest {
     }
 
     private Claim claim(String key) {
-        Claim claim = claims.prepare(key, Tokens.next(), TableFixture.WINDOW, Optional.empty());
-        assertThat(claims.admit(claim)).isTrue();
+        Claim claim = claims.prepare(key, Tokens.next(), TableFixture.WINDOW, Content.NONE);
+        assertThat(claim.admit()).isEqualTo(new Admission.Claimed(claim));
         return claim;
     }
 
@@ -105,12 +123,12 @@ class ClaimKeeperTest {
         errorsOfTheClock.set(20);
         await().until(() -> errorsOfTheClock.get() == 0);
 
-        claim(KEY);
+        Claim claim = claim(KEY);
         clock.move(LEASE.dividedBy(2));
         await().until(this::isRenewed);
 
         errorsOfTheTable.put("confirm", new AtomicInteger(1));
-        claims.settle(claims.current(KEY).orElseThrow(), Work.Verdict.DONE);
+        claim.confirm();
         assertThat(claims.pendingConfirms()).isEqualTo(1);
         clock.move(Duration.ofSeconds(10));
         await().until(() -> "COMPLETED".equals(fixture.status(KEY)));
@@ -129,8 +147,8 @@ class ClaimKeeperTest {
     @Test
     void aRetryThatEndsInAnErrorDoesNotHoldUpTheOthers() {
         errorsOfTheTable.put("confirm", new AtomicInteger(5));
-        claims.settle(claim(KEY), Work.Verdict.DONE);
-        claims.settle(claim("other"), Work.Verdict.DONE);
+        claim(KEY).confirm();
+        claim("other").confirm();
 
         await().until(() -> {
             clock.move(Duration.ofSeconds(10));
@@ -142,8 +160,8 @@ class ClaimKeeperTest {
     void aReleaseThatEndsInAnErrorLeavesTheKeyToItsLease() {
         errorsOfTheTable.put("delete", new AtomicInteger(1));
 
-        assertThat(claims.settle(claim(KEY), Work.Verdict.FORGET)).isFalse();
+        assertThat(claim(KEY).release()).isInstanceOf(Settled.Unwritten.class);
 
-        assertThat(claims.current(KEY)).isEmpty();
+        assertThat(claims.currentSize()).isZero();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.eventdedup.claim.ClaimFailedException;
 import io.eventdedup.dynamodb.TableFinding.Kind;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
@@ -182,8 +183,7 @@ class ClaimTableTest {
 
         repository.shutdown();
 
-        assertThat(repository.running().isClosed()).isTrue();
-        assertThat(repository.running().claimKeeper().isClosed()).isTrue();
+        assertThat(repository.claimKeeper().isClosed()).isTrue();
     }
 
     @Test

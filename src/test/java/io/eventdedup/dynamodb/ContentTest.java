@@ -1,9 +1,13 @@
 package io.eventdedup.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.claim.Admission;
+import io.eventdedup.claim.Claim;
+import io.eventdedup.claim.Content;
+import io.eventdedup.claim.Original;
+import io.eventdedup.claim.Settled;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import java.time.Duration;
@@ -12,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.camel.Exchange;
-import org.apache.camel.SafeCopyProperty;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class ContentTest {
 
     private static final String KEY = "c0ffee0123456789";
-    private static final byte[] CONTENT = {0, 1, -1, 127, -128};
+    private static final Content CONTENT = Content.of(new byte[] {0, 1, -1, 127, -128});
 
     private final MergeGroup mergeGroup = new MergeGroup();
     private TableFixture fixture;
@@ -48,64 +50,29 @@ class ContentTest {
         fixture.close();
     }
 
-    /** Leaves a content, and remembers of what it is a copy. */
-    private static class Event implements Work {
-        private final byte[] content;
-        final List<Original> originals = new CopyOnWriteArrayList<>();
-
-        Event(byte... content) {
-            this.content = content;
-        }
-
-        @Override
-        public byte[] content() {
-            return content;
-        }
-
-        @Override
-        public void duplicateOf(Original original) {
-            originals.add(original);
-        }
-
-        @Override
-        public void claimed(int failures) {}
-
-        @Override
-        public Verdict verdict(Exchange done) {
-            return Verdict.DONE;
-        }
-
-        @Override
-        public SafeCopyProperty safeCopy() {
-            return this;
-        }
+    private Claim claimed(DynamoDbIdempotentRepository process) {
+        return ((Admission.Claimed) process.takeOver(fixture.delivery(), KEY, CONTENT)).claim();
     }
 
-    private Exchange claimed(DynamoDbIdempotentRepository process) {
-        Exchange exchange = fixture.delivery(new Event(CONTENT));
-        assertThat(process.add(exchange, KEY)).isTrue();
-        return exchange;
+    private Original originalSeenBy(DynamoDbIdempotentRepository process) {
+        return original(process.takeOver(fixture.delivery(), KEY, Content.of(new byte[] {2})));
     }
 
-    private Work.Original originalSeenBy(DynamoDbIdempotentRepository process) {
-        Event copy = new Event((byte) 2);
-        assertThat(process.add(fixture.delivery(copy), KEY)).isFalse();
-        assertThat(copy.originals).hasSize(1);
-        return copy.originals.get(0);
+    private static Original original(Admission admission) {
+        return ((Admission.Duplicate) admission).original();
     }
 
-    private void assertIs(Work.Original original, Instant processedAt) {
-        assertThat(original.content()).isEqualTo(CONTENT);
-        assertThat(original.processedAt()).contains(processedAt);
+    private void assertIs(Original original, Instant processedAt) {
+        assertThat(original).isEqualTo(new Original(CONTENT, Optional.of(processedAt)));
     }
 
     @Test
     void aSingleClaimKeepsItAndCopiesHereAndInOtherProcessesGetIt() {
-        Exchange original = claimed(one);
-        assertThat(fixture.item(KEY).get("content").b().asByteArray()).isEqualTo(CONTENT);
+        Claim original = claimed(one);
+        assertThat(fixture.item(KEY).get("content").b().asByteArray()).isEqualTo(CONTENT.bytes());
         fixture.clock.move(Duration.ofSeconds(3));
         Instant processedAt = fixture.clock.instant();
-        one.confirm(original, KEY);
+        original.confirm();
         fixture.clock.move(Duration.ofSeconds(50));
         fixture.network.takeRequests();
 
@@ -120,19 +87,19 @@ class ContentTest {
 
     @Test
     void aCopyThatWaitsForItsOriginalInTheSameProcessGetsIt() {
-        Exchange original = claimed(one);
-        CompletableFuture<Work.Original> copy = CompletableFuture.supplyAsync(() -> originalSeenBy(one));
+        Claim original = claimed(one);
+        CompletableFuture<Original> copy = CompletableFuture.supplyAsync(() -> originalSeenBy(one));
 
-        one.confirm(original, KEY);
+        original.confirm();
 
         assertIs(copy.join(), fixture.clock.instant());
     }
 
     @Test
     void aCopyOfAKeyWhoseConfirmIsPendingGetsIt() {
-        Exchange original = claimed(one);
+        Claim original = claimed(one);
         fixture.network.goDown();
-        assertThat(one.confirm(original, KEY)).isFalse();
+        assertThat(original.confirm()).isInstanceOf(Settled.Unwritten.class);
 
         assertIs(originalSeenBy(one), fixture.clock.instant());
     }
@@ -140,25 +107,24 @@ class ContentTest {
     @Test
     void aMergedClaimKeepsItAndMergedCopiesGetItWithTheTimeOfTheClaim() {
         Instant claimedAt = fixture.clock.instant();
-        List<Exchange> originals = List.of(fixture.delivery(new Event(CONTENT)), fixture.delivery(new Event()));
-        addTogether(originals);
-        assertThat(fixture.item(KEY).get("content").b().asByteArray()).isEqualTo(CONTENT);
+        List<Claim> originals = addTogether().stream()
+                .map(admission -> ((Admission.Claimed) admission).claim())
+                .toList();
+        assertThat(fixture.item(KEY).get("content").b().asByteArray()).isEqualTo(CONTENT.bytes());
         assertThat(fixture.item("without")).doesNotContainKey("content").containsKey("group");
         fixture.clock.move(Duration.ofSeconds(2));
-        confirmTogether(originals);
+        together(originals.get(0)::confirm, originals.get(1)::confirm);
         assertThat(fixture.status(KEY)).isEqualTo("IN_PROGRESS");
         fixture.clock.move(Duration.ofSeconds(60));
 
-        Event copy = new Event();
-        Event copyWithout = new Event();
         merging = mergingProcess();
         fixture.network.takeRequests();
-        addTogether(List.of(fixture.delivery(copy), fixture.delivery(copyWithout)));
+        List<Admission> copies = addTogether();
 
         assertThat(fixture.network.takeRequests())
                 .containsExactly("BatchExecuteStatement", "BatchGetItem", "BatchGetItem");
-        assertIs(copy.originals.get(0), claimedAt);
-        assertThat(copyWithout.originals.get(0).content()).isEmpty();
+        assertIs(original(copies.get(0)), claimedAt);
+        assertThat(original(copies.get(1)).content().isEmpty()).isTrue();
     }
 
     private DynamoDbIdempotentRepository mergingProcess() {
@@ -168,22 +134,21 @@ class ContentTest {
         });
     }
 
-    private void addTogether(List<Exchange> exchanges) {
-        together(() -> merging.add(exchanges.get(0), KEY), () -> merging.add(exchanges.get(1), "without"));
+    private List<Admission> addTogether() {
+        return together(
+                () -> merging.takeOver(fixture.delivery(), KEY, CONTENT),
+                () -> merging.takeOver(fixture.delivery(), "without", Content.NONE));
     }
 
-    private void confirmTogether(List<Exchange> exchanges) {
-        together(() -> merging.confirm(exchanges.get(0), KEY), () -> merging.confirm(exchanges.get(1), "without"));
-    }
-
-    private void together(Runnable... calls) {
-        for (int i = 0; i < calls.length; i++) {
-            mergeGroup.begin();
-        }
-        CompletableFuture.allOf(List.of(calls).stream()
-                        .map(call -> CompletableFuture.runAsync(call).whenComplete((done, failure) -> mergeGroup.end()))
-                        .toArray(CompletableFuture[]::new))
-                .join();
+    private <T> List<T> together(Supplier<T> one, Supplier<T> another) {
+        mergeGroup.begin();
+        mergeGroup.begin();
+        return List.of(one, another).stream()
+                .map(call -> CompletableFuture.supplyAsync(call).whenComplete((done, failure) -> mergeGroup.end()))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
     }
 
     @Test
@@ -192,9 +157,9 @@ class ContentTest {
                 KEY,
                 Map.of("expiration", AttributeValue.fromN(Long.toString(fixture.epochSecond(Duration.ofMinutes(1))))));
 
-        Work.Original original = originalSeenBy(one);
+        Original original = originalSeenBy(one);
 
-        assertThat(original.content()).isEmpty();
+        assertThat(original.content().isEmpty()).isTrue();
         assertThat(original.processedAt()).isEqualTo(Optional.empty());
     }
 
@@ -207,22 +172,8 @@ class ContentTest {
                         "content", AttributeValue.fromB(SdkBytes.fromByteArray(new byte[] {9})),
                         "expiration", AttributeValue.fromN(Long.toString(fixture.epochSecond(Duration.ofMinutes(1))))));
 
-        one.confirm(claimed(one), KEY);
+        claimed(one).confirm();
 
-        assertIs(originalSeenBy(other), fixture.clock.instant());
-    }
-
-    @Test
-    void whatAWorkThrowsGoesToItsCallerAndHoldsUpNobody() {
-        one.confirm(claimed(one), KEY);
-        Exchange copy = fixture.delivery(new Event() {
-            @Override
-            public void duplicateOf(Original original) {
-                throw new IllegalStateException("no comparison");
-            }
-        });
-
-        assertThatThrownBy(() -> other.add(copy, KEY)).hasMessage("no comparison");
         assertIs(originalSeenBy(other), fixture.clock.instant());
     }
 }

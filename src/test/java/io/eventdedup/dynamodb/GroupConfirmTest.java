@@ -9,6 +9,9 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import io.eventdedup.aws.MergeGroup;
+import io.eventdedup.claim.ClaimFailedException;
+import io.eventdedup.claim.KeyInProgressException;
+import io.eventdedup.claim.KeyState;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.local.LogLines;
@@ -23,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -409,6 +413,41 @@ class GroupConfirmTest {
         assertThat(confirm("a", "b", "c", "d", "e", "f")).containsOnly(true);
 
         assertThat(List.of("a", "b", "c", "d", "e", "f")).noneMatch(this::isNewForOthers);
+    }
+
+    @Test
+    void statementsAreAskedByThemselvesIfTheAnswerIsTooShortToTellWhoseItIs() {
+        fixture.put("d", Map.of("expiration", AttributeValue.fromN(Long.toString(fixture.epochSecond(WINDOW)))));
+        fixture.network.shortenTheNextAnswer();
+
+        assertThat(together(KEYS, key -> {
+                    deliveries.put(key, fixture.delivery());
+                    return merging.add(deliveries.get(key), key);
+                }))
+                .containsExactly(true, true, true, false);
+
+        claim(List.of("e", "f"));
+        fixture.network.shortenTheNextAnswer();
+        assertThat(confirm("a", "b", "c", "e", "f")).containsOnly(true);
+        assertThat(List.of("a", "b", "c", "e", "f")).noneMatch(this::isNewForOthers);
+    }
+
+    @Test
+    void confirmsThatWereWrittenKeepTheirAnswerThoughALaterBatchOfTheSameRequestFails() {
+        List<String> keys =
+                IntStream.range(0, 40).mapToObj(i -> String.format("k%02d", i)).toList();
+        // each alone, so each has a row of its own to confirm
+        keys.forEach(key -> claim(List.of(key)));
+        fixture.network.fail("BatchExecuteStatement", 1, SdkClientException.create("no answer"));
+        fixture.network.takeRequests();
+
+        List<Boolean> confirmed = confirm(keys.toArray(String[]::new));
+
+        assertThat(confirmed).filteredOn(done -> done).hasSize(BatchRequests.MOST_STATEMENTS);
+        for (int i = 0; i < keys.size(); i++) {
+            assertThat(fixture.status(keys.get(i))).isEqualTo(confirmed.get(i) ? "COMPLETED" : "IN_PROGRESS");
+        }
+        assertThat(merging.getPendingConfirms()).isEqualTo(15);
     }
 
     @Test

@@ -26,10 +26,12 @@ final class Network implements ExecutionInterceptor {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger answersToLose = new AtomicInteger();
     private final AtomicInteger entriesToLeaveOut = new AtomicInteger();
+    private final AtomicInteger answersToShorten = new AtomicInteger();
     private volatile boolean retryable;
     private volatile boolean unread;
     private volatile SdkException failure;
     private final Map<String, SdkException> failuresOfOperations = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> passing = new ConcurrentHashMap<>();
 
     /** The operations sent since the last call, attempts counted each. */
     List<String> takeRequests() {
@@ -48,6 +50,12 @@ final class Network implements ExecutionInterceptor {
         failuresOfOperations.put(operation, exception);
     }
 
+    /** The same for those after the next ones, which pass. */
+    void fail(String operation, int after, SdkException exception) {
+        passing.put(operation, new AtomicInteger(after));
+        fail(operation, exception);
+    }
+
     void goDown() {
         fail(SdkClientException.create("connection refused"));
     }
@@ -55,6 +63,7 @@ final class Network implements ExecutionInterceptor {
     void restore() {
         failure = null;
         failuresOfOperations.clear();
+        passing.clear();
         unread = false;
         answersToLose.set(0);
     }
@@ -81,10 +90,20 @@ final class Network implements ExecutionInterceptor {
         entriesToLeaveOut.set(1);
     }
 
+    /** The next batch is carried out, and its answer lacks that to the first statement. */
+    void shortenTheNextAnswer() {
+        answersToShorten.set(1);
+    }
+
     @Override
     public SdkResponse modifyResponse(Context.ModifyResponse context, ExecutionAttributes attributes) {
         SdkResponse response = context.response();
-        if (response instanceof BatchExecuteStatementResponse batch && takeEntryToLeaveOut()) {
+        if (response instanceof BatchExecuteStatementResponse batch && takeOne(answersToShorten)) {
+            return batch.toBuilder()
+                    .responses(batch.responses().subList(1, batch.responses().size()))
+                    .build();
+        }
+        if (response instanceof BatchExecuteStatementResponse batch && takeOne(entriesToLeaveOut)) {
             List<BatchStatementResponse> entries = new ArrayList<>(batch.responses());
             entries.set(
                     0,
@@ -102,15 +121,15 @@ final class Network implements ExecutionInterceptor {
         return response;
     }
 
-    private boolean takeEntryToLeaveOut() {
-        return entriesToLeaveOut.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    private static boolean takeOne(AtomicInteger left) {
+        return left.getAndUpdate(number -> Math.max(0, number - 1)) > 0;
     }
 
     @Override
     public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
         String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
         requests.add(operation);
-        if (failuresOfOperations.containsKey(operation)) {
+        if (failuresOfOperations.containsKey(operation) && !passes(operation)) {
             throw failuresOfOperations.get(operation);
         }
         if (failure != null) {
@@ -118,9 +137,13 @@ final class Network implements ExecutionInterceptor {
         }
     }
 
+    private boolean passes(String operation) {
+        return passing.containsKey(operation) && passing.get(operation).getAndDecrement() > 0;
+    }
+
     @Override
     public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
-        if (answersToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (takeOne(answersToLose)) {
             throw retryable ? RetryableException.create("answer lost") : SdkClientException.create("answer lost");
         }
     }

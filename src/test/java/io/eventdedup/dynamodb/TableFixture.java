@@ -1,5 +1,6 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.claim.TestClock;
 import io.eventdedup.local.EmbeddedAws;
 import java.net.URI;
 import java.time.Duration;
@@ -89,19 +90,12 @@ final class TableFixture implements AutoCloseable {
 
     /** The process is gone: what it holds is not renewed any more. */
     static void kill(DynamoDbIdempotentRepository process) {
-        process.running().claimKeeper().close();
+        process.claimKeeper().close();
     }
 
     /** A new delivery of a message. */
     Exchange delivery() {
         return new DefaultExchange(context);
-    }
-
-    /** A delivery whose work decides how its claim ends. */
-    Exchange delivery(Work work) {
-        Exchange exchange = delivery();
-        exchange.getExchangeExtension().setSafeCopyProperty(Work.PROPERTY, work);
-        return exchange;
     }
 
     Map<String, AttributeValue> item(String key) {

@@ -42,7 +42,6 @@ class EventKeyProcessorTest {
         assertThat(exchange.getProperty(EventKeyProcessor.GROUP)).isEqualTo("1");
         assertThat(exchange.getProperty(EventKeyProcessor.RULE)).isEqualTo("a");
         assertThat(exchange.getProperty(EventKeyProcessor.EVENT_TYPE)).isEqualTo("a");
-        assertThat(exchange.getProperty(EventKeyProcessor.ORIGINAL_BODY)).isEqualTo(EVENT);
         assertThat(exchange.getProperty(EventKeyProcessor.KEY_FALLBACK)).isNull();
     }
 
@@ -80,20 +79,16 @@ class EventKeyProcessorTest {
 
         keyed.assertIsSatisfied();
         dead.assertIsSatisfied();
-        assertThat(dead.getExchanges().get(0).getProperty(EventKeyProcessor.ORIGINAL_BODY))
-                .isEqualTo("{\"no\":\"event\"}");
     }
 
     @Test
-    void anUnusableEventIsThrownWithItsReasonAndKeepsTheWholeBody() throws Exception {
+    void anUnusableEventIsThrownWithItsReason() throws Exception {
         Exchange exchange = exchange("{\"Type\":\"Notification\",\"Message\":\"secret\"}");
         assertThatThrownBy(() -> processor(CATCH_ALL).process(exchange))
                 .isInstanceOfSatisfying(UnusableEventException.class, e -> assertThat(e.reason())
                         .isEqualTo(UnusableReason.INVALID_JSON))
                 .hasMessage("INVALID_JSON: not JSON at character 1");
         assertThat(exchange.getMessage().getBody()).isEqualTo("secret");
-        assertThat(exchange.getProperty(EventKeyProcessor.ORIGINAL_BODY))
-                .isEqualTo("{\"Type\":\"Notification\",\"Message\":\"secret\"}");
         assertThat(exchange.getProperty(EventKeyProcessor.KEY)).isNull();
     }
 

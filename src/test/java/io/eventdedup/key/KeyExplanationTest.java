@@ -62,7 +62,8 @@ class KeyExplanationTest {
 
     @Test
     void scriptsGetOneLineForEachEvent() {
-        assertThat(explanation.lines("[" + event("b", "{\"x\":1}") + ",7]"))
+        assertThat(new EventSplitter()
+                        .split("[" + event("b", "{\"x\":1}") + ",7]").stream().map(explanation::line))
                 .containsExactly(
                         KeyMaterial.hash("{\"x\": 1}".getBytes()) + "\tb\t300\t", "-\tNOT_AN_EVENT\tnot a JSON object");
     }

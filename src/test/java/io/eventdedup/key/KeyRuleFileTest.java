@@ -151,7 +151,7 @@ class KeyRuleFileTest {
     void aFileThatIsNotUtf8IsRefused() throws Exception {
         Path file = Files.write(directory.resolve("latin1.yaml"), new byte[] {'-', ' ', (byte) 0xE4});
         assertThatThrownBy(() -> KeyRules.load(file.toString(), Duration.ofMinutes(5)))
-                .hasMessage(file + ": is not UTF-8; save it as UTF-8");
+                .hasMessage(file + ":1: found the byte 0xE4, which is not UTF-8; save the file as UTF-8");
     }
 
     @Test

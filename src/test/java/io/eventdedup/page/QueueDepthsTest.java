@@ -2,7 +2,7 @@ package io.eventdedup.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventdedup.dynamodb.TestClock;
+import io.eventdedup.claim.TestClock;
 import io.eventdedup.sqs.QueueDepth;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package io.eventdedup.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventdedup.sqs.Copy;
-import io.eventdedup.sqs.Outcome;
+import io.eventdedup.event.Copy;
+import io.eventdedup.event.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

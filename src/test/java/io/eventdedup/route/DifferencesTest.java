@@ -2,18 +2,16 @@ package io.eventdedup.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.eventdedup.dynamodb.TestClock;
-import io.eventdedup.sqs.Copy;
-import io.eventdedup.sqs.EventInFlight;
-import io.eventdedup.sqs.EventListener;
-import io.eventdedup.sqs.TestDeliveries;
+import io.eventdedup.claim.TestClock;
+import io.eventdedup.event.Copy;
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.TestDeliveries;
+import io.eventdedup.key.EventKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 
 class DifferencesTest {
@@ -22,9 +20,8 @@ class DifferencesTest {
     private final Differences differences = new Differences(clock);
 
     private List<String> note(String rule, String key, String... fields) {
-        EventInFlight event = TestDeliveries.first("m", EventListener.NONE)
-                .begin(new DefaultExchange(new DefaultCamelContext()), 0, "{}");
-        event.identify(new EventInFlight.Identity(key, rule, "g", "type", false, Optional.empty()));
+        EventInFlight event = TestDeliveries.event("m");
+        event.identify(new EventKey(key, Duration.ofMinutes(5), "g", rule, false, "type", Optional.empty()), null);
         return differences.note(event, new Copy(Copy.Content.DIFFERS, List.of(fields), Optional.empty()));
     }
 

@@ -3,16 +3,13 @@ package io.eventdedup.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import io.eventdedup.event.Outcome;
+import io.eventdedup.event.TestDeliveries;
 import io.eventdedup.local.LogLines;
 import io.eventdedup.sqs.DedupSqsComponent;
-import io.eventdedup.sqs.Delivery;
-import io.eventdedup.sqs.EventInFlight;
-import io.eventdedup.sqs.Outcome;
-import io.eventdedup.sqs.TestDeliveries;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,8 +79,6 @@ class MonitorTest {
     }
 
     private void forward() {
-        Delivery delivery = TestDeliveries.first("m", outcomes);
-        EventInFlight event = delivery.begin(new DefaultExchange(context), 0, "{}");
-        outcomes.ended(event, Outcome.FORWARDED);
+        outcomes.ended(TestDeliveries.event("m"), Outcome.FORWARDED);
     }
 }

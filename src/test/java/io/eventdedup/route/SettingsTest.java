@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.eventdedup.key.Replays;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -67,6 +70,95 @@ class SettingsTest {
         Settings settings = Settings.load(Map.of(), Map.of("DEDUP_INPUT_QUEUE", "OfTheEnvironment"), directory);
 
         assertThat(settings.inputQueue()).isEqualTo("OfTheEnvironment");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+    void aFileWrittenOnWindowsIsReadAsAnyOther(String charset) throws IOException {
+        String windows = "\uFEFFdedup.input-queue=in\r\ndedup.table=Tabelle-\u00e4\r\n\r\ndedup.lease=7s\r\n";
+        Files.write(directory.resolve("application.properties"), windows.getBytes(Charset.forName(charset)));
+
+        Settings settings = load();
+
+        assertThat(settings.inputQueue()).isEqualTo("in");
+        assertThat(settings.table()).isEqualTo("Tabelle-\u00e4");
+        assertThat(settings.lease()).isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void placeholdersOfCamelAreResolved() throws IOException {
+        file(
+                "dedup.input-queue={{env:NOT_SET_HERE:}}in",
+                "dedup.output-queue={{env:NOT_SET_HERE:{{name}}}}",
+                "dedup.window={{sys:hours.of.the.test:24}}h",
+                "dedup.table={{dedup.input-queue}}-{{name}}",
+                "name=mine");
+
+        Settings settings = Settings.load(Map.of(), Map.of("DEDUP_KEYS", "{{name}}.yaml"), directory);
+
+        assertThat(settings.inputQueue()).isEqualTo("in");
+        assertThat(settings.outputQueue()).isEqualTo("mine");
+        assertThat(settings.window()).isEqualTo(Duration.ofHours(24));
+        assertThat(settings.table()).isEqualTo("in-mine");
+        assertThat(settings.keys()).isEqualTo("mine.yaml");
+    }
+
+    @Test
+    void aPlaceholderMayStandForADefault() throws IOException {
+        file("dedup.dead-letter-queue={{dedup.input-queue}}-dlq");
+
+        assertThat(load().deadLetterQueue()).isEqualTo("GenesysEvents-dlq");
+    }
+
+    @Test
+    void aPlaceholderWithoutAValueIsAnErrorThatNamesItsLine() throws IOException {
+        file("# mine", "dedup.table={{env:NOT_SET_HERE}}");
+
+        assertThatThrownBy(this::load)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(
+                        directory.resolve("application.properties") + ":2: dedup.table cannot be resolved")
+                .hasMessageContaining("env:NOT_SET_HERE");
+    }
+
+    @Test
+    void anErrorNamesWhereTheValueIsFrom() throws IOException {
+        file("dedup.window=5m", "dedup.lease = soon", "dedup.workers=0");
+
+        assertThatThrownBy(this::load)
+                .hasMessageStartingWith(directory + "/application.properties:2: dedup.lease is \"soon\"");
+        assertThatThrownBy(
+                        () -> Settings.load(Map.of("dedup.lease", "10s"), Map.of("DEDUP_WORKERS", "many"), directory))
+                .hasMessageStartingWith("DEDUP_WORKERS: dedup.workers is \"many\"");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamedWithTheLineAndWhatWasFound() throws IOException {
+        file("dedup.window=5m", "dedup.keys=C:\\users\\rules.yaml");
+        assertThatThrownBy(this::load)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        directory + "/application.properties:2: found \"\\users\"; write a backslash as \\\\, or / in a"
+                                + " path");
+
+        file("dedup.window=5m", "dedup.keys=C:\\temp\\rules.yaml");
+        assertThatThrownBy(this::load)
+                .hasMessageContaining("application.properties:2: dedup.keys holds a control character");
+
+        Files.write(directory.resolve("application.properties"), new byte[] {'#', '\n', '#', (byte) 0xE4, '\n'});
+        assertThatThrownBy(this::load)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(directory
+                        + "/application.properties:2: found the byte 0xE4, which is not UTF-8; save the file as"
+                        + " UTF-8");
+    }
+
+    private void file(String... lines) throws IOException {
+        Files.write(directory.resolve("application.properties"), List.of(lines));
+    }
+
+    private Settings load() {
+        return Settings.load(Map.of(), Map.of(), directory);
     }
 
     @Test

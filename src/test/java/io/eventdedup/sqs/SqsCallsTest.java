@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -31,8 +33,20 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/** Where calls go, and how often. */
+/** Where calls go, and how often. No other test may set the SDK's endpoints meanwhile. */
+@Isolated
 class SqsCallsTest {
+
+    private static final String ENDPOINT = "aws.endpointUrlSqs";
+
+    private final String endpointOfOthers = System.clearProperty(ENDPOINT);
+
+    @AfterEach
+    void restoreTheEndpoint() {
+        if (endpointOfOthers != null) {
+            System.setProperty(ENDPOINT, endpointOfOthers);
+        }
+    }
 
     private static final Pattern REGION_OF_THE_SIGNATURE = Pattern.compile("Credential=[^/]+/\\d+/([^/]+)/sqs");
 

@@ -1,0 +1,31 @@
+package io.eventdedup.event;
+
+import java.util.List;
+
+/** What may be said of an exception in a log or a dead letter: exceptions of other libraries may quote the event. */
+final class ErrorText {
+
+    private static final int MAX_LENGTH = 256;
+
+    /** Their messages speak of the request, never of what is in it. */
+    private static final List<String> QUOTE_NO_EVENT = List.of("io.eventdedup.", "software.amazon.awssdk.");
+
+    private ErrorText() {}
+
+    /** The class, and of our own and the AWS SDK's exceptions the message; one line of at most 256 characters. */
+    static String of(Throwable failure) {
+        String type = failure.getClass().getName();
+        boolean quotesNoEvent = QUOTE_NO_EVENT.stream().anyMatch(type::startsWith);
+        String text = quotesNoEvent ? type + ": " + failure.getMessage() : type;
+        return cut(text.replaceAll("[\\p{Cntrl}\\p{Cs}]+", " "));
+    }
+
+    /** Never between the two halves of a character: SQS refuses a half. */
+    private static String cut(String text) {
+        if (text.length() <= MAX_LENGTH) {
+            return text;
+        }
+        boolean splitsCharacter = Character.isHighSurrogate(text.charAt(MAX_LENGTH - 1));
+        return text.substring(0, splitsCharacter ? MAX_LENGTH - 1 : MAX_LENGTH);
+    }
+}

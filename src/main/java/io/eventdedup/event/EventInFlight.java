@@ -1,0 +1,541 @@
+package io.eventdedup.event;
+
+import io.eventdedup.claim.Admission;
+import io.eventdedup.claim.Claim;
+import io.eventdedup.claim.Content;
+import io.eventdedup.claim.Original;
+import io.eventdedup.claim.Settled;
+import io.eventdedup.claim.ShortKey;
+import io.eventdedup.event.EventState.Accepted;
+import io.eventdedup.key.ContentSketch;
+import io.eventdedup.key.EventKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.SafeCopyProperty;
+import org.apache.camel.spi.Synchronization;
+import org.apache.camel.support.DefaultMessage;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One event of a delivered message, from the split until its end. Every exchange that is made from it, on whatever thread, shares
+ * this object: it is a {@link SafeCopyProperty}, which Camel hands to each copy and no step can remove.
+ *
+ * <p>{@link EventState} says what may happen to it. Whoever ends the last thing that was under way, an exchange or a send, ends the
+ * event: the end is decided, its claim is told (confirmed, failed or released), then the listeners, and then whoever waits for the
+ * message. Nobody is asked back, and no lock is held meanwhile. Thread-safe.
+ */
+public final class EventInFlight implements SafeCopyProperty {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventInFlight.class);
+
+    /** The name under which an exchange carries its event. */
+    private static final String PROPERTY = "dedupEvent";
+
+    /** The attribute of a forwarded message and of a dead letter that holds the key. */
+    public static final String KEY = "dedupKey";
+
+    /** The header of a dead letter that leads to its event. Camel never sends headers with its own prefix. */
+    private static final String LETTER_HEADER = "CamelDedupLetter";
+
+    /** Stands for the rule of what is no event. */
+    public static final String NO_RULE = "none";
+
+    private final Delivery delivery;
+    private final int place;
+    private final String letterBody;
+    private final long begin = System.nanoTime();
+    private final Instant beganAt;
+    private final AtomicReference<EventState> state = new AtomicReference<>(EventState.received());
+    private final List<Claim> claims = new CopyOnWriteArrayList<>();
+    private final StepsOfEvent steps;
+    private final Synchronization endOfWork = new End(true);
+
+    private volatile EventKey key;
+    private volatile ContentSketch sketch;
+    private volatile Copy copy;
+    private volatile Throwable cause;
+
+    EventInFlight(Delivery delivery, int place, String letterBody) {
+        this.delivery = delivery;
+        this.place = place;
+        this.letterBody = letterBody;
+        this.steps = new StepsOfEvent(delivery.pipeline().steps());
+        this.beganAt = delivery.pipeline().steps().now();
+    }
+
+    /** The event that an exchange was made from, if any. */
+    public static Optional<EventInFlight> of(Exchange exchange) {
+        return Optional.ofNullable(exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, EventInFlight.class));
+    }
+
+    /** The event whose dead letter an exchange carries, if any. */
+    public static Optional<EventInFlight> ofLetter(Exchange exchange) {
+        return Optional.ofNullable(exchange.getMessage().getHeader(LETTER_HEADER, EventInFlight.class));
+    }
+
+    /** Whether an exchange carries a dead letter, which must never become a dead letter itself. */
+    public static boolean isLetter(Exchange exchange) {
+        return ofLetter(exchange).isPresent();
+    }
+
+    /** Shared, not copied. */
+    @Override
+    public SafeCopyProperty safeCopy() {
+        return this;
+    }
+
+    void begin(Exchange exchange) {
+        exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this);
+        exchange.getExchangeExtension().addOnCompletion(endOfWork);
+        exchange.getExchangeExtension().addOnCompletion(new End(false));
+    }
+
+    /** Runs at the end of the event's own exchange, or of the one that has taken its completion over. */
+    private final class End extends SynchronizationAdapter {
+
+        private final boolean handsOver;
+
+        /** @param handsOver whether it goes along when a step hands the completion over to another thread, as {@code seda} does */
+        End(boolean handsOver) {
+            this.handsOver = handsOver;
+        }
+
+        @Override
+        public boolean allowHandover() {
+            return handsOver;
+        }
+
+        @Override
+        public void onDone(Exchange finished) {
+            failureOf(finished).ifPresent(EventInFlight.this::failed);
+            if (finished.getProperty(ExchangePropertyKey.DUPLICATE_MESSAGE, false, boolean.class)) {
+                change(EventState::duplicate);
+            }
+            setResult(finished);
+            exchangeEnds(handsOver ? EventState::workEnds : EventState::ownExchangeEnds);
+        }
+    }
+
+    /** The failure of a finished exchange; also one that Camel does not show as an exception. */
+    static Optional<Throwable> failureOf(Exchange finished) {
+        if (finished.getException() != null) {
+            return Optional.of(finished.getException());
+        }
+        return finished.isRollbackOnly()
+                ? Optional.of(new ComesAgainException("a step rolled the event back"))
+                : StepRejectedException.of(finished).map(rejected -> rejected);
+    }
+
+    /**
+     * Shows Camel what was decided: the exchange has an exception exactly if the event has to come again. Camel logs the
+     * exception, so it does not quote the step's own, which may hold event content.
+     */
+    private void setResult(Exchange finished) {
+        EventState now = state.get();
+        if (!now.isForwarded()
+                && now.failure().filter(Failure.Again.class::isInstance).isPresent()) {
+            finished.setException(new ComesAgainException("the event failed and comes again"));
+        } else {
+            finished.setException(null);
+            finished.setRollbackOnly(false);
+        }
+    }
+
+    /** Both of its exchanges have ended: for one that stands for a whole message. */
+    void exchangesEnded() {
+        exchangeEnds(now -> now.ownExchangeEnds().workEnds());
+    }
+
+    private void exchangeEnds(UnaryOperator<EventState> transition) {
+        change(transition);
+        endIfOver();
+    }
+
+    /** The delivery of the message that holds the event. */
+    public Delivery delivery() {
+        return delivery;
+    }
+
+    /** The event's place in its message, from 0; -1 for the message as a whole. */
+    int place() {
+        return place;
+    }
+
+    /** Records what the key rules say; until then the event is unknown. */
+    public void identify(EventKey known, ContentSketch content) {
+        key = known;
+        sketch = content;
+        change(EventState::keyed);
+    }
+
+    /** What the key rules say of the event; empty until they have been asked, and of a body that is no event. */
+    public Optional<EventKey> key() {
+        return Optional.ofNullable(key);
+    }
+
+    /** The key; empty until it is known. */
+    public Optional<String> keyHash() {
+        return key().map(EventKey::hash);
+    }
+
+    /** The FIFO message group; to be asked when the key is known. */
+    public String group() {
+        return key.group();
+    }
+
+    /** The event's type; to be asked when the key is known. */
+    public String eventType() {
+        return key.eventType();
+    }
+
+    /** The rule that matched, or {@code none}. */
+    public String rule() {
+        return key().map(EventKey::rule).orElse(NO_RULE);
+    }
+
+    /** The key's first characters, for the log. */
+    public String shortKey() {
+        return key().map(known -> ShortKey.of(known.hash())).orElse("none");
+    }
+
+    /** How long the event has been in flight, in nanoseconds. */
+    public long nanos() {
+        return System.nanoTime() - begin;
+    }
+
+    /** What the event leaves in its key's row for its duplicates. */
+    public Content content() {
+        return sketch == null ? Content.NONE : Content.of(sketch.toBytes());
+    }
+
+    /**
+     * Takes the table's answer to the event's claim: a claim is the event's from now on, and ends with it.
+     *
+     * @param observe whether a duplicate goes on, marked, instead of being dropped
+     * @param now the time, for how long after its original a duplicate came
+     * @return whether the event goes on
+     */
+    public boolean admitted(Admission admission, boolean observe, Instant now) {
+        if (admission instanceof Admission.Claimed claimed) {
+            if (!claims.contains(claimed.claim())) {
+                claims.add(claimed.claim());
+            }
+            EventState after = change(EventState::claimed);
+            // one that comes too late, from an exchange that nobody waits for, ends as the others did
+            after.outcome().ifPresent(outcome -> tell(claimed.claim(), outcome, after));
+            return true;
+        }
+        Original original = ((Admission.Duplicate) admission).original();
+        if (copy == null && claims.isEmpty()) {
+            copy = compare(original, now);
+        }
+        EventState after = change(state -> observe ? state.duplicate().observe() : state.duplicate());
+        return after.observed();
+    }
+
+    private Copy compare(Original original, Instant now) {
+        Optional<Duration> gap = original.processedAt().map(at -> Duration.between(at, now));
+        byte[] first = original.content().bytes();
+        if (sketch == null || original.content().isEmpty()) {
+            return new Copy(Copy.Content.UNKNOWN, List.of(), gap);
+        }
+        return sketch.isSame(first)
+                ? new Copy(Copy.Content.SAME, List.of(), gap)
+                : new Copy(Copy.Content.DIFFERS, sketch.differences(first), gap);
+    }
+
+    /** How it compares with its original; empty for an event that is no duplicate. */
+    public Optional<Copy> copy() {
+        return Optional.ofNullable(copy);
+    }
+
+    /** Whether it is a duplicate that goes out all the same. */
+    public boolean isObservedCopy() {
+        return state.get().observed();
+    }
+
+    /** Its FIFO deduplication id: the key; an observed duplicate has an id of its own, or SQS would drop it. */
+    public String deduplicationId() {
+        return isObservedCopy() ? key.hash() + "-" + delivery.messageId() + "-" + place : key.hash();
+    }
+
+    /**
+     * The attempts on the event, this one included. Its claim knows how many failed before; without a claim, as above
+     * {@code dedupKeys}, those in this process count.
+     */
+    public int attempts() {
+        return 1
+                + claims.stream().mapToInt(Claim::failures).max().orElseGet(() -> delivery.earlier()
+                        .failures(place));
+    }
+
+    /**
+     * The event failed: the failure table decides what becomes of it, unless the step at which it failed is unavailable. Only the
+     * first failure counts.
+     */
+    public void failed(Throwable failure) {
+        if (failure().isPresent()) {
+            return;
+        }
+        String step = steps.stepOf(failure);
+        boolean outage = Cause.of(failure) == Cause.STEP_UNAVAILABLE
+                || Cause.of(failure) == Cause.STEP && steps.isOutage(step, attempts() == 1);
+        failed(failure, outage ? delivery.pipeline().failures().outage() : decide(failure));
+        if (outage && delivery.pipeline().steps().stopsPolling(step)) {
+            delivery.pipeline().polling().stop(new StepUnavailableException(step, failure), Steps.PROOF);
+        }
+    }
+
+    /** What the failure table says of a failure now; if its step is suspect, that is not asked for. */
+    public Failure decision(Throwable failure) {
+        return delivery.pipeline().steps().isSuspect(steps.stepOf(failure)) && Cause.of(failure) == Cause.STEP
+                ? delivery.pipeline().failures().outage()
+                : decide(failure);
+    }
+
+    private Failure decide(Throwable failure) {
+        return delivery.pipeline().failures().decide(failure, attempts(), delivery.receiveCount());
+    }
+
+    /** The event failed, and somebody has decided what becomes of it. Only the first failure counts. */
+    public void failed(Throwable failure, Failure decision) {
+        if (cause == null) {
+            cause = failure;
+        }
+        change(state -> state.failed(decision));
+        if (Cause.of(failure) == Cause.UNAVAILABLE) {
+            stopPolling(failure);
+        }
+    }
+
+    private void stopPolling(Throwable failure) {
+        delivery.pipeline().polling().stop(failure, Cause.proofFor(failure));
+    }
+
+    /**
+     * Enters a step of the route.
+     *
+     * @throws StepUnavailableException if the step is unavailable, and it is not this event's turn to try it
+     */
+    public void enters(String step) {
+        steps.enter(step);
+    }
+
+    /** Whether an exchange has the event's completion, which a step may hand over to another thread. */
+    public boolean isCompletedBy(Exchange exchange) {
+        return exchange.getExchangeExtension().containsOnCompletion(endOfWork);
+    }
+
+    /**
+     * Leaves a step of the route, with an exception on the exchange or without.
+     *
+     * @param handedOver whether the step has handed the event over to another thread, which may still fail
+     */
+    public void leaves(String step, Exchange exchange, boolean handedOver) {
+        if (steps.left(step, exchange, handedOver)) {
+            delivery.pipeline().polling().proved(Steps.PROOF);
+        }
+    }
+
+    /** An exchange of it has come to the end of the route's block. */
+    public void passesBlock() {
+        change(EventState::passesBlock);
+    }
+
+    /** The failure that counts. */
+    public Optional<Failure> failure() {
+        return state.get().failure();
+    }
+
+    /** Whether the output queue has accepted the event. */
+    public boolean isForwarded() {
+        return state.get().isForwarded();
+    }
+
+    /**
+     * Begins a send, unless the event has failed. Each is followed by {@link #sendAccepted} or {@link #sendFailed}.
+     *
+     * @return how often a send of it was begun before, from 0; empty if it has failed
+     */
+    public OptionalInt beginSend() {
+        while (true) {
+            EventState before = state.get();
+            if (!before.maySend()) {
+                return OptionalInt.empty();
+            }
+            if (state.compareAndSet(before, before.sendBegins())) {
+                return OptionalInt.of(before.sends());
+            }
+        }
+    }
+
+    /** A queue has accepted the event; it may end with that. */
+    public void sendAccepted(boolean byOutputQueue) {
+        change(now -> now.sendEnds(byOutputQueue ? Accepted.OUTPUT : Accepted.ELSEWHERE));
+        endIfOver();
+    }
+
+    /** A send has failed. If no exchange is left that could still handle that, the event fails by it. */
+    public void sendFailed(Throwable failure) {
+        Failure decision = decide(failure);
+        change(now -> {
+            EventState after = now.sendEnds(Accepted.NOWHERE);
+            return after.isOver() ? after.failed(decision) : after;
+        });
+        endIfOver();
+    }
+
+    /** The dead-letter queue has accepted the event. */
+    public void letterAccepted() {
+        endBy(EventState::letterAccepted);
+    }
+
+    /** No queue took the dead letter: the message stays in the input queue, and the event comes again. */
+    public void letterFailed(Throwable failure) {
+        if (Cause.of(failure) == Cause.UNAVAILABLE) {
+            stopPolling(failure);
+        } else {
+            LOG.warn(
+                    "Message {} (key {}): its dead letter was refused, so the message stays in the input queue: {}",
+                    delivery.messageId(),
+                    shortKey(),
+                    ErrorText.of(failure));
+        }
+    }
+
+    /** The message goes back although the letter was not accepted. */
+    void keepLetter() {
+        endBy(EventState::letterKept);
+    }
+
+    private void endIfOver() {
+        boolean sendsToOutput = delivery.pipeline().sendsToOutput();
+        endBy(now -> now.isOver() ? now.end(sendsToOutput) : now);
+    }
+
+    /** Ends the event by a transition to {@code ENDING}; whoever makes it tells the end, and nobody else does. */
+    private void endBy(UnaryOperator<EventState> transition) {
+        EventState before;
+        EventState ending;
+        do {
+            before = state.get();
+            ending = transition.apply(before);
+            if (ending == before) {
+                return;
+            }
+        } while (!state.compareAndSet(before, ending));
+        try {
+            tellClaims(ending);
+            log(ending);
+            ending.outcome().ifPresent(outcome -> delivery.pipeline().listener().ended(this, outcome));
+            tellSteps(ending);
+        } finally {
+            change(EventState::told);
+            delivery.eventAtRest();
+        }
+    }
+
+    /** While a letter waits, the claim is kept, with its count of failures. */
+    private void tellClaims(EventState ending) {
+        ending.outcome().ifPresent(outcome -> claims.forEach(claim -> tell(claim, outcome, ending)));
+    }
+
+    /** What cannot be written is an outage: the table would take claims, but no end of them. */
+    private void tell(Claim claim, Outcome outcome, EventState ending) {
+        Settled settled =
+                switch (outcome) {
+                    case FORWARDED, OBSERVED_COPY, FILTERED -> claim.confirm();
+                    case DUPLICATE, DEAD_LETTER -> claim.release();
+                    case RETURNED ->
+                        ending.failure().filter(Failure::attempt).isPresent() ? claim.fail() : claim.release();
+                };
+        if (settled instanceof Settled.Unwritten unwritten) {
+            delivery.pipeline().polling().stop(unwritten.cause(), "");
+        }
+    }
+
+    /** An event that came through proves that the steps on its way are available. */
+    private void tellSteps(EventState ending) {
+        boolean recovered = steps.ended(ending.failure().isPresent());
+        boolean passed = ending.outcome()
+                .filter(outcome -> outcome == Outcome.FORWARDED || outcome == Outcome.FILTERED)
+                .isPresent();
+        if (passed && delivery.pipeline().steps().blockPassed(beganAt) || recovered) {
+            delivery.pipeline().polling().proved(Steps.PROOF);
+        }
+    }
+
+    /** One line for what an operator has to know; an outage is told by the gate, a key in progress is no news. */
+    private void log(EventState ending) {
+        String error = cause == null ? "a part of the event failed" : ErrorText.of(cause);
+        Failure failed = ending.failure().orElse(null);
+        if (ending.isForwarded()) {
+            if (failed != null) {
+                LOG.warn(
+                        "Message {} (key {}) was forwarded, and then a step failed: {}",
+                        delivery.messageId(),
+                        shortKey(),
+                        error);
+            }
+        } else if (failed instanceof Failure.Dead dead && ending.outcome().isEmpty()) {
+            LOG.warn(
+                    "Message {} (key {}) to the dead-letter queue, {}: {}",
+                    delivery.messageId(),
+                    shortKey(),
+                    dead.letter().reason(),
+                    dead.letter().error());
+        } else if (failed instanceof Failure.Again again && again.attempt()) {
+            LOG.warn(
+                    "Message {} (key {}) failed at attempt {}, back in {} s: {}",
+                    delivery.messageId(),
+                    shortKey(),
+                    attempts(),
+                    again.visibleIn().toSeconds(),
+                    error);
+        }
+    }
+
+    private EventState change(UnaryOperator<EventState> transition) {
+        return state.updateAndGet(transition);
+    }
+
+    EventState state() {
+        return state.get();
+    }
+
+    /** Whether it failed in this delivery and no claim counts that. */
+    boolean isFailureToCount() {
+        return claims.isEmpty()
+                && !isForwarded()
+                && failure().filter(Failure::attempt).isPresent();
+    }
+
+    /** The event's dead letter, if it has ended with one that no queue has accepted yet. */
+    Optional<org.apache.camel.Message> unsentLetter(Exchange exchange) {
+        EventState now = state.get();
+        if (!now.hasLetter() || !(now.failure().orElse(null) instanceof Failure.Dead dead)) {
+            return Optional.empty();
+        }
+        DefaultMessage message = new DefaultMessage(exchange.getContext());
+        message.setBody(letterBody);
+        dead.letter().attributes(key == null ? null : key.hash(), delivery).forEach(message::setHeader);
+        message.setHeader(LETTER_HEADER, this);
+        return Optional.of(message);
+    }
+
+    /** Holds nothing of the event: it ends up in logs. */
+    @Override
+    public String toString() {
+        return "event " + place + " of message " + delivery.messageId();
+    }
+}

@@ -1,0 +1,64 @@
+package io.eventdedup.event;
+
+import io.eventdedup.claim.KeyInProgressException;
+import io.eventdedup.key.UnusableEventException;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * What becomes of an event that could not be forwarded, by the cause of its failure. The only place that decides it;
+ * src/docs/failures.md shows the same table.
+ *
+ * @param maxAttempts failures of its own before an event is dead-lettered
+ */
+public record FailureTable(int maxAttempts, Clock clock, ReturnDelay returnDelay) {
+
+    /** The reason of a letter whose event failed too often. */
+    static final String ATTEMPTS_EXHAUSTED = "ATTEMPTS_EXHAUSTED";
+
+    static final String FORWARD_REJECTED = "FORWARD_REJECTED";
+
+    /**
+     * Decides.
+     *
+     * @param attempts the event's failures of its own, this one included if it is one
+     * @param deliveries how often SQS has handed the message out
+     */
+    public Failure decide(Throwable failure, int attempts, int deliveries) {
+        return switch (Cause.of(failure)) {
+            case UNUSABLE ->
+                dead(
+                        Cause.find(failure, UnusableEventException.class)
+                                .map(unusable -> unusable.reason().name())
+                                .orElse("UNUSABLE"),
+                        failure,
+                        false);
+            case REFUSED -> dead(FORWARD_REJECTED, failure, false);
+            case IN_PROGRESS ->
+                new Failure.Again(returnDelay.inProgress(deliveries, retryAfter(failure)), false, false);
+            case UNAVAILABLE, STEP_UNAVAILABLE -> outage();
+            case STEP -> attempts >= maxAttempts ? dead(ATTEMPTS_EXHAUSTED, failure, true) : again(attempts);
+        };
+    }
+
+    /** A dead letter for this reason. */
+    public Failure.Dead dead(String reason, Throwable failure, boolean attempt) {
+        return new Failure.Dead(new DeadLetter(reason, ErrorText.of(failure), clock.instant()), attempt);
+    }
+
+    /** Comes again, and counts as a failed attempt. */
+    public Failure.Again again(int attempts) {
+        return new Failure.Again(returnDelay.failure(attempts), true, false);
+    }
+
+    /** Comes again when what is unavailable is available again, and counts as no attempt. */
+    public Failure.Again outage() {
+        return new Failure.Again(returnDelay.outage(), false, true);
+    }
+
+    private static Duration retryAfter(Throwable failure) {
+        return Cause.find(failure, KeyInProgressException.class)
+                .map(KeyInProgressException::retryAfter)
+                .orElse(Duration.ZERO);
+    }
+}

@@ -1,0 +1,43 @@
+package io.eventdedup.event;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The histories of messages that went back to the queue, by message id; bounded. Thread-safe. */
+public final class Histories {
+
+    /** Enough for those that are on their way back. */
+    private static final int MAX_MESSAGES = 10_000;
+
+    private final Map<String, History> byMessage = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, History> eldest) {
+            return size() > MAX_MESSAGES;
+        }
+    };
+
+    /** None yet. */
+    public Histories() {}
+
+    synchronized History of(String messageId) {
+        return byMessage.getOrDefault(messageId, History.NONE);
+    }
+
+    /** Remembers what became of the events of a message that goes back. */
+    public void remember(Delivery delivery) {
+        History history = delivery.history();
+        synchronized (this) {
+            byMessage.remove(delivery.messageId());
+            if (!history.isEmpty()) {
+                byMessage.put(delivery.messageId(), history);
+            }
+        }
+    }
+
+    /** Forgets a message that is deleted. */
+    public synchronized void forget(Delivery delivery) {
+        byMessage.remove(delivery.messageId());
+    }
+}

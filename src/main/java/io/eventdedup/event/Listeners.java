@@ -1,0 +1,41 @@
+package io.eventdedup.event;
+
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Several listeners, each guarded: what one throws is logged, and changes nothing for the event and the other listeners. */
+public final class Listeners implements EventListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    private final List<EventListener> all;
+
+    /** These listeners, told in this order. */
+    public Listeners(EventListener... listeners) {
+        this.all = List.of(listeners);
+    }
+
+    @Override
+    public void ended(EventInFlight event, Outcome outcome) {
+        for (EventListener listener : all) {
+            try {
+                listener.ended(event, outcome);
+            } catch (Throwable failure) {
+                log(listener, outcome, failure);
+            }
+        }
+    }
+
+    private static void log(EventListener listener, Outcome outcome, Throwable failure) {
+        try {
+            LOG.warn(
+                    "{} failed on an event that ended as {}; the event is not affected: {}",
+                    listener.getClass().getName(),
+                    outcome.label(),
+                    failure.getClass().getName());
+        } catch (Throwable alsoTheLog) {
+            // without memory the log fails, too
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.eventdedup.event;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * What all messages of one route share: how failures are decided, who hears of ends, what is remembered of earlier deliveries, which
+ * steps are unavailable, and whether it polls.
+ */
+public class Pipeline {
+
+    private final String id;
+    private final String keyPrefix;
+    private final FailureTable failures;
+    private final EventListener listener;
+    private final Steps steps;
+    private final Polling polling;
+    private final BooleanSupplier sendsToOutput;
+    private final Histories histories = new Histories();
+
+    /**
+     * @param id the route's id
+     * @param keyPrefix put before every key in the table
+     * @param failures decides what becomes of events that fail
+     * @param listener hears of every event that ends; never throws, as {@link Listeners}
+     * @param steps knows which steps are unavailable
+     * @param polling stops polling
+     * @param sendsToOutput whether the route sends to its output queue. If not, an event is forwarded when it has come to the end of
+     *     the route's block
+     */
+    public Pipeline(
+            String id,
+            String keyPrefix,
+            FailureTable failures,
+            EventListener listener,
+            Steps steps,
+            Polling polling,
+            BooleanSupplier sendsToOutput) {
+        this.id = id;
+        this.keyPrefix = keyPrefix;
+        this.failures = failures;
+        this.listener = listener;
+        this.steps = steps;
+        this.polling = polling;
+        this.sendsToOutput = sendsToOutput;
+    }
+
+    /** The route's id. */
+    public String id() {
+        return id;
+    }
+
+    /** Put before every key in the table. */
+    public String keyPrefix() {
+        return keyPrefix;
+    }
+
+    /** Decides what becomes of events that fail. */
+    public FailureTable failures() {
+        return failures;
+    }
+
+    /** Knows which steps are unavailable. */
+    public Steps steps() {
+        return steps;
+    }
+
+    /** What is remembered of earlier deliveries. */
+    public Histories histories() {
+        return histories;
+    }
+
+    /** Stops polling. */
+    public Polling polling() {
+        return polling;
+    }
+
+    /** Whether the route sends to its output queue; if not, the end of its block counts as forwarded. */
+    public boolean sendsToOutput() {
+        return sendsToOutput.getAsBoolean();
+    }
+
+    /** Stops polling until an event has passed the steps, because of this failure of one. */
+    public void pause(Throwable failure) {
+        polling.stop(new StepUnavailableException(Steps.BLOCK, failure), Steps.PROOF);
+    }
+
+    EventListener listener() {
+        return listener;
+    }
+}

@@ -1,0 +1,129 @@
+package io.eventdedup.route;
+
+import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.StepUnavailableException;
+import io.eventdedup.key.IncomingEvent;
+import java.util.Optional;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.model.IdempotentConsumerDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RollbackDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ThrowExceptionDefinition;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+
+/**
+ * Follows each event through the nodes of its pipeline's route. The nodes of all other routes stay as they are.
+ *
+ * <ul>
+ *   <li>At the first step of the split that hands it out, an event begins. So what a step above {@code dedupKeys} does to it (fails,
+ *       filters, stops) belongs to the event.
+ *   <li>At each step it is noted whether the event passed or failed. A step that is unavailable is not run.
+ *   <li>At the last step of the {@code idempotentConsumer}'s block, the event has come to the end of the block.
+ * </ul>
+ */
+final class PipelineNodes implements InterceptStrategy {
+
+    @Override
+    public Processor wrapProcessorInInterceptors(
+            CamelContext context, NamedNode node, Processor target, Processor nextTarget) {
+        if (!(node instanceof ProcessorDefinition<?> definition) || !RouteCheck.isPipeline(node)) {
+            return target;
+        }
+        Processor wrapped = alwaysFails(definition) ? target : new Step(definition, target);
+        if (definition.getParent() instanceof IdempotentConsumerDefinition block && isLast(definition, block)) {
+            wrapped = new EndOfBlock(wrapped);
+        }
+        if (definition.getParent() instanceof SplitDefinition split && isFirst(definition, split)) {
+            wrapped = new Begin(wrapped);
+        }
+        return wrapped;
+    }
+
+    /** What it throws is the failure of the step around it, as a filter, which other events pass. */
+    private static boolean alwaysFails(ProcessorDefinition<?> definition) {
+        return definition instanceof ThrowExceptionDefinition || definition instanceof RollbackDefinition;
+    }
+
+    private static boolean isFirst(ProcessorDefinition<?> child, ProcessorDefinition<?> parent) {
+        return !parent.getOutputs().isEmpty() && parent.getOutputs().get(0) == child;
+    }
+
+    private static boolean isLast(ProcessorDefinition<?> child, ProcessorDefinition<?> parent) {
+        int size = parent.getOutputs().size();
+        return size > 0 && parent.getOutputs().get(size - 1) == child;
+    }
+
+    /** Passes on what another split hands out. */
+    private static final class Begin extends DelegateAsyncProcessor {
+
+        Begin(Processor target) {
+            super(target);
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            if (exchange.getMessage().getBody() instanceof IncomingEvent && !DedupKeys.begin(exchange)) {
+                exchange.setRouteStop(true);
+                callback.done(true);
+                return true;
+            }
+            return super.process(exchange, callback);
+        }
+    }
+
+    private static final class Step extends DelegateAsyncProcessor {
+
+        private final NamedNode definition;
+
+        Step(NamedNode definition, Processor target) {
+            super(target);
+            this.definition = definition;
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            Optional<EventInFlight> event = EventInFlight.of(exchange);
+            return event.isEmpty()
+                    ? super.process(exchange, callback)
+                    : process(exchange, event.get(), definition.getId(), callback);
+        }
+
+        private boolean process(Exchange exchange, EventInFlight event, String step, AsyncCallback callback) {
+            try {
+                event.enters(step);
+            } catch (StepUnavailableException denied) {
+                exchange.setException(denied);
+                callback.done(true);
+                return true;
+            }
+            boolean completes = event.isCompletedBy(exchange);
+            return super.process(exchange, doneSync -> {
+                event.leaves(step, exchange, completes && !event.isCompletedBy(exchange));
+                callback.done(doneSync);
+            });
+        }
+    }
+
+    private static final class EndOfBlock extends DelegateAsyncProcessor {
+
+        EndOfBlock(Processor target) {
+            super(target);
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            return super.process(exchange, doneSync -> {
+                if (exchange.getException() == null && !exchange.isRouteStop() && !exchange.isRollbackOnly()) {
+                    EventInFlight.of(exchange).ifPresent(EventInFlight::passesBlock);
+                }
+                callback.done(doneSync);
+            });
+        }
+    }
+}
