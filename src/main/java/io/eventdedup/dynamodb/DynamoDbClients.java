@@ -41,13 +41,11 @@ final class DynamoDbClients {
                 SERVICE, given, context, http -> http.maxConnections(MOST_CONNECTIONS), builder -> region.map(
                                 Region::of)
                         .ifPresent(builder::region));
-        found.region()
-                .filter(its -> region.isPresent() && !its.equals(region.get()))
-                .ifPresent(its -> {
-                    throw new TableException("The table %s is in the region %s, but %s is of the region %s; give the"
-                            + " repository a client of that region"
-                                    .formatted(table, region.get(), found.origin(), its));
-                });
+        Optional<String> its = found.region();
+        if (region.isPresent() && its.isPresent() && !its.equals(region)) {
+            throw new TableException("Table %s is in %s, but %s calls %s; use a client for %s"
+                    .formatted(table, region.get(), found.origin(), its.get(), region.get()));
+        }
         return found;
     }
 
