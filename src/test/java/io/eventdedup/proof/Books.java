@@ -23,6 +23,10 @@ final class Books {
         int excuses;
         Instant lastAccepted;
         Instant lastConfirmed;
+        /** How often a step failed for it, whoever knows. */
+        int failures;
+
+        /** How often, as the table was told by deliveries that had the key. */
         int failuresWritten;
     }
 
@@ -31,7 +35,6 @@ final class Books {
         int accepted;
         int letters;
         int letterExcuses;
-        int failures;
         int told;
     }
 
@@ -103,7 +106,7 @@ final class Books {
     }
 
     void failed(Element event) {
-        of(event).failures++;
+        of(event.key()).failures++;
     }
 
     /** The table counts a failure. */
@@ -139,7 +142,7 @@ final class Books {
         if (known.letters > 1 + known.letterExcuses) {
             throw new Violation("lettered: " + event + " is dead-lettered " + known.letters + " times");
         }
-        if (exhausted && of(event.key()).failuresWritten + 1 < setup.maxAttempts()) {
+        if (exhausted && of(event.key()).failures < setup.maxAttempts()) {
             throw new Violation("early: " + event + " is dead-lettered after too few failures of its own");
         }
         both(event);
@@ -217,7 +220,7 @@ final class Books {
         return Math.min(known.accepted, 1)
                 + "." + (known.excuses - known.twice)
                 + (known.excuses > 0 ? "e" : "")
-                + "." + known.failuresWritten + "."
+                + "." + known.failuresWritten + "." + Math.min(known.failures, setup.maxAttempts()) + "."
                 + (isShort ? since + "." + confirmed : since < setup.window().toSeconds() ? "w" : "");
     }
 
