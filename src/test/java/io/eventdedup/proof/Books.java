@@ -35,7 +35,9 @@ final class Books {
         int accepted;
         int letters;
         int letterExcuses;
+        int both;
         int told;
+        Instant lastAccepted;
     }
 
     private final Setup setup;
@@ -73,14 +75,22 @@ final class Books {
     /** The output has accepted the event. */
     void accepted(Element event) {
         OfKey key = of(event.key());
-        Instant now = clock.instant();
-        if (key.lastAccepted != null
-                && now.isBefore(key.lastAccepted.plus(setup.window()).minusSeconds(2))) {
+        if (key.lastAccepted != null && isWithinWindow(key.lastAccepted)) {
             key.twice++;
         }
         key.accepted++;
-        key.lastAccepted = now;
-        of(event).accepted++;
+        key.lastAccepted = clock.instant();
+        OfEvent known = of(event);
+        known.accepted++;
+        known.lastAccepted = clock.instant();
+        if (known.letters > 0) {
+            known.both++;
+        }
+    }
+
+    /** Clocks that are apart may make it shorter. */
+    private boolean isWithinWindow(Instant begin) {
+        return clock.instant().isBefore(begin.plus(setup.window()).minusSeconds(2));
     }
 
     /** A confirm has been carried out; how long the key is remembered counts from here. */
@@ -145,13 +155,8 @@ final class Books {
         if (exhausted && of(event.key()).failures < setup.maxAttempts()) {
             throw new Violation("early: " + event + " is dead-lettered after too few failures of its own");
         }
-        both(event);
-    }
-
-    private void both(Element event) {
-        OfEvent known = of(event);
-        if (known.letters > 0 && known.accepted > 0 && of(event.key()).excuses == 0) {
-            throw new Violation("both: " + event + " is forwarded and dead-lettered");
+        if (known.lastAccepted != null && isWithinWindow(known.lastAccepted)) {
+            known.both++;
         }
     }
 
@@ -184,7 +189,11 @@ final class Books {
                         + " were excusable");
             }
         });
-        events.keySet().forEach(this::both);
+        events.forEach((event, known) -> {
+            if (known.both > 0 && known.letterExcuses == 0 && of(event.key()).excuses == 0) {
+                throw new Violation("both: " + event + " is forwarded and dead-lettered");
+            }
+        });
     }
 
     int letters(Element event) {
@@ -199,6 +208,7 @@ final class Books {
             text.append(known.accepted)
                     .append(known.letters)
                     .append(known.letterExcuses)
+                    .append(Math.min(known.both, 1))
                     .append(Math.min(known.told, 1));
         }
         return text.toString();

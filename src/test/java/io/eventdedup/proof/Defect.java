@@ -41,10 +41,6 @@ enum Defect {
     TAKE_OVER_FORGETS_FAILURES,
     /** A failed event's row expires with the window of its key. */
     FAILURES_EXPIRE_WITH_THE_WINDOW,
-    /** A lease counts as over without the skew of the clocks. */
-    NO_CLOCK_SKEW,
-    /** A finished message whose delete failed is processed again when it comes again. */
-    FAILED_DELETE_IS_FORGOTTEN,
 
     // groups
     /** An ended lease is taken over though the group's item names its owner. */
@@ -56,5 +52,7 @@ enum Defect {
     /** A claim is confirmed through its group though its lease is over. */
     LATE_CONFIRM_IN_GROUP,
     /** A confirm through the group counts though its answer came after the lease. */
-    LATE_ANSWER_COUNTS
+    LATE_ANSWER_COUNTS,
+    /** A lease counts as over without the skew of the clocks. */
+    NO_CLOCK_SKEW
 }

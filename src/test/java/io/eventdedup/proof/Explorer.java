@@ -1,5 +1,6 @@
 package io.eventdedup.proof;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,13 +48,15 @@ final class Explorer {
      * What a search came to.
      *
      * @param states different states, or steps of random walks
+     * @param transitions steps between them, or walks
+     * @param seconds of CPU
      * @param story the one that breaks a property
      */
     record Result(String name, long states, long transitions, int depth, double seconds, Optional<Story> story) {
         @Override
         public String toString() {
             return String.format(
-                    "proof: %s, depth %d: %,d states, %,d steps, %.1f s%s",
+                    "proof: %s, depth %d: %,d states, %,d steps, %.1f s of CPU%s",
                     name,
                     depth,
                     states,
@@ -63,11 +66,14 @@ final class Explorer {
         }
     }
 
+    /** Of so many stories that break a property the shortest one is told. */
+    private static final int MOST_STORIES = 5;
+
     private Explorer() {}
 
     /** Every order of steps up to a depth; from each state at that depth on, the world comes to its end. */
     static Result everyOrder(Setup setup, int depth) {
-        long start = System.nanoTime();
+        long start = cpuTime();
         Set<Mark> seen = new HashSet<>();
         Deque<Path> open = new ArrayDeque<>();
         long transitions = 0;
@@ -93,37 +99,57 @@ final class Explorer {
                 } catch (Violation violation) {
                     List<Action> way = new ArrayList<>(before);
                     way.add(action);
-                    return result(setup, seen.size(), transitions, depth, start, Optional.of(Story.of(setup, way)));
+                    return result(
+                            setup,
+                            seen.size(),
+                            transitions,
+                            depth,
+                            start,
+                            Optional.of(Story.of(setup, way).shortened()));
                 }
             }
         }
         return result(setup, seen.size(), transitions, depth, start, Optional.empty());
     }
 
+    /** Of this thread, because the machine may be busy. */
+    private static long cpuTime() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
     private static Result result(
             Setup setup, long states, long transitions, int depth, long start, Optional<Story> story) {
-        return new Result(setup.name(), states, transitions, depth, (System.nanoTime() - start) / 1e9, story);
+        return new Result(setup.name(), states, transitions, depth, (cpuTime() - start) / 1e9, story);
     }
 
     /**
-     * Random walks, each until its world has come to its end. A walk that breaks a property is shortened.
+     * Random walks, each until its world has come to its end. The first ones that break a property are shortened, and the shortest
+     * of them is told; the search ends then.
      *
      * @param length steps at most before the misfortune ends
      */
     static Result walks(Setup setup, long seed, int walks, int length) {
-        long start = System.nanoTime();
+        long start = cpuTime();
         long steps = 0;
-        for (int walk = 0; walk < walks; walk++) {
+        Optional<Story> shortest = Optional.empty();
+        int found = 0;
+        int walk = 0;
+        while (walk < walks && found < MOST_STORIES) {
             List<Action> taken = new ArrayList<>();
             try {
                 walk(setup, new Random(seed + walk), length, taken);
             } catch (Violation violation) {
                 Story story = Story.of(setup, taken).shortened();
-                return result(setup, steps + taken.size(), walk + 1, length, start, Optional.of(story));
+                found++;
+                if (shortest.isEmpty()
+                        || story.actions().size() < shortest.get().actions().size()) {
+                    shortest = Optional.of(story);
+                }
             }
             steps += taken.size();
+            walk++;
         }
-        return result(setup, steps, walks, length, start, Optional.empty());
+        return result(setup, steps, walk, length, start, shortest);
     }
 
     private static void walk(Setup setup, Random random, int length, List<Action> taken) {

@@ -53,13 +53,22 @@ final class FaultyStore implements ClaimStore {
 
     private final ClaimStore table;
     private final Faults faults;
+    private final Books books;
 
-    FaultyStore(ClaimStore table, Faults faults) {
+    FaultyStore(ClaimStore table, Faults faults, Books books) {
         this.table = table;
         this.faults = faults;
+        this.books = books;
     }
 
-    private <T> T answer(Supplier<T> operation) {
+    private <T> T answer(String key, Supplier<T> operation) {
+        T answer = carryOut(operation);
+        // others may have used theirs meanwhile
+        books.uses(key);
+        return answer;
+    }
+
+    private <T> T carryOut(Supplier<T> operation) {
         Fault fault = faults.next;
         faults.next = Fault.NONE;
         switch (fault) {
@@ -98,12 +107,12 @@ final class FaultyStore implements ClaimStore {
 
     @Override
     public ClaimWrite insert(ClaimRequest request) {
-        return answer(() -> table.insert(request));
+        return answer(request.key(), () -> table.insert(request));
     }
 
     @Override
     public ClaimWrite replace(ClaimRequest request, Optional<KeyState> found) {
-        return answer(() -> table.replace(request, found));
+        return answer(request.key(), () -> table.replace(request, found));
     }
 
     @Override
@@ -112,22 +121,22 @@ final class FaultyStore implements ClaimStore {
             table.delete(request.key(), request.owner());
             return ConfirmResult.ROW;
         }
-        return answer(() -> table.confirm(request));
+        return answer(request.key(), () -> table.confirm(request));
     }
 
     @Override
     public boolean free(FreeRequest request) {
-        return answer(() -> table.free(request));
+        return answer(request.key(), () -> table.free(request));
     }
 
     @Override
     public boolean delete(String key, String owner) {
-        return answer(() -> table.delete(key, owner));
+        return answer(key, () -> table.delete(key, owner));
     }
 
     @Override
     public boolean renew(RenewRequest request) {
-        return answer(() -> table.renew(request));
+        return answer(request.key(), () -> table.renew(request));
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** One process: its claims, its gate, what it remembers, and what it does in the background. It has no threads. */
 final class Replica implements Polling {
@@ -42,6 +43,7 @@ final class Replica implements Polling {
     private final CompletedKeys cache;
     private final SimulatedQueue queue;
     private final Books books;
+    private final Setup setup;
 
     /** Finished messages that are not deleted yet, with their receipt handles, as in {@code Deletes}. */
     final Map<Message, Integer> finished = new LinkedHashMap<>();
@@ -62,6 +64,7 @@ final class Replica implements Polling {
         this.clock = clock;
         this.queue = queue;
         this.books = books;
+        this.setup = setup;
         this.cache = new CompletedKeys(10, clock);
         this.claims = new Claims(
                 store,
@@ -99,6 +102,10 @@ final class Replica implements Polling {
 
     @Override
     public void stop(Throwable cause, String proof) {
+        boolean unwritten = cause instanceof SdkClientException;
+        if (unwritten && setup.defect() == Defect.UNWRITTEN_CONFIRM_IS_ONLY_LOGGED) {
+            return;
+        }
         gate.stop(proof);
     }
 

@@ -134,6 +134,11 @@ record Setup(
                 name, messages, late, processOfWorker, shape, groups, window, skewed, maxAttempts, misfortunes, seeded);
     }
 
+    @Override
+    public String toString() {
+        return name;
+    }
+
     int processes() {
         return Arrays.stream(processOfWorker).max().orElseThrow() + 1;
     }

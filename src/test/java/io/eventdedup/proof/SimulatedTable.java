@@ -220,6 +220,7 @@ final class SimulatedTable {
             if (mayRelease(request.key(), request.owner())) {
                 if (has(Defect.EXHAUSTED_ROW_IS_DELETED) && request.failures() >= setup.maxAttempts()) {
                     rows.remove(request.key());
+                    books.rowIsGone(request.key());
                     return true;
                 }
                 Instant expiration = has(Defect.FAILURES_EXPIRE_WITH_THE_WINDOW)

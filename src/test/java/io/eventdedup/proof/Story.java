@@ -8,10 +8,16 @@ import java.util.function.Function;
 /**
  * A list of steps in a world, and what is wrong at its end.
  *
- * @param lines one for each step, to be read by people
+ * @param actions the steps until the misfortune ends
+ * @param lines one for each step, those after it included, to be read by people
  * @param violation the broken property; empty if all hold
  */
 record Story(Setup setup, List<Action> actions, List<String> lines, Optional<String> violation) {
+
+    private static final String NO_MORE_MISFORTUNE =
+            "-- from here on everybody goes on, and nothing goes wrong any more --";
+
+    private static final int MOST_LINES = 40;
 
     /** Takes the steps that are possible, one after the other, and then lets the world come to its end. */
     static Story of(Setup setup, List<Action> actions) {
@@ -26,22 +32,23 @@ record Story(Setup setup, List<Action> actions, List<String> lines, Optional<Str
             for (Action action : actions) {
                 if (world.enabled().contains(action)) {
                     taken.add(action);
-                    lines.add(world.tell(action));
-                    world.apply(action);
-                    addResult(lines, world.result());
+                    apply(world, action, lines);
                 }
             }
-            world.finish();
+            lines.add(NO_MORE_MISFORTUNE);
+            world.finish(action -> apply(world, action, lines));
             return new Story(setup, taken, lines, Optional.empty());
         } catch (Violation violation) {
             return new Story(setup, taken, lines, Optional.of(violation.getMessage()));
         }
     }
 
-    private static void addResult(List<String> lines, String result) {
-        if (!result.isEmpty()) {
+    private static void apply(World world, Action action, List<String> lines) {
+        lines.add(world.tell(action));
+        world.apply(action);
+        if (!world.result().isEmpty()) {
             int last = lines.size() - 1;
-            lines.set(last, lines.get(last) + ": " + result);
+            lines.set(last, lines.get(last) + ": " + world.result());
         }
     }
 
@@ -76,8 +83,18 @@ record Story(Setup setup, List<Action> actions, List<String> lines, Optional<Str
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < lines.size(); i++) {
-            text.append(String.format("%4d. %s%n", i + 1, lines.get(i)));
+        int number = 0;
+        for (int i = 0; i < lines.size() && number < MOST_LINES; ) {
+            int same = i;
+            while (same < lines.size() && lines.get(same).equals(lines.get(i))) {
+                same++;
+            }
+            text.append(String.format(
+                    "%4d. %s%s%n", ++number, lines.get(i), same - i > 1 ? " (" + (same - i) + " times)" : ""));
+            i = same;
+        }
+        if (number == MOST_LINES) {
+            text.append(String.format("      and so on%n"));
         }
         return text.append("    => ")
                 .append(violation.orElse("all properties hold"))

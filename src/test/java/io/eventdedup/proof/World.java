@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -75,17 +76,28 @@ class World {
 
     static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     static final Duration TICK = Duration.ofSeconds(5);
-    static final Duration SKEW = Duration.ofSeconds(1);
-    static final ClaimProtocol PROTOCOL = new ClaimProtocol(Duration.ofSeconds(20), SKEW);
-    private static final Duration LEASE_AND_SKEW = PROTOCOL.lease().plus(SKEW);
-    private static final int PAUSE_TICKS = 5;
-    private static final int MOST_ROUNDS = 200;
+    private static final Duration LEASE = Duration.ofSeconds(20);
+    private static final Duration SKEW = Duration.ofSeconds(1);
+
+    /** Longer than the least step of time, so that something can happen within it. */
+    private static final Duration LARGE_SKEW = Duration.ofSeconds(6);
+
+    private static final int PAUSE_TICKS = 6;
+
+    /** Shorter than a lease, and longer than one by a clock that is ahead. */
+    private static final int SHORT_PAUSE_TICKS = 3;
+
+    private static final int MOST_STEPS = 200;
+
+    /** Longer than any wait of a message that failed a few times, or met an outage. */
+    private static final Duration MOST_TIME = Duration.ofHours(1);
 
     private final Setup setup;
     final TestClock clock = new TestClock(START);
     final Books books;
     final SimulatedTable table;
     private final ClaimProtocol protocol;
+    private final Duration leaseAndSkew;
     private final FaultyStore.Faults faults = new FaultyStore.Faults();
     private final SimulatedQueue queue;
     private final SimulatedTable.View[] views;
@@ -105,10 +117,12 @@ class World {
 
     World(Setup setup) {
         this.setup = setup;
-        this.protocol = has(Defect.NO_END_OF_LEASE)
-                ? new ClaimProtocol(PROTOCOL.lease(), Duration.ofDays(365))
-                : has(Defect.NO_CLOCK_SKEW) ? new ClaimProtocol(PROTOCOL.lease(), Duration.ZERO) : PROTOCOL;
-        this.books = new Books(setup, clock, LEASE_AND_SKEW);
+        Duration skew = setup.skewed() ? LARGE_SKEW : SKEW;
+        Duration assumed =
+                has(Defect.NO_END_OF_LEASE) ? Duration.ofDays(365) : has(Defect.NO_CLOCK_SKEW) ? Duration.ZERO : skew;
+        this.protocol = new ClaimProtocol(LEASE, assumed);
+        this.leaseAndSkew = LEASE.plus(skew);
+        this.books = new Books(setup, clock, leaseAndSkew);
         this.table = new SimulatedTable(protocol, clock, setup, books);
         this.queue = queue(clock);
         this.views = new SimulatedTable.View[setup.processes()];
@@ -164,7 +178,7 @@ class World {
                 process,
                 own,
                 protocol,
-                new FaultyStore(store(views[process]), faults),
+                new FaultyStore(store(views[process]), faults, books),
                 queue,
                 books,
                 setup,
@@ -182,7 +196,7 @@ class World {
 
         @Override
         public Instant instant() {
-            return base.instant().minus(SKEW);
+            return base.instant().minus(LARGE_SKEW);
         }
     }
 
@@ -421,27 +435,24 @@ class World {
 
     void apply(Action action) {
         result = "";
-        Worker worker = isOfWorker(action.kind()) ? workers.get(action.who()) : null;
+        Worker mine = isOfWorker(action.kind()) ? workers.get(action.who()) : null;
         switch (action.kind()) {
             case PUT -> queue.put(messages.get(action.who()));
-            case RECEIVE -> receive(worker, messages.get(action.which()));
-            case CLAIM -> claim(worker, action.fault());
-            case ABOVE -> failAboveTheKeys(worker);
-            case FAIL -> fail(worker, run(worker, action), action.fault());
-            case SEND -> send(worker, run(worker, action), action.fault());
-            case REACH -> reach(run(worker, action), action.fault());
+            case RECEIVE -> receive(mine, messages.get(action.which()));
+            case CLAIM -> claim(mine, action.fault());
+            case ABOVE -> failAboveTheKeys(mine);
+            case FAIL -> fail(mine, run(mine, action), action.fault());
+            case SEND -> send(mine, run(mine, action), action.fault());
+            case REACH -> reach(run(mine, action), action.fault());
             case TOGETHER ->
-                sendTogether(worker.inline(), workers.get(action.which()).inline());
-            case END -> end(worker, run(worker, action), action.fault());
-            case LETTER -> letter(worker, action.fault());
-            case SETTLE -> settle(worker, action.fault());
+                sendTogether(mine.inline(), workers.get(action.which()).inline());
+            case END -> end(mine, run(mine, action), action.fault());
+            case LETTER -> letter(mine, action.fault());
+            case SETTLE -> settle(mine, action.fault());
             case KILL -> kill(action.who());
             case PAUSE -> {
                 spend(Misfortune.PAUSE);
-                processes[action.who()].paused = true;
-                for (int tick = 0; tick < PAUSE_TICKS; tick++) {
-                    pass(TICK);
-                }
+                pause(processes[action.who()], PAUSE_TICKS);
             }
             case RESUME -> processes[action.who()].paused = false;
             case STOP -> stop(processes[action.who()]);
@@ -465,7 +476,7 @@ class World {
             }
             case LONG_WAIT -> {
                 spend(Misfortune.LONG_WAIT);
-                pass(setup.window().plus(LEASE_AND_SKEW).plus(LEASE_AND_SKEW));
+                pass(setup.window().plus(leaseAndSkew).plus(leaseAndSkew));
             }
         }
         for (Replica process : processes) {
@@ -496,7 +507,7 @@ class World {
         Replica process = processes[worker.process];
         int handle = queue.receive(message);
         process.receivedAgain(message);
-        if (process.finished.containsKey(message) && !has(Defect.FAILED_DELETE_IS_FORGOTTEN)) {
+        if (process.finished.containsKey(message)) {
             process.finished.put(message, handle);
             process.retryDeletes();
             process.worked();
@@ -537,7 +548,6 @@ class World {
         spendTableFault(fault);
         Run run = begin(worker);
         String key = run.element.key();
-        books.uses(key);
         run.event.identify(new EventKey(key, setup.window(), key, "rule", false, "type", Optional.empty()), null);
         Replica process = processes[worker.process];
         run.claim = process.claims.prepare(key, "token-" + tokens++, setup.window(), Content.NONE);
@@ -591,6 +601,7 @@ class World {
 
     private void failAboveTheKeys(Worker worker) {
         spend(Misfortune.ABOVE);
+        books.failed(worker.elements.get(worker.next));
         if (has(Defect.FAILURE_ABOVE_THE_KEYS_IS_ONLY_LOGGED)) {
             worker.next++;
             worker.delivery.failed(STEP_FAILED, Optional.empty());
@@ -608,7 +619,6 @@ class World {
             spend(Misfortune.FAILURE);
         }
         books.failed(run.element);
-        books.uses(run.element.key());
         run.exchange.setException(STEP_FAILED);
         faults.next(fault);
         boolean sending = run.phase == Run.Phase.UNDER_WAY || run.phase == Run.Phase.ANSWERED;
@@ -682,7 +692,6 @@ class World {
     private void end(Worker worker, Run run, Fault fault) {
         Replica process = processes[worker.process];
         String key = run.element.key();
-        books.uses(key);
         if (fault == Fault.LISTENER_THROWS) {
             spend(Misfortune.LISTENER);
             faults.listenerThrows(has(Defect.LISTENER_DECIDES));
@@ -767,7 +776,6 @@ class World {
         exchange.setMessage(letter);
         EventInFlight event = EventInFlight.ofLetter(exchange).orElseThrow();
         Element element = worker.message.elements.get(DeliveryInside.place(event));
-        books.uses(element.key());
         boolean taken = fault != Fault.REQUEST_LOST && fault != Fault.REFUSED;
         if (taken) {
             letteredBy.computeIfAbsent(element, first -> new HashSet<>()).add(processes[worker.process]);
@@ -904,12 +912,22 @@ class World {
         queue.endVisibility(message);
     }
 
-    /** While a process waits for an answer and is paused, the others go on to claim what they can get. */
-    private void othersClaim(Replica paused) {
-        paused.paused = true;
-        for (int tick = 0; tick < PAUSE_TICKS; tick++) {
+    /** For longer than its lease, and so that others get the messages that it has in hand. */
+    private void pause(Replica process, int ticks) {
+        process.paused = true;
+        for (Worker worker : workers) {
+            if (worker.process == process.number && !worker.isIdle()) {
+                worker.message.elements.forEach(books::excuseLetter);
+            }
+        }
+        for (int tick = 0; tick < ticks; tick++) {
             pass(TICK);
         }
+    }
+
+    /** While a process waits for an answer and is paused, the others go on to claim what they can get. */
+    private void othersClaim(Replica paused) {
+        pause(paused, setup.skewed() ? SHORT_PAUSE_TICKS : PAUSE_TICKS);
         for (Worker worker : workers) {
             if (worker.process != paused.number && worker.isIdle() && !processes[worker.process].stopping) {
                 messages.stream()
@@ -965,7 +983,6 @@ class World {
             if (!process.paused) {
                 boolean blocked = has(Defect.WAITING_BLOCKS_RENEWALS)
                         && workers.stream().anyMatch(worker -> worker.process == process.number && isWaiting(worker));
-                books.uses("");
                 process.lookAround(!blocked, empty && !isBusy(process.number));
             }
         }
@@ -992,16 +1009,22 @@ class World {
 
     /** No more misfortune: everybody goes on until nothing is left, and then the books are checked. */
     void finish() {
+        finish(action -> apply(action));
+    }
+
+    /** @param steps takes the steps */
+    void finish(Consumer<Action> steps) {
         Arrays.fill(left, 0);
+        Instant latest = clock.instant().plus(MOST_TIME);
         while (faults.late() > 0) {
             faults.carryOutALateRequest();
         }
         for (Replica process : processes) {
             process.paused = false;
         }
-        for (int round = 0; round < MOST_ROUNDS && !isSettled(); round++) {
-            goOn();
-            apply(Action.of(Kind.TICK));
+        while (!isSettled() && clock.instant().isBefore(latest)) {
+            goOn(steps);
+            steps.accept(Action.of(Kind.TICK));
         }
         if (!isSettled()) {
             throw new Violation("stuck: a message is never settled: "
@@ -1011,16 +1034,22 @@ class World {
     }
 
     /** Whoever can do something does it, the others first: they do not remember what the first has done. */
-    private void goOn() {
-        for (int steps = 0; steps < MOST_ROUNDS; steps++) {
+    private void goOn(Consumer<Action> taking) {
+        Set<Action> received = new HashSet<>();
+        for (int steps = 0; steps < MOST_STEPS; steps++) {
+            // nobody receives a message twice before the others have had their turn
             Optional<Action> next = enabled().stream()
                     .filter(action -> action.kind() != Kind.TICK && action.kind() != Kind.CUT)
+                    .filter(action -> !received.contains(action))
                     .reduce((first, second) ->
                             isOfWorker(second.kind()) && second.who() > first.who() ? second : first);
             if (next.isEmpty()) {
                 return;
             }
-            apply(next.get());
+            if (next.get().kind() == Kind.RECEIVE) {
+                received.add(next.get());
+            }
+            taking.accept(next.get());
         }
         throw new Violation("stuck: a message goes round without an end");
     }
