@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
@@ -219,10 +220,33 @@ public final class Delivery implements SafeCopyProperty {
         }
     }
 
-    synchronized MessageState state() {
+    MessageState state() {
+        return stateWithout(event -> false);
+    }
+
+    /** As if these events were settled. */
+    private synchronized MessageState stateWithout(Predicate<EventInFlight> settled) {
         Map<Integer, EventState> states = new HashMap<>(2);
-        begun.forEach((place, event) -> states.put(place, event.state()));
-        return new MessageState(size, history.settled(), whole.map(EventInFlight::state), states);
+        BitSet places = (BitSet) history.settled().clone();
+        begun.forEach((place, event) -> {
+            if (settled.test(event)) {
+                places.set(place);
+            } else {
+                states.put(place, event.state());
+            }
+        });
+        return new MessageState(size, places, whole.map(EventInFlight::state), states);
+    }
+
+    /**
+     * A duplicate in the same message ends as its original does: while the original's dead letter waits for the other events, it
+     * keeps the key, so that the duplicate could never be claimed and both would wait for each other.
+     */
+    Optional<Failure.Dead> deadLetterOfOriginal(EventInFlight duplicate) {
+        return events().stream()
+                .flatMap(event -> event.deadLetterFor(duplicate).stream())
+                .map(dead -> new Failure.Dead(dead.letter(), false))
+                .findFirst();
     }
 
     /** Whether each event of the message, begun or not, has ended for good, so that the message may be deleted. */
@@ -230,9 +254,12 @@ public final class Delivery implements SafeCopyProperty {
         return state().isSettled();
     }
 
-    /** The dead letters to send now, in the order of their events; none while another event of the message comes again. */
+    /**
+     * The dead letters to send now, in the order of their events; none while another event of the message comes again. A duplicate
+     * that waits for the key of one of these events does not hold them up: it can get the key only when they are accepted.
+     */
     public List<Message> unsentLetters(Exchange exchange) {
-        return state().mayLettersGo()
+        return stateWithout(EventInFlight::waitsForLetterOfOriginal).mayLettersGo()
                 ? events().stream()
                         .flatMap(event -> event.unsentLetter(exchange).stream())
                         .toList()

@@ -304,7 +304,29 @@ public final class EventInFlight implements SafeCopyProperty {
     }
 
     private Failure decide(Throwable failure) {
-        return delivery.pipeline().failures().decide(failure, attempts(), delivery.receiveCount());
+        Optional<Failure.Dead> original =
+                Cause.of(failure) == Cause.IN_PROGRESS ? delivery.deadLetterOfOriginal(this) : Optional.empty();
+        return original.isPresent()
+                ? original.get()
+                : delivery.pipeline().failures().decide(failure, attempts(), delivery.receiveCount());
+    }
+
+    /**
+     * The dead letter that waits for the message's other events, if the event keeps the key of this duplicate until the letter is
+     * accepted.
+     */
+    Optional<Failure.Dead> deadLetterFor(EventInFlight duplicate) {
+        EventState now = state.get();
+        return now.hasLetter() && !claims.isEmpty() && keyHash().equals(duplicate.keyHash())
+                ? now.failure().filter(Failure.Dead.class::isInstance).map(Failure.Dead.class::cast)
+                : Optional.empty();
+    }
+
+    /** Whether it comes again only because another event of its message keeps the key until its dead letter is accepted. */
+    boolean waitsForLetterOfOriginal() {
+        return state.get().comesAgain()
+                && Cause.of(cause) == Cause.IN_PROGRESS
+                && delivery.deadLetterOfOriginal(this).isPresent();
     }
 
     /** The event failed, and somebody has decided what becomes of it. Only the first failure counts. */

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -45,13 +46,20 @@ final class Sends {
     private static final int MOST_TRIES = 4;
     private static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1));
 
-    private final SqsCalls calls;
+    private final BiFunction<QueueName, List<SendMessageBatchRequestEntry>, SendMessageBatchResponse> once;
     private final MergeGroup mergeGroup;
     private final Map<QueueName, Merger<SendMessageBatchRequestEntry, SendMessageBatchResultEntry>> mergers =
             new ConcurrentHashMap<>();
 
     Sends(SqsCalls calls, MergeGroup mergeGroup) {
-        this.calls = calls;
+        this(calls::sendOnce, mergeGroup);
+    }
+
+    /** @param once makes one request in one attempt */
+    Sends(
+            BiFunction<QueueName, List<SendMessageBatchRequestEntry>, SendMessageBatchResponse> once,
+            MergeGroup mergeGroup) {
+        this.once = once;
         this.mergeGroup = mergeGroup;
     }
 
@@ -93,7 +101,7 @@ final class Sends {
         }
         for (int tries = 1; !open.isEmpty(); tries++) {
             try {
-                open = settle(calls.sendOnce(queue, entries(messages, open)), open, answers, tries == 1);
+                open = settle(once.apply(queue, entries(messages, open)), open, answers, tries == 1);
             } catch (RuntimeException failure) {
                 if (tries < MOST_TRIES && wasNotTaken(failure)) {
                     pause(tries);

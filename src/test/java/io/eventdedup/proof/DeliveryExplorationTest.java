@@ -1,0 +1,50 @@
+package io.eventdedup.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventdedup.proof.Explorer.Result;
+import io.eventdedup.proof.Worlds.Bounded;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The promise, explored: every order of steps up to a depth, and random walks beyond it. src/docs/proof.md says what is proven by
+ * that, within which bounds.
+ */
+class DeliveryExplorationTest {
+
+    private static final int WALKS = 1_500;
+    private static final int LENGTH = 100;
+
+    static List<Bounded> worlds() {
+        return Worlds.EVERY_ORDER;
+    }
+
+    static Stream<Setup> walks() {
+        return Worlds.WALKS.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("worlds")
+    void noOrderOfStepsBreaksAPropertyIn(Bounded world) {
+        Result result = Explorer.everyOrder(world.setup(), world.depth());
+
+        System.out.println(result);
+        assertThat(result.story()).isEmpty();
+    }
+
+    /** Other ones in each build; the seed is printed, and a walk that is found wrong is printed as a story. */
+    @ParameterizedTest
+    @MethodSource("walks")
+    void noRandomWalkBreaksAPropertyIn(Setup setup) {
+        long seed = System.currentTimeMillis();
+        System.out.println("proof: random walks from seed " + seed);
+
+        Result result = Explorer.walks(setup, seed, WALKS, LENGTH);
+
+        System.out.println(result);
+        assertThat(result.story()).isEmpty();
+    }
+}
