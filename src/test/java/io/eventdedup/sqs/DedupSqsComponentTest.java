@@ -80,6 +80,6 @@ class DedupSqsComponentTest {
     }
 
     private boolean isOutput(String queue) {
-        return component.isOutput(QueueName.parse(queue));
+        return component.connections().areOne(QueueName.parse(component.getOutputQueue()), QueueName.parse(queue));
     }
 }
