@@ -7,19 +7,13 @@ import static org.awaitility.Awaitility.await;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.Component;
-import org.apache.camel.spi.ComponentCustomizer;
-import org.apache.camel.support.DefaultComponent;
-import org.apache.camel.support.PropertyBindingSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,62 +79,6 @@ class EstateClientsTest {
             // they stay the application's
             assertThat(sqs.listQueues().queueUrls()).isNotEmpty();
             assertThat(dynamoDb.listTables().tableNames()).isNotEmpty();
-        }
-    }
-
-    @Test
-    void theOptionsOfCamelsComponentsAreUsed() {
-        try (GuestEstate estate = new GuestEstate(fixture)) {
-            optionsOf("aws2-sqs", aws.sqsEndpoint()).forEach(estate::with);
-            optionsOf("aws2-ddb", aws.dynamoDbEndpoint()).forEach(estate::with);
-            estate.start();
-
-            assertForwards();
-        }
-    }
-
-    @Test
-    void aProfileThatTheOptionsNameIsUsed() throws IOException {
-        Files.writeString(
-                directory.resolve("credentials"), "[estate]\naws_access_key_id=local\naws_secret_access_key=local\n");
-        try (GuestEstate estate = new GuestEstate(fixture)) {
-            for (String component : new String[] {"aws2-sqs", "aws2-ddb"}) {
-                URI endpoint = component.equals("aws2-sqs") ? aws.sqsEndpoint() : aws.dynamoDbEndpoint();
-                optionsOf(component, endpoint).forEach((name, value) -> {
-                    if (!name.endsWith("Key")) {
-                        estate.with(name, value);
-                    }
-                });
-                estate.with("camel.component." + component + ".useProfileCredentialsProvider", "true");
-                estate.with("camel.component." + component + ".profileCredentialsName", "estate");
-            }
-            estate.start();
-
-            assertForwards();
-        }
-    }
-
-    /** As Spring Boot's starters do it. */
-    @Test
-    void optionsThatAreSetWhenTheComponentIsMadeAreUsed() {
-        try (GuestEstate estate = new GuestEstate(fixture)) {
-            estate.withBean("customizer", new ComponentCustomizer() {
-                @Override
-                public void configure(String name, Component component) {
-                    URI endpoint = name.equals("aws2-sqs") ? aws.sqsEndpoint() : aws.dynamoDbEndpoint();
-                    optionsOf(name, endpoint).forEach((option, value) -> PropertyBindingSupport.build()
-                            .withConfigurer(((DefaultComponent) component).getComponentPropertyConfigurer())
-                            .bind(component.getCamelContext(), component, option.replaceAll(".*\\.", ""), value));
-                }
-
-                @Override
-                public boolean isEnabled(String name, Component component) {
-                    return name.startsWith("aws2-");
-                }
-            });
-            estate.start();
-
-            assertForwards();
         }
     }
 
@@ -237,16 +175,6 @@ class EstateClientsTest {
         await().atMost(PATIENCE).until(() -> fixture.size(fixture.output) == 1 && fixture.size(fixture.input) == 0);
         assertThat(fixture.drain(fixture.output)).singleElement().matches(message -> message.body()
                 .equals(EVENT));
-    }
-
-    private static Map<String, String> optionsOf(String component, URI endpoint) {
-        String prefix = "camel.component." + component + ".";
-        return Map.of(
-                prefix + "accessKey", "local",
-                prefix + "secretKey", "local",
-                prefix + "region", EmbeddedAws.REGION,
-                prefix + "overrideEndpoint", "true",
-                prefix + "uriEndpointOverride", endpoint.toString());
     }
 
     private SqsClient sqs(Calls calls) {

@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.camel.Component;
 import org.apache.camel.component.aws2.sqs.Sqs2Component;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.ComponentCustomizer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -117,6 +123,42 @@ class ClientLookupTest {
         assertThat(credentials())
                 .isInstanceOfSatisfying(AwsSessionCredentials.class, session -> assertThat(session.sessionToken())
                         .isEqualTo("token"));
+    }
+
+    @Test
+    void aProfileIsThatOfTheOptions(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("credentials");
+        Files.writeString(file, "[estate]\naws_access_key_id=of-the-profile\naws_secret_access_key=secret\n");
+        System.setProperty("aws.sharedCredentialsFile", file.toString());
+        try {
+            component().getConfiguration().setRegion("eu-west-1");
+            component().getConfiguration().setUseProfileCredentialsProvider(true);
+            component().getConfiguration().setProfileCredentialsName("estate");
+
+            assertThat(credentials().accessKeyId()).isEqualTo("of-the-profile");
+        } finally {
+            System.clearProperty("aws.sharedCredentialsFile");
+        }
+    }
+
+    /** As Camel's starters for Spring Boot do it. */
+    @Test
+    void optionsThatAreSetWhenTheComponentIsMadeCount() {
+        context.getRegistry().bind("customizer", new ComponentCustomizer() {
+            @Override
+            public void configure(String name, Component component) {
+                ((Sqs2Component) component).getConfiguration().setRegion("eu-north-1");
+            }
+
+            @Override
+            public boolean isEnabled(String name, Component component) {
+                return component instanceof Sqs2Component;
+            }
+        });
+
+        try (FoundClient<SqsClient> found = find(null)) {
+            assertThat(found.region()).contains("eu-north-1");
+        }
     }
 
     @Test

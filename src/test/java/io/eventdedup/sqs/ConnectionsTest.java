@@ -13,19 +13,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** Which queue is the output queue. */
+/** Whether two names are those of one queue. */
 @ExtendWith(EmbeddedAwsExtension.class)
-class DedupSqsComponentTest {
+class ConnectionsTest {
 
     private final DedupSqsComponent component = new DedupSqsComponent();
     private RouteFixture fixture;
+    private String output;
 
     @BeforeEach
     void createQueues(EmbeddedAws aws) {
         fixture = new RouteFixture(aws);
         component.setCamelContext(new DefaultCamelContext());
         component.setAmazonSQSClient(fixture.sqs());
-        component.setOutputQueue(fixture.output);
+        output = fixture.output;
     }
 
     @AfterEach
@@ -55,7 +56,7 @@ class DedupSqsComponentTest {
 
     @Test
     void aVpcEndpointIsAnotherWayToTheSameQueue() {
-        component.setOutputQueue("https://vpce-0a1b-c2d3.sqs.eu-central-1.vpce.amazonaws.com/123456789012/Events");
+        output = "https://vpce-0a1b-c2d3.sqs.eu-central-1.vpce.amazonaws.com/123456789012/Events";
 
         assertThat(isOutput("arn:aws:sqs:eu-central-1:123456789012:Events")).isTrue();
         assertThat(isOutput("https://sqs.eu-central-1.amazonaws.com/123456789012/Events"))
@@ -74,12 +75,12 @@ class DedupSqsComponentTest {
 
     @Test
     void whileSqsCannotSayWhichQueueItIsNothingIsSent() {
-        component.setOutputQueue("http://127.0.0.1:1/elsewhere");
+        output = "http://127.0.0.1:1/elsewhere";
 
         assertThatThrownBy(() -> isOutput("elsewhere")).isInstanceOf(SendFailedException.class);
     }
 
     private boolean isOutput(String queue) {
-        return component.connections().areOne(QueueName.parse(component.getOutputQueue()), QueueName.parse(queue));
+        return component.connections().areOne(QueueName.parse(output), QueueName.parse(queue));
     }
 }
