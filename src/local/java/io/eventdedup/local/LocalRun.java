@@ -5,10 +5,10 @@ import static java.util.stream.Collectors.partitioningBy;
 import static java.util.stream.Collectors.toList;
 
 import io.eventdedup.app.DedupApplication;
+import io.eventdedup.event.Outcome;
 import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.DedupParts;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.eventdedup.route.Monitor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -138,7 +138,7 @@ public final class LocalRun {
 
     private boolean process(Workload workload, DedupApplication application, SqsClient sqs)
             throws InterruptedException {
-        MeterRegistry meters = application.camelContext().getRegistry().findSingleByType(MeterRegistry.class);
+        Monitor outcomes = DedupParts.of(application.camelContext()).monitor().orElseThrow();
         LocalQueue input = LocalQueue.named(sqs, INPUT);
 
         Instant begin = Instant.now();
@@ -147,7 +147,7 @@ public final class LocalRun {
                 .map(batch -> senders.submit(() -> input.send(batch)))
                 .toList();
         senders.shutdown();
-        awaitEnd(sending, input, meters, workload.events());
+        awaitEnd(sending, input, outcomes, workload.events());
         Duration elapsed = Duration.between(begin, Instant.now());
 
         Map<Boolean, List<String>> sentOut = LocalQueue.named(sqs, OUTPUT).drain().stream()
@@ -165,9 +165,9 @@ public final class LocalRun {
         Tally found = new Tally(
                 workload.events(),
                 forwarded.size(),
-                counted(meters, "duplicate"),
+                outcomes.total(Outcome.DUPLICATE),
                 sentOut.get(true).size(),
-                counted(meters, "filtered"),
+                outcomes.total(Outcome.FILTERED),
                 reasons,
                 input.size());
         boolean observe =
@@ -176,7 +176,7 @@ public final class LocalRun {
     }
 
     /** Shows the progress until the input queue is empty and everything in it has been counted, or nothing moves. */
-    private void awaitEnd(List<? extends Future<?>> sending, LocalQueue input, MeterRegistry meters, int events)
+    private void awaitEnd(List<? extends Future<?>> sending, LocalQueue input, Monitor outcomes, int events)
             throws InterruptedException {
         ProgressBar bar = new ProgressBar(out, System.console() != null, events);
         long done = 0;
@@ -188,8 +188,9 @@ public final class LocalRun {
             failIfRefused(sending);
             empty = sending.stream().allMatch(Future::isDone) && input.size() == 0;
             long doneBefore = done;
-            done = Stream.of("forwarded", "duplicate", "observed_copy", "filtered", "dead_letter")
-                    .mapToLong(outcome -> counted(meters, outcome))
+            done = Stream.of(Outcome.values())
+                    .filter(outcome -> outcome != Outcome.RETURNED)
+                    .mapToLong(outcomes::total)
                     .sum();
             moved = done > doneBefore ? Instant.now() : moved;
             moving = Duration.between(moved, Instant.now()).compareTo(empty ? PATIENCE_WHEN_EMPTY : PATIENCE) < 0;
@@ -213,12 +214,6 @@ public final class LocalRun {
                 }
             }
         }
-    }
-
-    private static long counted(MeterRegistry meters, String outcome) {
-        return (long) meters.find("dedup.events").tag("outcome", outcome).counters().stream()
-                .mapToDouble(Counter::count)
-                .sum();
     }
 
     private boolean report(

@@ -468,20 +468,10 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     private ClaimMetrics metrics(String name) {
-        return camelContext == null || !isMicrometerThere()
-                ? ClaimMetrics.NONE
-                : RepositoryMeters.in(camelContext, name).orElse(ClaimMetrics.NONE);
-    }
-
-    private static boolean isMicrometerThere() {
         try {
-            Class.forName(
-                    "io.micrometer.core.instrument.MeterRegistry",
-                    false,
-                    DynamoDbIdempotentRepository.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
+            return RepositoryMeters.in(camelContext, name).orElse(ClaimMetrics.NONE);
+        } catch (NoClassDefFoundError noMicrometer) {
+            return ClaimMetrics.NONE;
         }
     }
 

@@ -33,7 +33,7 @@ final class RepositoryMeters implements ClaimMetrics, AutoCloseable {
                 .tag("repository", repository)
                 .register(registry);
         this.leaseLost = Counter.builder("dedup.lease.lost")
-                .description("claims that another delivery took over while they were held: two deliveries overlapped")
+                .description("claims that another delivery took over")
                 .tag("repository", repository)
                 .register(registry);
         this.cacheHits = Counter.builder("dedup.cache.hits")
@@ -42,9 +42,10 @@ final class RepositoryMeters implements ClaimMetrics, AutoCloseable {
                 .register(registry);
     }
 
-    /** Meters in the context's registry, if it has one. */
+    /** Meters in the context's registry, if there is one. */
     static Optional<ClaimMetrics> in(CamelContext context, String repository) {
-        return Optional.ofNullable(context.getRegistry().findSingleByType(MeterRegistry.class))
+        return Optional.ofNullable(context)
+                .map(found -> found.getRegistry().findSingleByType(MeterRegistry.class))
                 .map(registry -> new RepositoryMeters(registry, repository));
     }
 
@@ -75,7 +76,7 @@ final class RepositoryMeters implements ClaimMetrics, AutoCloseable {
     void watchPendingConfirms(IntSupplier count) {
         registeredGauge().ifPresent(registry::remove);
         pendingConfirms = Gauge.builder("dedup.confirm.pending", count::getAsInt)
-                .description("forwarded events that the table does not know yet")
+                .description("forwarded events not in the table yet")
                 .tag("repository", repository)
                 .strongReference(true)
                 .register(registry);

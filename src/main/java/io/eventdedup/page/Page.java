@@ -1,7 +1,11 @@
 package io.eventdedup.page;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.eventdedup.key.KeyExplanation;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Monitor;
@@ -15,6 +19,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,7 +57,8 @@ public final class Page {
             "Cache-Control",
             "no-store");
 
-    private final ObjectMapper json = new ObjectMapper();
+    private final ObjectMapper json =
+            new ObjectMapper().registerModule(new SimpleModule().addSerializer(Instant.class, new EpochMillis()));
     private final DedupParts parts;
 
     private Page(DedupParts parts) {
@@ -127,6 +133,14 @@ public final class Page {
 
     private void answer(Router router, String name, Supplier<?> answer) {
         router.get(API + name).blockingHandler(request -> sendJson(request, 200, answer.get()), false);
+    }
+
+    private static final class EpochMillis extends JsonSerializer<Instant> {
+
+        @Override
+        public void serialize(Instant time, JsonGenerator json, SerializerProvider serializers) throws IOException {
+            json.writeNumber(time.toEpochMilli());
+        }
     }
 
     /** What was pasted. */

@@ -1,13 +1,17 @@
 package io.eventdedup.page;
 
+import static java.util.stream.Collectors.toMap;
+
+import io.eventdedup.event.Steps;
 import io.eventdedup.key.KeyRules;
-import io.eventdedup.page.RuleActivity.Figures;
 import io.eventdedup.route.BoundedNames;
 import io.eventdedup.route.DedupMeter;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Monitor;
+import io.eventdedup.route.RuleCounts.Figures;
 import io.eventdedup.route.Settings;
 import io.eventdedup.sqs.Gate;
+import io.eventdedup.sqs.QueuePipeline;
 import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -16,12 +20,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 
 /** What the page shows, as records that become its JSON. All times are epoch milliseconds; what is not known is null. */
 final class Report {
+
+    /** Dead letters first, then copies that differ, then fallbacks, then by events; without any the order of the file. */
+    static final Comparator<Rule> BY_ATTENTION = Comparator.comparingLong(
+                    (Rule rule) -> rule.figures().deadLetters())
+            .thenComparingLong(rule -> rule.figures().differing())
+            .thenComparingLong(rule -> rule.figures().fallbacks())
+            .thenComparingLong(rule -> rule.figures().events())
+            .reversed()
+            .thenComparing(Rule::line, Comparator.nullsLast(Comparator.naturalOrder()));
 
     private final Clock clock = Clock.systemUTC();
     private final long started = clock.millis();
@@ -48,36 +62,56 @@ final class Report {
     /**
      * How the process does.
      *
-     * @param problem why nothing is polled; null while polling goes on
-     * @param since when polling stopped; null also while the process waits for AWS at its start
+     * @param problem why nothing is polled, by the process or by one of its pipelines; null while all of them poll
+     * @param since when that pipeline stopped polling; null also while the process waits for AWS at its start
+     * @param nextLook when that pipeline looks next whether it may poll
      * @param observing whether copies are forwarded too, marked
      * @param lastWait of the message that was finished last
+     * @param pipelines those that run
      */
     record State(
             String version,
             long started,
             long now,
             String problem,
-            Long since,
-            Long nextLook,
+            Instant since,
+            Instant nextLook,
             boolean observing,
             Activity.Wait lastWait,
             Long pendingConfirms,
-            Long lostLeases) {}
+            Long lostLeases,
+            List<Pipeline> pipelines) {}
+
+    /**
+     * How one pipeline does.
+     *
+     * @param id its route's
+     * @param stop why it polls nothing; null while it polls
+     * @param unavailable its steps that are unavailable
+     * @param waiting messages that were given back until something is available again
+     */
+    record Pipeline(String id, Gate.Stop stop, List<Steps.Outage> unavailable, int waiting) {}
 
     State state() {
-        Optional<Gate.Stop> stop = monitor.gateStop();
+        List<Pipeline> pipelines = new ArrayList<>();
+        for (QueuePipeline running : monitor.pipelines()) {
+            Gate.Stop stop = running.gate().stopped().orElse(null);
+            pipelines.add(new Pipeline(running.id(), stop, running.steps().outages(), running.waiting()));
+        }
+        Optional<Gate.Stop> stop =
+                pipelines.stream().map(Pipeline::stop).filter(Objects::nonNull).findFirst();
         return new State(
                 version,
                 started,
                 clock.millis(),
                 monitor.problem().orElse(null),
-                stop.map(Gate.Stop::since).map(Instant::toEpochMilli).orElse(null),
-                stop.map(Gate.Stop::nextLook).map(Instant::toEpochMilli).orElse(null),
+                stop.map(Gate.Stop::since).orElse(null),
+                stop.map(Gate.Stop::nextLook).orElse(null),
                 parts.settings().observes(),
                 activity.lastWait().orElse(null),
                 meter(DedupMeter.CONFIRM_PENDING),
-                meter(DedupMeter.LEASE_LOST));
+                meter(DedupMeter.LEASE_LOST),
+                pipelines);
     }
 
     private Long meter(DedupMeter wanted) {
@@ -95,11 +129,11 @@ final class Report {
     }
 
     /**
-     * One rule.
+     * One rule in one pipeline.
      *
      * @param line its line in the rule file; null of what no rule has, such as bodies that are no events
      */
-    record Rule(String rule, Integer line, Figures figures) {}
+    record Rule(String pipeline, String rule, Integer line, Figures figures) {}
 
     /**
      * The rules, sorted by what wants attention.
@@ -109,33 +143,20 @@ final class Report {
     record Rules(String file, List<Rule> rules) {}
 
     Rules rules() {
-        return new Rules(KeyRules.location(parts.settings().keys()), sorted(ruleTexts(), activity.rules()));
+        Map<String, Integer> lines = ruleTexts().stream().collect(toMap(KeyRules.Source::rule, KeyRules.Source::line));
+        Instant now = clock.instant();
+        return new Rules(
+                KeyRules.location(parts.settings().keys()),
+                monitor.counts().stream()
+                        .map(of -> new Rule(of.pipeline(), of.rule(), lines.get(of.rule()), of.figures(now)))
+                        .filter(rule -> rule.line() != null || rule.figures().lastSeen() > 0)
+                        .sorted(BY_ATTENTION)
+                        .toList());
     }
 
     /** The rules as people wrote them. */
     List<KeyRules.Source> ruleTexts() {
         return parts.rules().sources();
-    }
-
-    /** Dead letters first, then copies that differ, then fallbacks, then by events; without any the order of the file. */
-    static List<Rule> sorted(List<KeyRules.Source> sources, Map<String, Figures> figures) {
-        List<Rule> rules = new ArrayList<>();
-        for (KeyRules.Source source : sources) {
-            Figures seen = figures.getOrDefault(source.rule(), Figures.NONE);
-            rules.add(new Rule(source.rule(), source.line(), seen));
-        }
-        List<String> inFile = sources.stream().map(KeyRules.Source::rule).toList();
-        figures.forEach((rule, seen) -> {
-            if (!inFile.contains(rule)) {
-                rules.add(new Rule(rule, null, seen));
-            }
-        });
-        rules.sort(Comparator.comparingLong((Rule rule) -> rule.figures().deadLetters())
-                .thenComparingLong(rule -> rule.figures().differing())
-                .thenComparingLong(rule -> rule.figures().fallbacks())
-                .thenComparingLong(rule -> rule.figures().events())
-                .reversed());
-        return rules;
     }
 
     List<Activity.Decision> recent() {

@@ -7,37 +7,20 @@ import java.util.List;
  * {@link RouteMeters}. The table in src/docs/operations.md, the dashboard and the alert rules are checked against this.
  */
 public enum DedupMeter {
-    EVENTS(
-            "dedup.events",
-            Kind.COUNTER,
-            "events by outcome and rule; only those returned come again",
-            "outcome",
-            "rule"),
-    KEY_FALLBACK(
-            "dedup.key.fallback",
-            Kind.COUNTER,
-            "settled events that lacked a part of their rule's key, so that more of the event made the key",
-            "rule"),
-    COPIES("dedup.copies", Kind.COUNTER, "copies by whether they say the same as their originals", "rule", "content"),
+    EVENTS("dedup.events", Kind.COUNTER, "events by outcome and rule", "pipeline", "rule", "outcome"),
+    KEY_FALLBACK("dedup.key.fallback", Kind.COUNTER, "events that lacked a part of their key", "pipeline", "rule"),
+    COPIES("dedup.copies", Kind.COUNTER, "copies, compared with their originals", "pipeline", "rule", "content"),
     COPIES_DIFFERENCE(
-            "dedup.copies.difference",
-            Kind.COUNTER,
-            "copies that differ from their originals in this field; at most 20 fields a rule, then other",
-            "rule",
-            "field"),
-    COPY_GAP("dedup.copy.gap", Kind.HISTOGRAM, "how long after its original a copy came", "rule"),
+            "dedup.copies.difference", Kind.COUNTER, "copies that differ in this field", "pipeline", "rule", "field"),
+    COPY_GAP("dedup.copy.gap", Kind.HISTOGRAM, "how long after its original a copy came", "pipeline", "rule"),
     RULE_WINDOW("dedup.rule.window", Kind.SECONDS, "how long the rule's events are remembered", "rule"),
-    EVENT_AGE("dedup.event.age", Kind.HISTOGRAM, "from the time in the event's envelope to its forwarding"),
-    GATE_CLOSED("dedup.gate.closed", Kind.GAUGE, "1 while nothing is polled, since DynamoDB or a queue is away"),
+    EVENT_AGE("dedup.event.age", Kind.HISTOGRAM, "from the time in the event's envelope to its forwarding", "pipeline"),
+    GATE_CLOSED("dedup.gate.closed", Kind.GAUGE, "1 while polling is stopped", "pipeline"),
+    STEP_UNAVAILABLE("dedup.step.unavailable", Kind.GAUGE, "1 while the step is unavailable", "pipeline", "step"),
     CLAIM("dedup.claim", Kind.TIMER, "claim requests to the table", "repository"),
     CONFIRM("dedup.confirm", Kind.TIMER, "confirm requests to the table", "repository"),
-    CONFIRM_PENDING(
-            "dedup.confirm.pending", Kind.GAUGE, "forwarded events that the table does not know yet", "repository"),
-    LEASE_LOST(
-            "dedup.lease.lost",
-            Kind.COUNTER,
-            "claims that another delivery took over while they were held: two deliveries overlapped",
-            "repository"),
+    CONFIRM_PENDING("dedup.confirm.pending", Kind.GAUGE, "forwarded events not in the table yet", "repository"),
+    LEASE_LOST("dedup.lease.lost", Kind.COUNTER, "claims that another delivery took over", "repository"),
     CACHE_HITS("dedup.cache.hits", Kind.COUNTER, "copies recognised without a request", "repository");
 
     /** What a meter measures, and in what Prometheus shows it. */

@@ -152,9 +152,8 @@ public final class DedupParts {
         component.setOutageAfter(from.outageAfter());
         component.setKeyPrefix(from.keyPrefix());
         component.shareRequestsWithin(mergeGroup());
-        Differences differences = new Differences(Clock.systemUTC());
-        OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), this::windows, differences);
-        OutcomeLog log = new OutcomeLog(differences);
+        OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), this::windows);
+        OutcomeLog log = new OutcomeLog(outcomes);
         component.probeBeforePolling(() -> {
             repository().probe();
             List.of(from.outputQueue(), from.deadLetterQueue()).forEach(component::probeSending);
@@ -164,7 +163,6 @@ public final class DedupParts {
         component.tellOfEvents(outcomes, log, watching::ended);
         try {
             context.addService(monitor);
-            context.addStartupListener((started, alreadyStarted) -> watching.showMeters());
         } catch (Exception e) {
             throw new IllegalStateException("The monitor does not start", e);
         }

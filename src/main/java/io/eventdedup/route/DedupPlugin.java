@@ -1,9 +1,12 @@
 package io.eventdedup.route;
 
 import io.eventdedup.sqs.DedupSqsComponent;
+import io.eventdedup.sqs.DedupSqsConsumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
+import org.apache.camel.Route;
+import org.apache.camel.Service;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.DefaultRegistry;
@@ -50,6 +53,13 @@ public final class DedupPlugin implements ContextServicePlugin {
             public void onComponentAdd(String name, Component component) {
                 if (component instanceof DedupSqsComponent dedupSqs) {
                     parts.configure(dedupSqs);
+                }
+            }
+
+            @Override
+            public void onServiceAdd(CamelContext starting, Service service, Route route) {
+                if (service instanceof DedupSqsConsumer) {
+                    parts.monitor().ifPresent(Monitor::showPipelines);
                 }
             }
         });

@@ -5,16 +5,19 @@ import io.eventdedup.event.EventInFlight;
 import io.eventdedup.event.EventListener;
 import io.eventdedup.event.Outcome;
 import io.eventdedup.sqs.DedupSqsComponent;
-import io.eventdedup.sqs.Gate;
+import io.eventdedup.sqs.DedupSqsEndpoint;
 import io.eventdedup.sqs.QueueDepth;
 import io.eventdedup.sqs.QueuePipeline;
-import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.service.ServiceSupport;
@@ -22,13 +25,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows an operator at a glance how the route does: readiness, the gauge {@code dedup.gate.closed}, which is 1 while polling is
- * stopped, and for every minute with traffic one line of counts in the log, and at the end one with the counts since the start.
+ * Shows an operator at a glance how the routes do: readiness, which is down while one of them does not poll, the meters, and for
+ * every minute with traffic one line of counts in the log, and at the end one with the counts since the start.
  */
 public final class Monitor extends ServiceSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
     private static final long INTERVAL_SECONDS = 60;
+
+    /** In the order of {@link Outcome}. */
+    private static final String COUNTS =
+            ": {} forwarded, {} duplicates, {} observed copies, {} filtered, {} dead letters, {} returned";
+
+    private static final List<Long> NONE = Collections.nCopies(Outcome.values().length, 0L);
 
     private final CamelContext context;
     private final DedupSqsComponent component;
@@ -36,8 +45,9 @@ public final class Monitor extends ServiceSupport {
     private final OutcomeLog outcomeLog;
     private final Readiness readiness = new Readiness(this);
     private ScheduledExecutorService scheduler;
-    private Totals told;
+    private List<Long> told = NONE;
     private volatile String waitingFor;
+    private volatile Optional<RouteMeters> meters = Optional.empty();
     private volatile EventListener also = (event, outcome) -> {};
 
     Monitor(CamelContext context, DedupSqsComponent component, OutcomeCounter outcomes, OutcomeLog outcomeLog) {
@@ -45,24 +55,29 @@ public final class Monitor extends ServiceSupport {
         this.component = component;
         this.outcomes = outcomes;
         this.outcomeLog = outcomeLog;
-        this.told = Totals.of(outcomes);
     }
 
     /** The process waits for a service before it starts its routes; null: no longer. */
     public void waitsFor(String reason) {
         waitingFor = reason;
+        showPipelines();
     }
 
-    /** Why nothing is polled; empty while polling goes on. */
+    /** Why a route polls nothing, which is named if there are several; empty while all of them poll. */
     public Optional<String> problem() {
-        return Optional.ofNullable(waitingFor).or(() -> gateStop().map(Gate.Stop::reason));
+        List<QueuePipeline> all = pipelines();
+        return Optional.ofNullable(waitingFor).or(() -> all.stream()
+                .flatMap(pipeline -> pipeline.gate().stopped().stream()
+                        .map(stop -> (all.size() > 1 ? "route " + pipeline.id() + ": " : "") + stop.reason()))
+                .reduce((one, other) -> one + "; " + other));
     }
 
-    /** Since when nothing is polled and when the probe runs next; empty while polling goes on, and before the routes start. */
-    public Optional<Gate.Stop> gateStop() {
-        return component.pipelines().stream()
-                .flatMap(pipeline -> pipeline.gate().stopped().stream())
-                .findFirst();
+    /** Whether a pipeline polls nothing, because it has stopped or the process has not started it yet. */
+    boolean isStopped(String pipeline) {
+        return waitingFor != null
+                || pipelines().stream()
+                        .anyMatch(running -> running.id().equals(pipeline)
+                                && running.gate().stopped().isPresent());
     }
 
     /** The pipelines that run. */
@@ -75,8 +90,9 @@ public final class Monitor extends ServiceSupport {
         also = listener;
     }
 
-    /** An event has ended: tells who else hears of it. */
+    /** An event has ended: tells who hears of it after it was counted. */
     void ended(EventInFlight event, Outcome outcome) {
+        meters.ifPresent(listener -> listener.ended(event, outcome));
         also.ended(event, outcome);
     }
 
@@ -102,37 +118,52 @@ public final class Monitor extends ServiceSupport {
     }
 
     /**
-     * Registers the route's meters, once the context has its registry of meters; does nothing if it has done so. To be called
-     * whenever routes start: Camel starts a service that is added while it starts its routes after it has told its listeners.
+     * Lets the series of all pipelines exist, and registers the meters if the context has a registry of meters. To be called
+     * whenever the route of a pipeline is about to start.
      */
-    synchronized void showMeters() {
-        if (isMicrometerThere() && !outcomes.isCountedInMeters()) {
-            Meters.register(this);
+    synchronized void showPipelines() {
+        for (Route route : context.getRoutes()) {
+            if (route.getEndpoint() instanceof DedupSqsEndpoint) {
+                outcomes.expect(route.getId());
+            }
         }
+        try {
+            meters = meters.or(() -> RouteMeters.in(context, outcomes, this));
+        } catch (NoClassDefFoundError noMicrometer) {
+            LOG.debug("Micrometer is not on the class path, so there are no meters");
+        }
+        rulesChanged();
     }
 
     /** Other rules are in force. */
     void rulesChanged() {
-        outcomes.rulesChanged();
+        meters.ifPresent(RouteMeters::expectAll);
     }
 
-    /** Events with this outcome since the start. */
+    /** Events with this outcome since the start, in all pipelines. */
     public long total(Outcome outcome) {
         return outcomes.total(outcome);
     }
 
+    /** What became of the events, by pipeline and rule; of the rules in force also those without any event. */
+    public List<RuleCounts> counts() {
+        return outcomes.all();
+    }
+
     /** Writes what has come since the last line; nothing if that is nothing. */
     void tell() {
-        Totals now = Totals.of(outcomes);
-        log("Last " + INTERVAL_SECONDS + " s", now.since(told));
-        told = now;
+        told = log("Last " + INTERVAL_SECONDS + " s", told);
         outcomeLog.warn();
     }
 
-    private static void log(String period, Totals totals) {
-        if (!totals.isNone()) {
-            LOG.info("{}: {}", period, totals);
+    private List<Long> log(String period, List<Long> before) {
+        List<Long> now = Stream.of(Outcome.values()).map(outcomes::total).toList();
+        if (!now.equals(before)) {
+            Object[] come = new Object[now.size()];
+            Arrays.setAll(come, i -> now.get(i) - before.get(i));
+            LOG.info(period + COUNTS, come);
         }
+        return now;
     }
 
     @Override
@@ -142,29 +173,9 @@ public final class Monitor extends ServiceSupport {
             context.getExecutorServiceManager().shutdownNow(scheduler);
         }
         Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.unregister(readiness));
-        outcomes.endMeters();
-        log("Since the start", Totals.of(outcomes));
-    }
-
-    private static boolean isMicrometerThere() {
-        try {
-            Class.forName("io.micrometer.core.instrument.MeterRegistry", false, Monitor.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
-        }
-    }
-
-    /** Apart, since Micrometer need not be on the class path. */
-    private static final class Meters {
-
-        static void register(Monitor monitor) {
-            MeterRegistry registry = monitor.context.getRegistry().findSingleByType(MeterRegistry.class);
-            if (registry != null) {
-                monitor.outcomes.countIn(
-                        new RouteMeters(registry, () -> monitor.problem().isPresent()));
-            }
-        }
+        meters.ifPresent(RouteMeters::close);
+        meters = Optional.empty();
+        log("Since the start", NONE);
     }
 
     /**
@@ -208,12 +219,11 @@ public final class Monitor extends ServiceSupport {
         @Override
         public Result call(Map<String, Object> options) {
             HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this);
-            Optional<String> problem = monitor.problem();
-            return problem.isEmpty()
-                    ? result.up().build()
-                    : result.message("Polling is stopped: " + problem.get())
-                            .down()
-                            .build();
+            return monitor.problem()
+                    .map(reason ->
+                            result.message("Polling is stopped: " + reason).down())
+                    .orElseGet(result::up)
+                    .build();
         }
     }
 }

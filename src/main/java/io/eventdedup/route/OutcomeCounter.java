@@ -4,86 +4,70 @@ import io.eventdedup.event.Copy;
 import io.eventdedup.event.EventInFlight;
 import io.eventdedup.event.EventListener;
 import io.eventdedup.event.Outcome;
-import io.eventdedup.key.EventKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** Counts what becomes of each event: in totals, and once it is given meters, in these. */
+/** Counts what becomes of each event, by pipeline and rule. Log, page and meters show these counts. Thread-safe. */
 final class OutcomeCounter implements EventListener {
 
-    private final Map<Outcome, LongAdder> totals =
-            Stream.of(Outcome.values()).collect(Collectors.toMap(outcome -> outcome, outcome -> new LongAdder()));
+    /** By pipeline and rule. */
+    private final Map<List<String>, RuleCounts> counts = new ConcurrentHashMap<>();
+
+    private final Set<String> pipelines = ConcurrentHashMap.newKeySet();
     private final Clock clock;
     private final Supplier<Map<String, Duration>> windowByRule;
-    private final Differences differences;
-    private volatile Optional<RouteMeters> meters = Optional.empty();
 
-    /**
-     * @param windowByRule of the rules in force
-     * @param differences notes the copies that differ
-     */
-    OutcomeCounter(Clock clock, Supplier<Map<String, Duration>> windowByRule, Differences differences) {
+    /** @param windowByRule of the rules in force */
+    OutcomeCounter(Clock clock, Supplier<Map<String, Duration>> windowByRule) {
         this.clock = clock;
         this.windowByRule = windowByRule;
-        this.differences = differences;
     }
 
-    void countIn(RouteMeters found) {
-        meters = Optional.of(found);
-        rulesChanged();
+    /** A pipeline is there. */
+    void expect(String pipeline) {
+        pipelines.add(pipeline);
     }
 
-    boolean isCountedInMeters() {
-        return meters.isPresent();
+    /** The windows of the rules in force. */
+    Map<String, Duration> windows() {
+        return windowByRule.get();
     }
 
-    /** Gives back what only one can register. */
-    void endMeters() {
-        meters.ifPresent(RouteMeters::close);
-        meters = Optional.empty();
+    /**
+     * The counts of all rules in all pipelines. Those of the rules in force, and of what no rule has, are there before their first
+     * event, at 0.
+     */
+    List<RuleCounts> all() {
+        windows().keySet().forEach(rule -> pipelines.forEach(pipeline -> of(pipeline, rule)));
+        pipelines.forEach(pipeline -> of(pipeline, EventInFlight.NO_RULE));
+        return List.copyOf(counts.values());
     }
 
-    /** Other rules are in force. */
-    void rulesChanged() {
-        meters.ifPresent(meter -> meter.expect(windowByRule.get()));
+    /** The counts of an event's rule. */
+    RuleCounts of(EventInFlight event) {
+        return of(event.delivery().pipeline().id(), event.rule());
+    }
+
+    private RuleCounts of(String pipeline, String rule) {
+        return counts.computeIfAbsent(List.of(pipeline, rule), key -> new RuleCounts(pipeline, rule));
     }
 
     @Override
     public void ended(EventInFlight event, Outcome outcome) {
-        totals.get(outcome).increment();
-        String rule = event.rule();
-        meters.ifPresent(meter -> {
-            meter.ended(outcome, rule);
-            event.key().ifPresent(known -> count(meter, known, outcome));
-        });
-        if (outcome.isCopy()) {
-            compared(event, event.copy().orElse(Copy.UNKNOWN));
-        }
-    }
-
-    private void count(RouteMeters meter, EventKey known, Outcome outcome) {
-        if (known.fallback() && outcome != Outcome.RETURNED) {
-            meter.fallback(known.rule());
-        }
-        if (outcome == Outcome.FORWARDED) {
-            known.time().ifPresent(time -> meter.forwarded(Duration.between(time, clock.instant())));
-        }
-    }
-
-    private void compared(EventInFlight event, Copy copy) {
-        List<String> fields = copy.content() == Copy.Content.DIFFERS ? differences.note(event, copy) : List.of();
-        meters.ifPresent(meter -> meter.copy(event.rule(), copy, fields));
+        Optional<Copy> copy = outcome.isCopy() ? event.copy().or(() -> Optional.of(Copy.UNKNOWN)) : Optional.empty();
+        of(event).count(event, outcome, copy, clock.instant());
     }
 
     /** Events with this outcome since the start. */
     long total(Outcome outcome) {
-        return totals.get(outcome).sum();
+        return counts.values().stream()
+                .mapToLong(ofRule -> ofRule.count(outcome))
+                .sum();
     }
 }

@@ -3,26 +3,27 @@ package io.eventdedup.route;
 import io.eventdedup.event.EventInFlight;
 import io.eventdedup.event.EventListener;
 import io.eventdedup.event.Outcome;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of each event in one line at DEBUG, and of copies that differ from their originals at WARN. */
+/** Logs each event in one line at DEBUG, and copies that differ from their originals at WARN. */
 final class OutcomeLog implements EventListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeLog.class);
 
-    private final Differences differences;
+    private final OutcomeCounter outcomes;
 
-    /** @param differences has noted an event before this hears of it */
-    OutcomeLog(Differences differences) {
-        this.differences = differences;
+    /** @param outcomes has counted an event before this hears of it */
+    OutcomeLog(OutcomeCounter outcomes) {
+        this.outcomes = outcomes;
     }
 
     @Override
     public void ended(EventInFlight event, Outcome outcome) {
         if (outcome.isCopy()) {
-            warn();
+            outcomes.of(event).warning(Instant.now()).ifPresent(LOG::warn);
         }
         if (LOG.isDebugEnabled()) {
             LOG.debug(
@@ -37,6 +38,6 @@ final class OutcomeLog implements EventListener {
 
     /** Warns of the copies that differ, if that is due. */
     void warn() {
-        differences.due().forEach(LOG::warn);
+        outcomes.all().forEach(counts -> counts.warning(Instant.now()).ifPresent(LOG::warn));
     }
 }

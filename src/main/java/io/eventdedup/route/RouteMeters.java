@@ -7,25 +7,36 @@ import static java.time.Duration.ofSeconds;
 
 import io.eventdedup.event.Copy;
 import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.EventListener;
 import io.eventdedup.event.Outcome;
-import io.micrometer.core.instrument.Counter;
+import io.eventdedup.event.Steps;
+import io.eventdedup.key.EventKey;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import java.util.function.ToDoubleFunction;
+import org.apache.camel.CamelContext;
 
 /**
- * The route's meters in a Micrometer registry; with {@code Monitor.Meters} the only class of the route that needs Micrometer
- * on the class path. All tags are bounded: by enumerations, by the rule file, and the fields by {@link Differences}.
+ * The route's meters in a Micrometer registry; the only class of the route that needs Micrometer on the class path. All labels are
+ * bounded: by enumerations, by the rule file, by the route, and the fields by {@link RuleCounts}.
  */
-final class RouteMeters {
+final class RouteMeters implements EventListener {
+
+    private static final String ANY_STEP = "any";
 
     private static final Duration[] GAPS = {
         ofSeconds(1), ofMinutes(1), ofMinutes(5), ofHours(1), ofDays(1), ofDays(4), ofDays(10)
@@ -34,104 +45,165 @@ final class RouteMeters {
         ofSeconds(2), ofSeconds(10), ofMinutes(1), ofMinutes(10), ofHours(1), ofHours(6), ofDays(1)
     };
 
+    /** 292 years: a timer counts nanoseconds in a long. */
+    private static final Duration MAX_TIME = Duration.ofNanos(Long.MAX_VALUE);
+
     private final MeterRegistry registry;
-
-    /** Made once: finding a meter in the registry by its tags costs more than counting. */
-    private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
-
-    private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
-
-    private final Gauge gate;
+    private final OutcomeCounter outcomes;
+    private final Monitor monitor;
     private final MultiGauge windows;
-    private final Timer age;
+    private final List<Gauge> gauges = new CopyOnWriteArrayList<>();
 
-    /** A meter with the values of its tags. */
-    private record Series(DedupMeter meter, List<String> values) {
+    /** What is registered; asking the registry costs more. */
+    private final Set<Object> known = ConcurrentHashMap.newKeySet();
 
-        private Tags tags() {
-            Tags tags = Tags.empty();
-            for (int i = 0; i < values.size(); i++) {
-                tags = tags.and(meter.tags().get(i), values.get(i));
-            }
-            return tags;
-        }
+    private final Map<String, Timer> ages = new ConcurrentHashMap<>();
+    private final Map<RuleCounts, Timer> gaps = new ConcurrentHashMap<>();
+
+    /**
+     * Meters in the context's registry, if it has one.
+     *
+     * @param outcomes has counted an event before this hears of it
+     * @param monitor knows what is unavailable
+     */
+    static Optional<RouteMeters> in(CamelContext context, OutcomeCounter outcomes, Monitor monitor) {
+        return Optional.ofNullable(context.getRegistry().findSingleByType(MeterRegistry.class))
+                .map(registry -> new RouteMeters(registry, outcomes, monitor));
     }
 
-    /** Registers what no rule is needed for. */
-    RouteMeters(MeterRegistry registry, BooleanSupplier gateClosed) {
+    private RouteMeters(MeterRegistry registry, OutcomeCounter outcomes, Monitor monitor) {
         this.registry = registry;
-        gate = Gauge.builder(DedupMeter.GATE_CLOSED.id(), () -> gateClosed.getAsBoolean() ? 1 : 0)
-                .description(DedupMeter.GATE_CLOSED.meaning())
-                .register(registry);
+        this.outcomes = outcomes;
+        this.monitor = monitor;
         windows = MultiGauge.builder(DedupMeter.RULE_WINDOW.id())
                 .description(DedupMeter.RULE_WINDOW.meaning())
                 .baseUnit("seconds")
                 .register(registry);
-        age = timer(DedupMeter.EVENT_AGE, AGES);
     }
 
-    /** Lets every series of these rules begin at 0, so that the first of anything is an increase. */
-    void expect(Map<String, Duration> windowByRule) {
+    /** Lets every series of every pipeline and rule begin at 0, so that the first of anything is an increase. */
+    void expectAll() {
         windows.register(
-                windowByRule.entrySet().stream()
+                outcomes.windows().entrySet().stream()
                         .map(rule -> MultiGauge.Row.of(
                                 Tags.of("rule", rule.getKey()), rule.getValue().toSeconds()))
                         .toList(),
                 true);
-        Stream.concat(windowByRule.keySet().stream(), Stream.of(EventInFlight.NO_RULE))
-                .forEach(rule -> {
-                    for (Outcome outcome : Outcome.values()) {
-                        counter(DedupMeter.EVENTS, outcome.label(), rule);
-                    }
-                });
-        windowByRule.keySet().forEach(rule -> {
-            counter(DedupMeter.KEY_FALLBACK, rule);
-            for (Copy.Content content : Copy.Content.values()) {
-                counter(DedupMeter.COPIES, rule, content.label());
-            }
-            counter(DedupMeter.COPIES_DIFFERENCE, rule, BoundedNames.OTHER);
-            timer(DedupMeter.COPY_GAP, GAPS, rule);
-        });
+        outcomes.all().forEach(this::show);
     }
 
-    /** Removes the gauges, which would show this context to the one after it; counters go on where they are. */
-    void close() {
-        registry.remove(gate);
-        windows.register(List.of(), true);
+    @Override
+    public void ended(EventInFlight event, Outcome outcome) {
+        String pipeline = event.delivery().pipeline().id();
+        RuleCounts counts = outcomes.of(event);
+        show(counts);
+        if (outcome.isCopy()) {
+            counts.fields().keySet().forEach(field -> field(counts, field));
+            event.copy().flatMap(Copy::gap).ifPresent(gap -> record(gap(counts), gap));
+        }
+        if (outcome == Outcome.FORWARDED) {
+            Optional<Instant> time = event.key().flatMap(EventKey::time);
+            time.ifPresent(at -> record(age(pipeline), Duration.between(at, Instant.now())));
+        }
+        for (Steps.Outage outage : event.delivery().pipeline().steps().outages()) {
+            String step = outage.step();
+            Tags tags = Tags.of("pipeline", pipeline, "step", step);
+            gauge(DedupMeter.STEP_UNAVAILABLE, tags, () -> outages(pipeline).contains(step));
+        }
     }
 
-    void ended(Outcome outcome, String rule) {
-        counter(DedupMeter.EVENTS, outcome.label(), rule).increment();
+    /** The steps of a pipeline that are unavailable; none if it does not run. */
+    private List<String> outages(String pipeline) {
+        return monitor.pipelines().stream()
+                .filter(running -> running.id().equals(pipeline))
+                .flatMap(running -> running.steps().outages().stream())
+                .map(Steps.Outage::step)
+                .toList();
     }
 
-    void fallback(String rule) {
-        counter(DedupMeter.KEY_FALLBACK, rule).increment();
+    /** Leaves out what no timer can hold: envelopes and rows may have any time. */
+    private static void record(Timer timer, Duration time) {
+        if (!time.isNegative() && time.compareTo(MAX_TIME) <= 0) {
+            timer.record(time);
+        }
     }
 
-    /** @param fields where it differs, their number bounded */
-    void copy(String rule, Copy copy, List<String> fields) {
-        counter(DedupMeter.COPIES, rule, copy.content().label()).increment();
-        fields.forEach(
-                field -> counter(DedupMeter.COPIES_DIFFERENCE, rule, field).increment());
-        copy.gap().ifPresent(timer(DedupMeter.COPY_GAP, GAPS, rule)::record);
+    private void show(RuleCounts counts) {
+        if (!known.add(counts)) {
+            return;
+        }
+        for (Outcome outcome : Outcome.values()) {
+            counter(DedupMeter.EVENTS, counts, Tags.of("outcome", outcome.label()), of -> of.count(outcome));
+        }
+        if (counts.rule().equals(EventInFlight.NO_RULE)) {
+            showPipeline(counts.pipeline());
+            return;
+        }
+        for (Copy.Content content : Copy.Content.values()) {
+            counter(DedupMeter.COPIES, counts, Tags.of("content", content.label()), of -> of.copies(content));
+        }
+        counter(DedupMeter.KEY_FALLBACK, counts, Tags.empty(), RuleCounts::fallbacks);
+        field(counts, BoundedNames.OTHER);
+        gap(counts);
     }
 
-    void forwarded(Duration afterItsTime) {
-        age.record(afterItsTime);
+    private void showPipeline(String pipeline) {
+        Tags tags = Tags.of("pipeline", pipeline);
+        gauge(DedupMeter.GATE_CLOSED, tags, () -> monitor.isStopped(pipeline));
+        gauge(DedupMeter.STEP_UNAVAILABLE, tags.and("step", ANY_STEP), () -> !outages(pipeline)
+                .isEmpty());
+        age(pipeline);
     }
 
-    private Counter counter(DedupMeter meter, String... values) {
-        return counters.computeIfAbsent(new Series(meter, List.of(values)), series -> Counter.builder(meter.id())
-                .description(meter.meaning())
-                .tags(series.tags())
-                .register(registry));
+    private void field(RuleCounts counts, String field) {
+        counter(DedupMeter.COPIES_DIFFERENCE, counts, Tags.of("field", field), of -> of.differing(field));
     }
 
-    private Timer timer(DedupMeter meter, Duration[] buckets, String... values) {
-        return timers.computeIfAbsent(new Series(meter, List.of(values)), series -> Timer.builder(meter.id())
+    /** Takes the place of the same series of a context that was there before. */
+    private void counter(DedupMeter meter, RuleCounts counts, Tags more, ToDoubleFunction<RuleCounts> count) {
+        Tags tags = tags(counts).and(more);
+        Meter.Id id = new Meter.Id(meter.id(), tags, null, null, Meter.Type.COUNTER);
+        if (known.add(id)) {
+            registry.removeByPreFilterId(id);
+            FunctionCounter.builder(meter.id(), counts, count)
+                    .description(meter.meaning())
+                    .tags(tags)
+                    .register(registry);
+        }
+    }
+
+    private static Tags tags(RuleCounts counts) {
+        return Tags.of("pipeline", counts.pipeline(), "rule", counts.rule());
+    }
+
+    private void gauge(DedupMeter meter, Tags tags, BooleanSupplier is) {
+        if (known.add(List.of(meter, tags))) {
+            gauges.add(Gauge.builder(meter.id(), () -> is.getAsBoolean() ? 1 : 0)
+                    .description(meter.meaning())
+                    .tags(tags)
+                    .register(registry));
+        }
+    }
+
+    private Timer age(String pipeline) {
+        return ages.computeIfAbsent(pipeline, key -> timer(DedupMeter.EVENT_AGE, Tags.of("pipeline", pipeline), AGES));
+    }
+
+    private Timer gap(RuleCounts counts) {
+        return gaps.computeIfAbsent(counts, key -> timer(DedupMeter.COPY_GAP, tags(counts), GAPS));
+    }
+
+    private Timer timer(DedupMeter meter, Tags tags, Duration[] buckets) {
+        return Timer.builder(meter.id())
                 .description(meter.meaning())
                 .serviceLevelObjectives(buckets)
-                .tags(series.tags())
-                .register(registry));
+                .tags(tags)
+                .register(registry);
+    }
+
+    /** Removes the gauges, which would show this context to the one after it; counters and timers stay as they are. */
+    void close() {
+        gauges.forEach(registry::remove);
+        windows.register(List.of(), true);
     }
 }

@@ -19,6 +19,8 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -27,6 +29,12 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  */
 @Component("dedup-sqs")
 public class DedupSqsComponent extends DefaultComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DedupSqsComponent.class);
+
+    private static final String END_OF_BLOCK =
+            "it has come to the end of the idempotentConsumer's block without failure and without stop, because the route"
+                    + " sends to no dedup-sqs output queue";
 
     @Metadata(description = "Threads that receive messages, for each consumer", defaultValue = "2")
     private int pollers = 2;
@@ -92,6 +100,9 @@ public class DedupSqsComponent extends DefaultComponent {
     private final Connections connections = new Connections(this);
     private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
     private final Set<QueueName> producers = ConcurrentHashMap.newKeySet();
+
+    /** By route, what the log has said: whether the output queue decides what is forwarded. */
+    private final Map<String, Boolean> outputCounts = new ConcurrentHashMap<>();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -161,7 +172,9 @@ public class DedupSqsComponent extends DefaultComponent {
 
     /** A route sends to this queue. */
     void produces(QueueName queue) {
-        producers.add(queue);
+        if (producers.add(queue)) {
+            consumers.forEach(this::sayWhatCounts);
+        }
     }
 
     /** Whether a route sends to this queue, however it is written there. */
@@ -197,6 +210,17 @@ public class DedupSqsComponent extends DefaultComponent {
 
     void add(DedupSqsConsumer consumer) {
         consumers.add(consumer);
+        sayWhatCounts(consumer);
+    }
+
+    /** At the start of a route, and once more if a step that chooses its queue for each event has sent to the output queue. */
+    private void sayWhatCounts(DedupSqsConsumer consumer) {
+        QueuePipeline pipeline = consumer.pipeline();
+        boolean sends = pipeline.sendsToOutput();
+        if (!Boolean.valueOf(sends).equals(outputCounts.put(pipeline.id(), sends))) {
+            String accepted = "queue " + pipeline.outputQueue() + " has accepted it";
+            LOG.info("route {}: an event counts as forwarded when {}", pipeline.id(), sends ? accepted : END_OF_BLOCK);
+        }
     }
 
     void remove(DedupSqsConsumer consumer) {

@@ -47,6 +47,11 @@ public final class QueuePipeline extends Pipeline {
         return waiting.getAsInt();
     }
 
+    /** The queue whose acceptance of an event settles it: name, URL or ARN. */
+    public String outputQueue() {
+        return output.text();
+    }
+
     /** The queue that takes dead letters: name, URL or ARN. */
     public String deadLetterQueue() {
         return deadLetters.text();

@@ -44,22 +44,38 @@ function span(millis) {
   return `${unit === "s" && seconds < 10 ? seconds.toFixed(1) : Math.floor(seconds / size)} ${unit}`;
 }
 
+/** When something is tried next; what is due has been tried, or waits for an event. */
+const due = (time, now, tried) => time > now ? `in ${span(time - now)}` : tried;
+/** One line for a pipeline, and one for each of its steps that is unavailable. */
+function lines(pipeline, prefix, observing) {
+  const { stop, unavailable } = pipeline;
+  const polling = stop ? ["bad", `Polling is stopped since ${time(stop.since)}: ${stop.reason}`]
+    : observing ? ["warn", "Polling, and observing: copies are forwarded too, marked with dedupCopy"] : ["good", "Polling"];
+  return [polling, ...unavailable.map(({ step, since }) => ["bad", `Step ${step} is unavailable since ${time(since)}`])]
+    .map(([kind, text]) => el(`p.${kind}`, null, prefix + text));
+}
+function waits({ stop, unavailable, waiting }, prefix, now) {
+  return [
+    stop ? [`${prefix}next look`, due(stop.nextLook, now, "one message is tried now")] : null,
+    ...unavailable.map(({ step, nextTrial }) => [`${prefix}next trial of step ${step}`, due(nextTrial, now, "with the next event")]),
+    unavailable.length || waiting ? [`${prefix}messages waiting`, count(waiting)] : null,
+  ].filter(Boolean);
+}
+let several = false;
 function showState(state) {
-  const stopped = state.problem !== null;
-  say("polling", stopped
-    ? `Polling is stopped${state.since ? " since " + time(state.since) : ""}: ${state.problem}`
-    : state.observing ? "Polling, and observing: copies are forwarded too, marked with dedupCopy" : "Polling");
-  $("polling").className = stopped ? "bad" : state.observing ? "warn" : "good";
+  several = state.pipelines.length > 1;
+  const prefix = ({ id }) => several ? `${id}: ` : "";
+  show($("polling"), state.pipelines.length
+    ? state.pipelines.flatMap(pipeline => lines(pipeline, prefix(pipeline), state.observing))
+    : [el("p.bad", null, `Polling is stopped: ${state.problem ?? "no route runs"}`)]);
   const facts = [
+    ...state.pipelines.flatMap(pipeline => waits(pipeline, prefix(pipeline), state.now)),
     ["time in the queue", state.lastWait
       ? `${span(state.lastWait.millis)}, of the message finished last, at ${time(state.lastWait.at)}` : "nothing received yet"],
     ["pending confirms", count(state.pendingConfirms)],
     ["lost leases", count(state.lostLeases)],
     ["up for", `${span(state.now - state.started)}, since ${time(state.started)}`],
   ];
-  if (state.nextLook) {
-    facts.unshift(["next look", state.nextLook > state.now ? `in ${span(state.nextLook - state.now)}` : "one message is tried now"]);
-  }
   show($("facts"), facts.map(([name, value]) => el("div", null, el("dt", null, name), el("dd", null, value))));
   say("about", `Event Dedup ${state.version}`);
 }
@@ -81,8 +97,8 @@ function line(minutes) {
 const fields = found => Object.entries(found).sort(([, a], [, b]) => b - a)
   .map(([field, times]) => el("div", null, el("span.mono", null, field), ` ${count(times)}`));
 const share = (part, all) => part ? `${(100 * part / all).toFixed(1)} %` : "";
-const name = ({ rule, line }) => line === null
-  ? rule === "none" ? "(not an event)" : `${rule} (not in the file any more)` : el("button.link", { type: "button", "data-rule": rule }, rule);
+const name = ({ pipeline, rule, line }) => el("span", null, several ? el("span.quiet", null, `${pipeline}: `) : null, line === null
+  ? rule === "none" ? "(not an event)" : `${rule} (not in the file any more)` : el("button.link", { type: "button", "data-rule": rule }, rule));
 
 function showRules({ file, rules }, now) {
   say("rules-file", file);

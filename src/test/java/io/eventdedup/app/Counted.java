@@ -1,6 +1,6 @@
 package io.eventdedup.app;
 
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -14,7 +14,7 @@ public final class Counted {
     /** The events by outcome, without those outcomes that no event had. */
     public static Map<String, Long> events(DedupApplication replica) {
         Map<String, Long> events = new TreeMap<>();
-        for (Counter counter : meters(replica).find("dedup.events").counters()) {
+        for (FunctionCounter counter : meters(replica).find("dedup.events").functionCounters()) {
             if (counter.count() > 0) {
                 events.merge(counter.getId().getTag("outcome"), (long) counter.count(), Long::sum);
             }

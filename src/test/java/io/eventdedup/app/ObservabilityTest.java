@@ -43,6 +43,9 @@ class ObservabilityTest {
     private static final String EVENT_WITHOUT_ITS_KEY_PARTS =
             "{\"detail-type\":\"x.interaction.routing.update\",\"detail\":{\"a\":1}}";
 
+    /** The id of the shipped route. */
+    private static final String PIPELINE = "pipeline=\"dedup\"";
+
     private static final Pattern EVENTS = Pattern.compile("dedup_events_total\\{(.*?)} (\\S+)");
 
     private final HttpClient http =
@@ -84,11 +87,11 @@ class ObservabilityTest {
 
         await().atMost(PATIENCE).until(() -> status("/observe/health/ready") == 503);
         assertThat(status("/observe/health/live")).isEqualTo(200);
-        assertThat(get("/observe/metrics").body()).contains("dedup_gate_closed 1.0");
+        assertThat(Scrape.of(port).sum("dedup_gate_closed", PIPELINE)).hasValue(1);
 
         fixture.createQueue(fixture.output);
         await().atMost(PATIENCE).until(() -> status("/observe/health/ready") == 200);
-        assertThat(get("/observe/metrics").body()).contains("dedup_gate_closed 0.0");
+        assertThat(Scrape.of(port).sum("dedup_gate_closed", PIPELINE)).hasValue(0);
     }
 
     @Test
@@ -118,8 +121,12 @@ class ObservabilityTest {
                 KeyRules.load(rules, Duration.ofMinutes(5)).windows();
         assertThat(windows).hasSizeGreaterThan(100);
         assertThat(windows.keySet()).allSatisfy(name -> assertSeriesBeginAtZero(name, first));
-        assertThat(Scrape.of(port).sum("dedup_events_total", "outcome=\"dead_letter\"", "rule=\"none\""))
+        assertThat(first.sum("dedup_events_total", PIPELINE, "outcome=\"dead_letter\"", "rule=\"none\""))
                 .hasValue(0);
+        assertThat(first.sum("dedup_gate_closed", PIPELINE)).hasValue(0);
+        assertThat(first.sum("dedup_step_unavailable", PIPELINE, "step=\"any\""))
+                .hasValue(0);
+        assertThat(first.sum("dedup_event_age_seconds_count", PIPELINE)).hasValue(0);
         String rule = "v2.users.{id}.presence";
         assertThat(Scrape.of(port).sum("dedup_rule_window_seconds", "rule=\"" + rule + "\""))
                 .hasValue(14 * 86400);
@@ -138,17 +145,17 @@ class ObservabilityTest {
     private static void assertSeriesBeginAtZero(String name, Scrape scrape) {
         String rule = "rule=\"" + name + "\"";
         for (Outcome outcome : Outcome.values()) {
-            assertThat(scrape.sum("dedup_events_total", "outcome=\"" + outcome.label() + "\"", rule))
+            assertThat(scrape.sum("dedup_events_total", PIPELINE, "outcome=\"" + outcome.label() + "\"", rule))
                     .hasValue(0);
         }
         for (Copy.Content content : Copy.Content.values()) {
-            assertThat(scrape.sum("dedup_copies_total", "content=\"" + content.label() + "\"", rule))
+            assertThat(scrape.sum("dedup_copies_total", PIPELINE, "content=\"" + content.label() + "\"", rule))
                     .hasValue(0);
         }
-        assertThat(scrape.sum("dedup_copies_difference_total", "field=\"other\"", rule))
+        assertThat(scrape.sum("dedup_copies_difference_total", PIPELINE, "field=\"other\"", rule))
                 .hasValue(0);
-        assertThat(scrape.sum("dedup_key_fallback_total", rule)).hasValue(0);
-        assertThat(scrape.sum("dedup_copy_gap_seconds_bucket", "le=\"+Inf\"", rule))
+        assertThat(scrape.sum("dedup_key_fallback_total", PIPELINE, rule)).hasValue(0);
+        assertThat(scrape.sum("dedup_copy_gap_seconds_bucket", PIPELINE, "le=\"+Inf\"", rule))
                 .hasValue(0);
     }
 
@@ -157,8 +164,8 @@ class ObservabilityTest {
         fixture.send(EVENT_WITHOUT_ITS_KEY_PARTS);
         await().atMost(PATIENCE).until(() -> forwarded() == 1);
 
-        assertThat(get("/observe/metrics").body())
-                .contains("dedup_key_fallback_total{rule=\"*interaction.routing.update*\"} 1.0");
+        assertThat(Scrape.of(port).sum("dedup_key_fallback_total", PIPELINE, "rule=\"*interaction.routing.update*\""))
+                .hasValue(1);
     }
 
     @Test

@@ -17,10 +17,8 @@ import org.junit.jupiter.api.Test;
 class MonitorTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
-    private final Differences differences = new Differences(Clock.systemUTC());
-    private final OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), Map::of, differences);
-    private final Monitor monitor =
-            new Monitor(context, new DedupSqsComponent(), outcomes, new OutcomeLog(differences));
+    private final OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), Map::of);
+    private final Monitor monitor = new Monitor(context, new DedupSqsComponent(), outcomes, new OutcomeLog(outcomes));
     private final LogLines log = new LogLines(Monitor.class, Level.INFO);
 
     @BeforeEach
