@@ -5,6 +5,7 @@ import io.eventdedup.event.EventInFlight;
 import io.eventdedup.event.StepRejectedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.camel.Exchange;
@@ -113,10 +114,8 @@ final class DedupSqsProducer extends DefaultProducer {
     private void send(
             Exchange exchange, String text, Map<String, Object> first, FifoIds ids, boolean needed, String proof) {
         QueueName queue = endpoint().name();
-        SendMessageBatchRequestEntry.Builder entry = SendMessageBatchRequestEntry.builder()
-                .id("0")
-                .messageBody(text)
-                .messageAttributes(attributes(exchange, first));
+        SendMessageBatchRequestEntry.Builder entry =
+                SendMessageBatchRequestEntry.builder().id("0").messageBody(text);
         Object trace = exchange.getMessage().getHeader(TRACE_HEADER);
         if (trace instanceof String header) {
             entry.messageSystemAttributes(Map.of(
@@ -131,13 +130,35 @@ final class DedupSqsProducer extends DefaultProducer {
         }
         SendMessageBatchResultEntry accepted;
         try {
-            accepted = endpoint().getComponent().connections().sends(queue).send(queue, entry.build());
+            accepted = send(entry, attributes(exchange, first));
         } catch (SdkException failure) {
             throw new SendFailedException(queue, failure, needed, proof);
         }
         Message message = exchange.getMessage();
         message.setHeader(Sqs2Constants.MESSAGE_ID, accepted.messageId());
         message.setHeader(Sqs2Constants.MD5_OF_BODY, accepted.md5OfMessageBody());
+    }
+
+    /**
+     * SQS counts attributes with the body (AWS documentation, Amazon SQS message quotas). So a body that fitted into the input queue may
+     * not fit into another one together with them: then it goes with fewer, and at last without any.
+     */
+    private SendMessageBatchResultEntry send(
+            SendMessageBatchRequestEntry.Builder entry, Map<String, MessageAttributeValue> attributes) {
+        Sends sends = endpoint().getComponent().connections().sends(endpoint().name());
+        SdkException refused = null;
+        for (Map<String, MessageAttributeValue> fewer : MessageContent.fewerAndFewer(attributes)) {
+            try {
+                return sends.send(
+                        endpoint().name(), entry.messageAttributes(fewer).build());
+            } catch (SdkException failure) {
+                if (!SendFailedException.isRejected(failure)) {
+                    throw failure;
+                }
+                refused = refused == null ? failure : refused;
+            }
+        }
+        throw Objects.requireNonNull(refused);
     }
 
     private Map<String, MessageAttributeValue> attributes(Exchange exchange, Map<String, Object> first) {

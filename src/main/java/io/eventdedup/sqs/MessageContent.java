@@ -2,15 +2,19 @@ package io.eventdedup.sqs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.eventdedup.event.DeadLetter;
+import io.eventdedup.event.EventInFlight;
 import java.io.File;
 import java.io.InputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.StreamCache;
@@ -43,6 +47,18 @@ final class MessageContent {
     private final ObjectMapper mapper = new ObjectMapper().findAndRegisterModules();
     private final Sqs2HeaderFilterStrategy filter = new Sqs2HeaderFilterStrategy();
     private final AtomicBoolean warned = new AtomicBoolean();
+
+    /** Without these nobody would know a forwarded event, or why an event was dead-lettered. */
+    private static final Set<String> NEEDED = Set.of(EventInFlight.KEY, DeadLetter.REASON);
+
+    /** All attributes; those that are needed most; none. */
+    static List<Map<String, MessageAttributeValue>> fewerAndFewer(Map<String, MessageAttributeValue> attributes) {
+        Map<String, MessageAttributeValue> needed = new LinkedHashMap<>(attributes);
+        needed.keySet().retainAll(NEEDED);
+        return Stream.of(attributes, needed, Map.<String, MessageAttributeValue>of())
+                .distinct()
+                .toList();
+    }
 
     /**
      * The body as text: text as it is, anything that a step made of it instead (a map, a list, an object) as JSON.
