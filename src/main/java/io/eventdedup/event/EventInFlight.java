@@ -369,6 +369,13 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
+    /** An exchange of it has failed within a step that it has not left yet. */
+    public void failsAt(String step, Exchange exchange) {
+        if (exchange.getException() != null) {
+            steps.failedAt(step, exchange.getException());
+        }
+    }
+
     /** An exchange of it has come to the end of the route's block. */
     public void passesBlock() {
         change(EventState::passesBlock);

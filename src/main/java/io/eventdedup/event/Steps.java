@@ -105,6 +105,7 @@ public final class Steps {
         boolean later = outages().stream().noneMatch(outage -> began.isBefore(outage.since()));
         if (later) {
             failuresSincePass.set(0);
+            states.remove(BLOCK);
         }
         return later;
     }

@@ -56,7 +56,7 @@ final class StepsOfEvent {
         return steps.passed(step);
     }
 
-    private void failedAt(String step, Throwable thrown) {
+    void failedAt(String step, Throwable thrown) {
         if (failure == null
                 || Cause.find(thrown, failure.getClass())
                         .filter(failure::equals)

@@ -35,7 +35,8 @@ final class PipelineNodes implements InterceptStrategy {
         if (!(node instanceof ProcessorDefinition<?> definition) || !RouteCheck.isPipeline(node)) {
             return target;
         }
-        Processor wrapped = alwaysFails(definition) ? target : new Step(definition, target);
+        Processor wrapped =
+                alwaysFails(definition) ? new FailureOf(definition.getParent(), target) : new Step(definition, target);
         if (definition.getParent() instanceof IdempotentConsumerDefinition block && isLast(definition, block)) {
             wrapped = new EndOfBlock(wrapped);
         }
@@ -105,6 +106,25 @@ final class PipelineNodes implements InterceptStrategy {
             boolean completes = event.isCompletedBy(exchange);
             return super.process(exchange, doneSync -> {
                 event.leaves(step, exchange, completes && !event.isCompletedBy(exchange));
+                callback.done(doneSync);
+            });
+        }
+    }
+
+    /** Fails as a part of another step. */
+    private static final class FailureOf extends DelegateAsyncProcessor {
+
+        private final NamedNode step;
+
+        FailureOf(NamedNode step, Processor target) {
+            super(target);
+            this.step = step;
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            return super.process(exchange, doneSync -> {
+                EventInFlight.of(exchange).ifPresent(event -> event.failsAt(step.getId(), exchange));
                 callback.done(doneSync);
             });
         }
