@@ -97,7 +97,7 @@ function line(minutes) {
 const fields = found => Object.entries(found).sort(([, a], [, b]) => b - a)
   .map(([field, times]) => el("div", null, el("span.mono", null, field), ` ${count(times)}`));
 const share = (part, all) => part ? `${(100 * part / all).toFixed(1)} %` : "";
-const name = ({ pipeline, rule, line }) => el("span", null, several ? el("span.quiet", null, `${pipeline}: `) : null, line === null
+const name = ({ pipeline, rule, line }) => el("span.name", null, several ? el("span.quiet", null, `${pipeline}: `) : null, line === null
   ? rule === "none" ? "(not an event)" : `${rule} (not in the file any more)` : el("button.link", { type: "button", "data-rule": rule }, rule));
 
 function showRules({ file, rules }, now) {

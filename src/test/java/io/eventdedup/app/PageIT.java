@@ -57,6 +57,36 @@ class PageIT {
     /** All events of this type are one event: what comes after the first is dropped. */
     private static final String COARSE_RULE = "- match: test.coarse\n  key: [/detail/kind]\n\n";
 
+    private static final String SENDING =
+            "                    - to:\n                        uri: dedup-sqs:{{dedup.output-queue}}";
+
+    /** Events of one type need a queue that is not there. */
+    private static final String AUDITING = """
+                    - filter:
+                        simple: "${body} contains 'test.audited'"
+                        steps:
+                          - to: {id: audit, uri: "dedup-sqs:Audit"}
+""";
+
+    /** A second pipeline, which reads, writes and dead-letters elsewhere. */
+    private static final String SECOND_ROUTE = """
+            - route:
+                id: second
+                routeConfigurationId: dedup
+                from:
+                  uri: "dedup-sqs:SecondEvents?outputQueue=SecondProcessed&deadLetterQueue=SecondDlq&keyPrefix=second"
+                  steps:
+                    - split:
+                        expression: {method: {ref: dedupEvents}}
+                        steps:
+                          - process: {ref: dedupKeys}
+                          - idempotentConsumer:
+                              idempotentRepository: dedupRepository
+                              expression: {exchangeProperty: {expression: dedupKey}}
+                              steps:
+                                - to: {uri: "dedup-sqs:SecondProcessed"}
+            """;
+
     @TempDir
     static Path directory;
 
@@ -73,7 +103,9 @@ class PageIT {
                 chromium.isPresent() && driver.isPresent(),
                 "No browser to look at the page with; on Debian: apt-get install chromium chromium-driver");
         Path routes = Files.createDirectory(directory.resolve("routes"));
-        Files.copy(Path.of("routes/dedup.camel.yaml"), routes.resolve("dedup.camel.yaml"));
+        String shipped = Files.readString(Path.of("routes/dedup.camel.yaml"));
+        assertThat(shipped).contains(SENDING);
+        Files.writeString(routes.resolve("dedup.camel.yaml"), shipped.replace(SENDING, AUDITING + SENDING));
         Files.writeString(
                 routes.resolve("event-keys.yaml"), COARSE_RULE + Files.readString(Path.of("routes/event-keys.yaml")));
         int port = EmbeddedAws.freePort();
@@ -245,9 +277,61 @@ class PageIT {
         await().atMost(PATIENCE).until(() -> text("#polling").equals("Polling"));
     }
 
-    /** All that has happened until here, so that the processes' end may fill the console. */
     @Test
     @Order(5)
+    void anUnavailableStepIsShownAndGoes() throws IOException {
+        for (int i = 0; i < 6; i++) {
+            send("{\"detail-type\":\"test.audited\",\"detail\":{\"n\":%d}}".formatted(i));
+        }
+        await().atMost(PATIENCE).until(() -> text("#polling").contains("Step audit is unavailable since "));
+        await().atMost(PATIENCE).until(() -> texts("#facts > div").stream()
+                .anyMatch(fact -> fact.matches("messages waiting\\s+[1-6]")));
+        assertThat(text("#facts")).contains("next trial of step audit");
+        picture("page-step.png");
+        await().atMost(PATIENCE).until(() -> text("#polling").startsWith("Polling is stopped since "));
+        assertThat(text("#polling")).contains(": StepUnavailableException: step audit is unavailable (");
+
+        sqs.createQueue(queue -> queue.queueName("Audit"));
+        await().atMost(PATIENCE).until(() -> text("#polling").equals("Polling"));
+        assertThat(text("#facts")).doesNotContain("audit", "waiting");
+    }
+
+    @Test
+    @Order(6)
+    void severalRoutesAreToldApart() throws IOException {
+        List.of("SecondEvents", "SecondProcessed", "SecondDlq")
+                .forEach(name -> sqs.createQueue(queue -> queue.queueName(name)));
+        Files.writeString(directory.resolve("routes/second.camel.yaml"), SECOND_ROUTE);
+        await().atMost(PATIENCE)
+                .until(() -> Set.copyOf(texts("#polling p")).equals(Set.of("dedup: Polling", "second: Polling")));
+
+        sqs.sendMessage(message -> message.queueUrl(url("SecondEvents"))
+                .messageBody("{\"detail-type\":\"test.coarse\",\"detail\":{\"kind\":\"second\"}}"));
+        await().atMost(PATIENCE).until(() -> texts("#rules-seen th").contains("second: test.coarse"));
+        assertThat(texts("#rules-seen th")).contains("dedup: test.coarse");
+
+        sqs.deleteQueue(queue -> queue.queueUrl(url("SecondProcessed")));
+        sqs.sendMessage(message -> message.queueUrl(url("SecondEvents"))
+                .messageBody("{\"detail-type\":\"test.event\",\"detail\":{\"second\":true}}"));
+        await().atMost(PATIENCE).until(() -> texts("#polling p").stream()
+                .anyMatch(line -> line.startsWith("second: Polling is stopped since ")));
+        assertThat(texts("#polling p")).contains("dedup: Polling");
+        assertThat(text("#facts")).contains("second: next look");
+        look("light", 360);
+        assertThat((Long) browser.executeScript(
+                        "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                .isZero();
+        picture("page-several-360.png");
+        look("light", 1400);
+        picture("page-several-1400.png");
+
+        sqs.createQueue(queue -> queue.queueName("SecondProcessed"));
+        await().atMost(PATIENCE).until(() -> texts("#polling p").contains("second: Polling"));
+    }
+
+    /** All that has happened until here, so that the processes' end may fill the console. */
+    @Test
+    @Order(7)
     void theBrowserHasNothingToComplainOf() {
         assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
                 .extracting(entry -> entry.getMessage())
@@ -255,7 +339,7 @@ class PageIT {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void theEndOfTheProcessIsShown() {
         process.close();
         await().atMost(PATIENCE).until(() -> browser.findElement(By.id("gone")).isDisplayed());

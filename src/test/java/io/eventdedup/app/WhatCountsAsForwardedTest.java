@@ -8,6 +8,8 @@ import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.local.LogLines;
 import io.eventdedup.sqs.DedupSqsComponent;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WhatCountsAsForwardedTest {
 
     private static final String END_OF_BLOCK =
-            "route dedup: an event counts as forwarded when it has come to the end of the"
-                    + " idempotentConsumer's block without failure and without stop, because the route sends to no dedup-sqs output"
-                    + " queue";
+            "it has come to the end of the idempotentConsumer's block without failure and without stop, because the route sends"
+                    + " to no dedup-sqs output queue";
 
     @TempDir
     Path directory;
@@ -46,39 +47,53 @@ class WhatCountsAsForwardedTest {
         log.close();
     }
 
-    private String byTheOutput() {
-        return "route dedup: an event counts as forwarded when queue " + fixture.output + " has accepted it";
+    private String accepted() {
+        return "queue " + fixture.output + " has accepted it";
+    }
+
+    /** What the log says of the route of this test; those of other tests have other ids. */
+    private List<String> said() {
+        String begin = "route " + fixture.input + ": an event counts as forwarded when ";
+        return log.messages().stream()
+                .filter(line -> line.startsWith(begin))
+                .map(line -> line.substring(begin.length()))
+                .toList();
+    }
+
+    private DedupApplication start(EditedRoute route) throws IOException {
+        String pattern = route.in(directory);
+        Path file = directory.resolve("dedup.camel.yaml");
+        Files.writeString(
+                file, Files.readString(file).replaceFirst("(?m)^( *id: )\"dedup\"", "$1\"" + fixture.input + "\""));
+        return fixture.startReplica(pattern);
     }
 
     @Test
     void theOutputQueueDecidesIfTheRouteSendsToIt() throws Exception {
-        DedupApplication replica = fixture.startReplica();
-        replica.camelContext().getRouteController().stopRoute("dedup");
-        replica.camelContext().getRouteController().startRoute("dedup");
+        DedupApplication replica = start(EditedRoute.shipped());
+        replica.camelContext().getRouteController().stopRoute(fixture.input);
+        replica.camelContext().getRouteController().startRoute(fixture.input);
 
-        assertThat(log.messages()).containsExactly(byTheOutput());
+        assertThat(said()).containsExactly(accepted());
     }
 
     @Test
-    void theEndOfTheBlockDecidesIfTheRouteSendsElsewhere() {
-        DedupApplication replica = fixture.startReplica(
-                EditedRoute.shipped().insteadOfTheSend("- to: 'log:elsewhere'").in(directory));
+    void theEndOfTheBlockDecidesIfTheRouteSendsElsewhere() throws IOException {
+        DedupApplication replica = start(EditedRoute.shipped().insteadOfTheSend("- to: 'log:elsewhere'"));
         fixture.send(Ends.event("a"));
         ends.await(() -> assertThat(Counted.events(replica)).isEqualTo(Map.of("forwarded", 1L)));
 
-        assertThat(log.messages()).containsExactly(END_OF_BLOCK);
+        assertThat(said()).containsExactly(END_OF_BLOCK);
     }
 
     @Test
-    void aStepThatChoosesTheOutputQueueForAnEventIsKnownFromItsFirstEventOn() {
-        fixture.startReplica(EditedRoute.shipped()
-                .insteadOfTheSend("- toD: 'dedup-sqs:{{dedup.output-queue}}'")
-                .in(directory));
-        assertThat(log.messages()).containsExactly(END_OF_BLOCK);
+    void aStepThatChoosesTheOutputQueueForAnEventIsKnownFromItsFirstEventOn() throws IOException {
+        start(EditedRoute.shipped().insteadOfTheSend("- toD: 'dedup-sqs:{{dedup.output-queue}}'"));
+        assertThat(said()).containsExactly(END_OF_BLOCK);
 
         fixture.send(Ends.event("a"));
         ends.await(() -> assertThat(ends.now()).isEqualTo(new Ended(List.of("a"), List.of())));
 
-        assertThat(log.messages()).containsExactly(END_OF_BLOCK, byTheOutput());
+        assertThat(said()).containsExactly(END_OF_BLOCK, accepted());
     }
 }
