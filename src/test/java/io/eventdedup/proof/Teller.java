@@ -72,6 +72,8 @@ final class Teller {
             case ANSWER_LOST -> "; the answer is lost";
             case LATE -> "; " + request + " is late, and its caller gives up";
             case SLOW -> "; the process is paused before its request arrives, for longer than its lease";
+            case OTHERS_BEFORE -> "; before its request arrives, the other threads go on";
+            case OTHERS_AFTER -> "; before its answer arrives, the other threads go on";
             case REFUSED -> "; the queue refuses it";
             case RELEASE_LOST -> "; the release of the claim is lost";
             case SECOND_FAILS -> "; the second fails";

@@ -8,6 +8,7 @@ import static io.eventdedup.proof.Misfortune.KILL;
 import static io.eventdedup.proof.Misfortune.LETTER;
 import static io.eventdedup.proof.Misfortune.LISTENER;
 import static io.eventdedup.proof.Misfortune.LONG_WAIT;
+import static io.eventdedup.proof.Misfortune.MEANWHILE;
 import static io.eventdedup.proof.Misfortune.PARTLY;
 import static io.eventdedup.proof.Misfortune.PAUSE;
 import static io.eventdedup.proof.Misfortune.REFUSAL;
@@ -138,10 +139,24 @@ final class Worlds {
                     13),
             new Bounded(
                     Setup.of("two workers of one process and another one, three copies", 2, "a", "a", "a")
-                            .workers(0, -1, 1)
+                            .workers(0, 0, 1)
                             .with(KILL, TABLE, FAILURE, PAUSE),
                     9,
                     11),
+            new Bounded(
+                    Setup.of("two threads of one process and another one, steps within requests", 2, "a", "a", "a")
+                            .workers(0, 0, 1)
+                            .with(MEANWHILE, 3)
+                            .with(TABLE, FAILURE, KILL),
+                    9,
+                    11),
+            new Bounded(
+                    Setup.of("two threads of one process, steps within requests, events that fail", 1, "aB", "Ba")
+                            .workers(0, 0)
+                            .with(MEANWHILE, 3)
+                            .with(LETTER, TABLE),
+                    10,
+                    13),
             // groups
             new Bounded(
                     Setup.of("groups, lost and late requests", 2, "a", "b", "b")
