@@ -63,6 +63,10 @@ record Action(Kind kind, int who, int which, Fault fault) {
         LATE,
         /** The caller is paused for longer than its lease before it is carried out, and then gets its answer. */
         SLOW,
+        /** The other threads take steps before it is carried out. */
+        OTHERS_BEFORE,
+        /** It is carried out, and the other threads take steps before the answer arrives. */
+        OTHERS_AFTER,
         /** The queue refuses the message for its content. */
         REFUSED,
         /** The dead-letter queue takes the letter, and the release of its claim is lost. */

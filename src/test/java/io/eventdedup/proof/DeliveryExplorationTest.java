@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DeliveryExplorationTest {
 
-    private static final int WALKS = 1_500;
+    private static final int WALKS = 5_000;
     private static final int LENGTH = 100;
 
     static List<Bounded> worlds() {

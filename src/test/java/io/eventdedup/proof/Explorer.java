@@ -152,6 +152,13 @@ final class Explorer {
         return result(setup, steps, walk, length, start, shortest);
     }
 
+    /** The steps of a random walk. */
+    static List<Action> walk(Setup setup, long seed, int length) {
+        List<Action> taken = new ArrayList<>();
+        walk(setup, new Random(seed), length, taken);
+        return taken;
+    }
+
     private static void walk(Setup setup, Random random, int length, List<Action> taken) {
         World world = new World(setup);
         while (taken.size() < length && !world.isSettled()) {

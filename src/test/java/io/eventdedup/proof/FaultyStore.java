@@ -20,6 +20,7 @@ final class FaultyStore implements ClaimStore {
         private Fault next = Fault.NONE;
         private Runnable pause = () -> {};
         private Runnable afterReadingAGroup = () -> {};
+        private Runnable others = () -> {};
         private boolean listenerThrows;
 
         /** The next request that changes something has this fault. */
@@ -30,6 +31,11 @@ final class FaultyStore implements ClaimStore {
         /** What happens to the others while a slow request is under way. */
         void duringASlowRequest(Runnable others) {
             pause = others;
+        }
+
+        /** What the other threads do while a request is under way. */
+        void whileOthers(Runnable steps) {
+            others = steps;
         }
 
         /** What the listener of the event that ends now throws decides how its claim ends. */
@@ -79,6 +85,15 @@ final class FaultyStore implements ClaimStore {
             }
             case SLOW -> {
                 return slowly(operation);
+            }
+            case OTHERS_BEFORE -> {
+                faults.others.run();
+                return operation.get();
+            }
+            case OTHERS_AFTER -> {
+                T answer = operation.get();
+                faults.others.run();
+                return answer;
             }
             case ANSWER_LOST -> {
                 operation.get();

@@ -20,6 +20,8 @@ enum Misfortune {
     FAILURE,
     /** A step above the keys fails. */
     ABOVE,
+    /** While a request to the table is under way, the other threads take a step or two. */
+    MEANWHILE,
     /** A process is paused for longer than its lease. */
     PAUSE,
     /** A process stops. */

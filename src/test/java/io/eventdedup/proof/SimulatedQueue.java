@@ -2,6 +2,7 @@ package io.eventdedup.proof;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The input queue. A receipt handle is the number of the receive it comes from, and only the last one counts (AWS documentation,
@@ -49,7 +50,7 @@ class SimulatedQueue {
     }
 
     /** Time has passed. */
-    void timePasses() {
+    void timePasses(List<Message> messages) {
         // messages know when they are visible
     }
 }

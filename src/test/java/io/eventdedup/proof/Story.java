@@ -3,7 +3,6 @@ package io.eventdedup.proof;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * A list of steps in a world, and what is wrong at its end.
@@ -21,11 +20,11 @@ record Story(Setup setup, List<Action> actions, List<String> lines, Optional<Str
 
     /** Takes the steps that are possible, one after the other, and then lets the world come to its end. */
     static Story of(Setup setup, List<Action> actions) {
-        return of(setup, actions, World::new);
+        return of(setup, actions, Environment.SIMULATED);
     }
 
-    static Story of(Setup setup, List<Action> actions, Function<Setup, World> worlds) {
-        World world = worlds.apply(setup);
+    static Story of(Setup setup, List<Action> actions, Environment environment) {
+        World world = new World(setup, environment);
         List<Action> taken = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         try {

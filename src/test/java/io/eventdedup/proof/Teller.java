@@ -36,7 +36,7 @@ final class Teller {
                         + " send together; the second message fails, and so does its repetition";
             case END -> worker(who) + " ends " + event(who, action.which(), false) + ", and tells its claim" + fault;
             case LETTER -> worker(who) + " sends a dead letter of " + workers.get(who).message + fault;
-            case SETTLE -> worker(who) + " deletes " + workers.get(who).message + ", or gives it back" + fault;
+            case SETTLE -> worker(who) + " is done with " + workers.get(who).message + fault;
             case KILL -> "process " + who + " is killed and started again";
             case PAUSE -> "process " + who + " is paused for longer than its lease";
             case RESUME -> "process " + who + " goes on";
@@ -72,6 +72,8 @@ final class Teller {
             case ANSWER_LOST -> "; the answer is lost";
             case LATE -> "; " + request + " is late, and its caller gives up";
             case SLOW -> "; the process is paused before its request arrives, for longer than its lease";
+            case OTHERS_BEFORE -> "; before its request arrives, the other threads go on";
+            case OTHERS_AFTER -> "; before its answer arrives, the other threads go on";
             case REFUSED -> "; the queue refuses it";
             case RELEASE_LOST -> "; the release of the claim is lost";
             case SECOND_FAILS -> "; the second fails";

@@ -3,7 +3,6 @@ package io.eventdedup.proof;
 import io.eventdedup.claim.Admission;
 import io.eventdedup.claim.ClaimFailedException;
 import io.eventdedup.claim.ClaimProtocol;
-import io.eventdedup.claim.ClaimStore;
 import io.eventdedup.claim.ClaimsInside;
 import io.eventdedup.claim.Content;
 import io.eventdedup.claim.KeyInProgressException;
@@ -45,7 +44,7 @@ import org.apache.camel.support.UnitOfWorkHelper;
  * A queue, a process or two, a table, an output and a dead-letter queue. Whatever is decided about an event, its message and its
  * claim is decided by the shipped classes; requests, time and threads are simulated, one step after the other.
  */
-class World {
+final class World {
 
     /** An output or dead-letter queue did not take a message. */
     private static final class QueueFailure extends RuntimeException implements Cause.Named {
@@ -76,8 +75,7 @@ class World {
 
     static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     static final Duration TICK = Duration.ofSeconds(5);
-    private static final Duration LEASE = Duration.ofSeconds(20);
-    private static final Duration SKEW = Duration.ofSeconds(1);
+    static final ClaimProtocol PROTOCOL = new ClaimProtocol(Duration.ofSeconds(20), Duration.ofSeconds(1));
 
     /** Longer than the least step of time, so that something can happen within it. */
     private static final Duration LARGE_SKEW = Duration.ofSeconds(6);
@@ -93,6 +91,7 @@ class World {
     private static final Duration MOST_TIME = Duration.ofHours(1);
 
     private final Setup setup;
+    private final Environment environment;
     final TestClock clock = new TestClock(START);
     final Books books;
     final SimulatedTable table;
@@ -115,16 +114,24 @@ class World {
     /** What came of the last step, for whoever reads a story. */
     private String result = "";
 
+    /** What the others did during it. */
+    private String meanwhile = "";
+
     World(Setup setup) {
+        this(setup, Environment.SIMULATED);
+    }
+
+    World(Setup setup, Environment environment) {
         this.setup = setup;
-        Duration skew = setup.skewed() ? LARGE_SKEW : SKEW;
+        this.environment = environment;
+        Duration skew = setup.skewed() ? LARGE_SKEW : PROTOCOL.clockSkew();
         Duration assumed =
                 has(Defect.NO_END_OF_LEASE) ? Duration.ofDays(365) : has(Defect.NO_CLOCK_SKEW) ? Duration.ZERO : skew;
-        this.protocol = new ClaimProtocol(LEASE, assumed);
-        this.leaseAndSkew = LEASE.plus(skew);
+        this.protocol = new ClaimProtocol(PROTOCOL.lease(), assumed);
+        this.leaseAndSkew = PROTOCOL.lease().plus(skew);
         this.books = new Books(setup, clock, leaseAndSkew);
         this.table = new SimulatedTable(protocol, clock, setup, books);
-        this.queue = queue(clock);
+        this.queue = environment.queue(clock);
         this.views = new SimulatedTable.View[setup.processes()];
         this.processes = new Replica[setup.processes()];
         for (int process = 0; process < processes.length; process++) {
@@ -142,21 +149,6 @@ class World {
             queue.put(messages.get(i));
         }
         setup.misfortunes().forEach((misfortune, times) -> left[misfortune.ordinal()] = times);
-    }
-
-    /** The input queue; a world that is compared with the real one has another. */
-    SimulatedQueue queue(Clock time) {
-        return new SimulatedQueue(time);
-    }
-
-    /** The way to the table; a world that is compared with the real one has another. */
-    ClaimStore store(SimulatedTable.View view) {
-        return view;
-    }
-
-    /** A row has expired. */
-    void rowExpired(String key) {
-        // the simulated table has deleted it
     }
 
     private boolean has(Defect defect) {
@@ -178,7 +170,7 @@ class World {
                 process,
                 own,
                 protocol,
-                new FaultyStore(store(views[process]), faults, books),
+                new FaultyStore(environment.store(views[process]), faults, books),
                 queue,
                 books,
                 setup,
@@ -418,6 +410,10 @@ class World {
                 actions.add(action.with(Fault.LATE));
             }
         }
+        if (may(Misfortune.MEANWHILE)) {
+            actions.add(action.with(Fault.OTHERS_BEFORE));
+            actions.add(action.with(Fault.OTHERS_AFTER));
+        }
     }
 
     private void addWithSendFaults(List<Action> actions, Action action) {
@@ -435,7 +431,11 @@ class World {
 
     void apply(Action action) {
         result = "";
+        meanwhile = "";
         Worker mine = isOfWorker(action.kind()) ? workers.get(action.who()) : null;
+        if (mine != null) {
+            faults.whileOthers(() -> othersGoOn(mine));
+        }
         switch (action.kind()) {
             case PUT -> queue.put(messages.get(action.who()));
             case RECEIVE -> receive(mine, messages.get(action.which()));
@@ -575,6 +575,9 @@ class World {
             result = "the table does not answer";
             run.exchange.setException(e);
             finish(worker, run);
+        } finally {
+            // one that reads first may have asked for nothing that can be lost
+            faults.next(Fault.NONE);
         }
         advance(worker);
     }
@@ -945,9 +948,28 @@ class World {
     }
 
     private void spendTableFault(Fault fault) {
-        if (fault != Fault.NONE) {
+        if (fault == Fault.OTHERS_BEFORE || fault == Fault.OTHERS_AFTER) {
+            spend(Misfortune.MEANWHILE);
+        } else if (fault != Fault.NONE) {
             spend(Misfortune.TABLE);
         }
+    }
+
+    /** Each of the other workers takes up to two steps, without any misfortune. */
+    private void othersGoOn(Worker waiting) {
+        List<String> told = new ArrayList<>();
+        for (Worker other : workers) {
+            for (int step = 0; step < 2 && other != waiting && !processes[other.process].paused; step++) {
+                List<Action> steps = new ArrayList<>();
+                addOf(other, processes[other.process], steps);
+                if (!steps.isEmpty()) {
+                    told.add(tell(steps.get(0)));
+                    apply(steps.get(0));
+                    told.add(result);
+                }
+            }
+        }
+        meanwhile = told.isEmpty() ? "" : " [meanwhile " + String.join("; ", told) + "]";
     }
 
     /** Five seconds; if nobody has anything in hand, until the next message becomes visible. */
@@ -977,7 +999,7 @@ class World {
     /** Every process but a paused one looks after its leases, its pending confirms and the messages in hand. */
     private void pass(Duration time) {
         clock.move(time);
-        table.deleteExpired().forEach(this::rowExpired);
+        table.deleteExpired().forEach(environment::rowExpired);
         boolean empty = messages.stream().noneMatch(message -> message.isVisible(clock.instant()));
         for (Replica process : processes) {
             if (!process.paused) {
@@ -996,7 +1018,7 @@ class World {
                 }
             }
         }
-        queue.timePasses();
+        queue.timePasses(messages);
     }
 
     // ---- the end --------------------------------------------------------------------------------------------------
@@ -1152,6 +1174,6 @@ class World {
 
     /** What came of the last step, in words. */
     String result() {
-        return result;
+        return result + meanwhile;
     }
 }

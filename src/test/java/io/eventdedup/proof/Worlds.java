@@ -8,6 +8,7 @@ import static io.eventdedup.proof.Misfortune.KILL;
 import static io.eventdedup.proof.Misfortune.LETTER;
 import static io.eventdedup.proof.Misfortune.LISTENER;
 import static io.eventdedup.proof.Misfortune.LONG_WAIT;
+import static io.eventdedup.proof.Misfortune.MEANWHILE;
 import static io.eventdedup.proof.Misfortune.PARTLY;
 import static io.eventdedup.proof.Misfortune.PAUSE;
 import static io.eventdedup.proof.Misfortune.REFUSAL;
@@ -41,28 +42,28 @@ final class Worlds {
             new Bounded(
                     Setup.of("one process, a message of two events", 1, "ab")
                             .with(FAILURE, SEND, REFUSAL, LETTER, DELETE, ABOVE, KILL),
-                    11,
-                    14),
+                    15,
+                    18),
             new Bounded(
                     Setup.of("one process, the same event twice in a message", 1, "aa")
                             .with(FAILURE, 2)
                             .with(TABLE, SEND, REFUSAL, LETTER, DELETE),
-                    11,
-                    14),
-            new Bounded(
-                    Setup.of("one process, events that always fail", 1, "AB").with(LETTER, TABLE, DELETE, KILL),
                     16,
                     20),
             new Bounded(
+                    Setup.of("one process, events that always fail", 1, "AB").with(LETTER, TABLE, DELETE, KILL),
+                    20,
+                    24),
+            new Bounded(
                     Setup.of("one process, the same event twice, which always fails", 1, "AA")
                             .with(LETTER, TABLE, DELETE, STOP),
-                    18,
-                    22),
+                    22,
+                    26),
             new Bounded(
                     Setup.of("one process stops in the middle of a message", 1, "aBc")
                             .with(STOP, SEND, KILL, LISTENER),
-                    12,
-                    16),
+                    16,
+                    20),
             // two processes
             new Bounded(
                     Setup.of("two processes, two copies", 2, "a", "a")
@@ -70,43 +71,43 @@ final class Worlds {
                             .with(TABLE, 2)
                             .with(FAILURE, 2)
                             .with(PAUSE),
-                    9,
-                    13),
+                    10,
+                    12),
             new Bounded(
                     Setup.of("three processes, three copies", 3, "a", "a", "a").with(KILL, TABLE, FAILURE, PAUSE),
-                    8,
-                    12),
+                    9,
+                    11),
             new Bounded(
                     Setup.of("two processes, their clocks apart", 2, "a", "a")
                             .clocksApart()
                             .with(KILL, TABLE, SEND, PAUSE, AGAIN, DELETE),
-                    8,
-                    12),
+                    9,
+                    11),
             new Bounded(
                     Setup.of("two processes, one message comes twice at a time", 2, "aB")
                             .with(AGAIN, 2)
                             .with(KILL, LETTER, DELETE),
-                    10,
-                    13),
+                    14,
+                    18),
             new Bounded(
                     Setup.of("two processes, a message of two and a copy", 2, "ab", "a")
                             .with(KILL, STOP, FAILURE, SEND, DELETE),
-                    8,
-                    12),
+                    11,
+                    14),
             new Bounded(
                     Setup.of("an event that fails for longer than its window", 2, "A")
                             .with(LONG_WAIT, 2)
                             .with(TABLE, LETTER, KILL),
-                    14,
-                    18),
+                    18,
+                    24),
             // short windows
             new Bounded(
                     Setup.of("a short window, copies that come later", 2, "a", "a", "a")
                             .late(2)
                             .shortWindow()
                             .with(TABLE, DELETE, KILL),
-                    10,
-                    13),
+                    12,
+                    15),
             new Bounded(
                     Setup.of("a short window in groups", 1, "ab", "b", "a")
                             .workers(0, 0)
@@ -114,34 +115,48 @@ final class Worlds {
                             .inGroups()
                             .shortWindow()
                             .with(TABLE),
-                    10,
+                    11,
                     13),
             // parallel branches, and events on other threads
             new Bounded(
                     Setup.of("a parallel branch beside the send", 1, "aB")
                             .shape(Shape.PARALLEL)
                             .with(SEND, TABLE, FAILURE, KILL, REFUSAL),
-                    10,
-                    13),
+                    12,
+                    15),
             new Bounded(
                     Setup.of("events handed over to other threads", 1, "ab")
                             .shape(Shape.HANDED_OVER)
                             .with(SEND, TABLE, FAILURE, KILL, STOP),
-                    10,
-                    13),
+                    12,
+                    15),
             // two threads of a process
             new Bounded(
                     Setup.of("two workers of a process, sends in one request", 1, "a", "b")
                             .workers(0, 0)
                             .with(PARTLY, SEND, TABLE, KILL),
-                    10,
-                    13),
+                    12,
+                    15),
             new Bounded(
                     Setup.of("two workers of one process and another one, three copies", 2, "a", "a", "a")
-                            .workers(0, -1, 1)
+                            .workers(0, 0, 1)
                             .with(KILL, TABLE, FAILURE, PAUSE),
                     9,
                     11),
+            new Bounded(
+                    Setup.of("two threads of one process and another one, steps within requests", 2, "a", "a", "a")
+                            .workers(0, 0, 1)
+                            .with(MEANWHILE, 3)
+                            .with(TABLE, FAILURE, KILL),
+                    9,
+                    11),
+            new Bounded(
+                    Setup.of("two threads of one process, steps within requests, events that fail", 1, "aB", "Ba")
+                            .workers(0, 0)
+                            .with(MEANWHILE, 3)
+                            .with(LETTER, TABLE),
+                    12,
+                    15),
             // groups
             new Bounded(
                     Setup.of("groups, lost and late requests", 2, "a", "b", "b")
@@ -155,8 +170,8 @@ final class Worlds {
                             .workers(0, 0, 1)
                             .inGroups()
                             .with(KILL, FAILURE, PAUSE),
-                    8,
-                    10));
+                    9,
+                    11));
 
     /** Worlds with more in them, for random walks. */
     static final List<Setup> WALKS = List.of(
