@@ -106,6 +106,15 @@ class EventsOfOneMessageTest {
     }
 
     @Test
+    void anEventThatAlwaysFailsAndStandsTwiceInAMessageIsDeadLetteredTwice() {
+        fixture.startReplica(EditedRoute.shipped().aboveTheSend(BAD_ONES_FAIL).in(directory));
+        fixture.send(message("bad", "bad"));
+
+        ends.await(() -> assertThat(fixture.size(fixture.input)).isZero());
+        assertThat(ends.now()).isEqualTo(new Ended(List.of(), List.of("bad", "bad")));
+    }
+
+    @Test
     void twoEventsThatAlwaysFailAreDeadLetteredOnceEachThoughOneHasFailedBefore() {
         putFailedRow(Ends.keyOf("bad-1"), 1);
         fixture.startReplica(EditedRoute.shipped().aboveTheSend(BAD_ONES_FAIL).in(directory));

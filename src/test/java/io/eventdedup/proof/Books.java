@@ -145,8 +145,12 @@ final class Books {
         }
     }
 
-    /** The dead-letter queue has accepted the event. */
-    void lettered(Element event, boolean exhausted) {
+    /**
+     * The dead-letter queue has accepted the event.
+     *
+     * @param keyed whether its key was known; without it nobody can tell that the event was forwarded before
+     */
+    void lettered(Element event, boolean exhausted, boolean keyed) {
         OfEvent known = of(event);
         known.letters++;
         if (known.letters > 1 + known.letterExcuses) {
@@ -155,7 +159,7 @@ final class Books {
         if (exhausted && of(event.key()).failures < setup.maxAttempts()) {
             throw new Violation("early: " + event + " is dead-lettered after too few failures of its own");
         }
-        if (known.lastAccepted != null && isWithinWindow(known.lastAccepted)) {
+        if (keyed && known.lastAccepted != null && isWithinWindow(known.lastAccepted)) {
             known.both++;
         }
     }

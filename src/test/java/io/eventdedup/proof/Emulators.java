@@ -3,11 +3,11 @@ package io.eventdedup.proof;
 import io.eventdedup.claim.ClaimProtocol;
 import io.eventdedup.claim.ClaimStore;
 import io.eventdedup.claim.KeyState;
-import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.StoreInside;
 import io.eventdedup.local.EmbeddedAws;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,12 @@ import java.util.UUID;
 import java.util.function.Function;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -37,6 +42,7 @@ final class Emulators implements Environment, AutoCloseable {
     private final DynamoDbClient dynamoDb;
     private final ClaimStore real;
     private final String url;
+    private final List<String> differences = new ArrayList<>();
     private int compared;
     private boolean answersAll = true;
 
@@ -44,8 +50,23 @@ final class Emulators implements Environment, AutoCloseable {
         sqs = aws.sqsClient();
         dynamoDb = aws.dynamoDbClient();
         url = sqs.createQueue(create -> create.queueName(name)).queueUrl();
-        new ClaimTable(dynamoDb, name).createIfMissing();
+        // without time to live: DynamoDB Local would delete by its own clock
+        dynamoDb.createTable(create -> create.tableName(name)
+                .attributeDefinitions(AttributeDefinition.builder()
+                        .attributeName("eventHash")
+                        .attributeType(ScalarAttributeType.S)
+                        .build())
+                .keySchema(KeySchemaElement.builder()
+                        .attributeName("eventHash")
+                        .keyType(KeyType.HASH)
+                        .build())
+                .billingMode(BillingMode.PAY_PER_REQUEST));
         real = StoreInside.single(dynamoDb, name, protocol);
+    }
+
+    /** The answers that were not the same. They are not thrown, because the shipped classes would take that for an outage. */
+    List<String> differences() {
+        return differences;
     }
 
     /** How many answers were compared. */
@@ -61,8 +82,8 @@ final class Emulators implements Environment, AutoCloseable {
     private <T> T same(String request, T simulated, T emulated) {
         compared++;
         if (answersAll && !simulated.equals(emulated)) {
-            throw new Violation("not true: to " + request + " the simulation answers " + simulated
-                    + ", and the emulator " + emulated);
+            differences.add(
+                    "to " + request + " the simulation answers " + simulated + ", and the emulator " + emulated);
         }
         return simulated;
     }

@@ -31,8 +31,10 @@ class TrueToEmulatorsTest {
             try (Emulators emulators = new Emulators(aws, World.PROTOCOL)) {
                 Story story = Story.of(setup, steps, emulators);
 
+                assertThat(emulators.differences()).as(story.toString()).isEmpty();
                 assertThat(story.violation()).as(story.toString()).isEmpty();
                 compared = emulators.answersAll();
+                System.out.printf("proof: %s: %d answers compared with the emulators%n", setup, emulators.compared());
             }
         }
         assertThat(compared).as("the emulators answer in time").isTrue();

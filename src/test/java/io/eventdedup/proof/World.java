@@ -782,7 +782,10 @@ final class World {
         boolean taken = fault != Fault.REQUEST_LOST && fault != Fault.REFUSED;
         if (taken) {
             letteredBy.computeIfAbsent(element, first -> new HashSet<>()).add(processes[worker.process]);
-            books.lettered(element, "ATTEMPTS_EXHAUSTED".equals(letter.getHeader(DeadLetter.REASON)));
+            books.lettered(
+                    element,
+                    "ATTEMPTS_EXHAUSTED".equals(letter.getHeader(DeadLetter.REASON)),
+                    event.keyHash().isPresent());
         }
         switch (fault) {
             case REQUEST_LOST, ANSWER_LOST -> {
