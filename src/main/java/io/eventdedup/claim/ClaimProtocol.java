@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * The decisions of the claim protocol, as functions of values: who may write a row, and what is written. No I/O, no
- * clock; {@link ClaimSchema} holds the same conditions in DynamoDB's language.
+ * clock; {@code ClaimSchema} in {@code dynamodb} holds the same conditions in DynamoDB's language.
  *
  * @param lease how long a claim holds without renewal
  * @param clockSkew by how much the clocks of two processes may differ; added before another's lease counts as over
