@@ -235,8 +235,9 @@ class EstatesIT {
             throws Exception {
         String actuator = "http://127.0.0.1:" + port + "/actuator/";
         assertThat(get(actuator + "prometheus"))
-                .contains("dedup_gate_closed 0.0", "dedup_copies_total{", "dedup_confirm_pending{")
-                .containsPattern("dedup_events_total\\{outcome=\"forwarded\",rule=\"[^\"]+\"} 2.0");
+                .contains("dedup_copies_total{", "dedup_confirm_pending{")
+                .containsPattern("dedup_gate_closed\\{pipeline=\"[^\"]+\"} 0.0")
+                .containsPattern("dedup_events_total\\{outcome=\"forwarded\",pipeline=\"[^\"]+\",rule=\"[^\"]+\"} 2.0");
         assertThat(status(actuator + "health/readiness")).isEqualTo(200);
         sqs.deleteQueue(queue -> queue.queueUrl(url(output)));
         send(input, Stream.of(EVENT.formatted(3)));
