@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,6 +179,10 @@ public final class DedupApplication implements AutoCloseable {
                 context.getRouteController().startAllRoutes();
                 return;
             } catch (Exception failure) {
+                if (metAStartingContext(failure)) {
+                    look = createAndCheck(settings, context);
+                    continue;
+                }
                 SdkException unreachable = passingFailure(failure).orElseThrow(() -> failure);
                 String reason = CheckResult.failed("AWS", unreachable).text();
                 LOG.warn("Waiting for AWS: {}", reason);
@@ -188,6 +193,11 @@ public final class DedupApplication implements AutoCloseable {
             }
         }
         throw new ConfigurationException("Told to stop while waiting for AWS");
+    }
+
+    /** The first look goes through Camel's registry while the context that starts may still bind beans. */
+    private static boolean metAStartingContext(Throwable failure) {
+        return StartFailure.causes(failure).anyMatch(ConcurrentModificationException.class::isInstance);
     }
 
     private static void waitsFor(CamelContext context, String reason) {
