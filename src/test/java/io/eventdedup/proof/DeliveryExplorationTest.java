@@ -35,11 +35,11 @@ class DeliveryExplorationTest {
         assertThat(result.story()).isEmpty();
     }
 
-    /** Other ones in each build; the seed is printed, and a walk that is found wrong is printed as a story. */
+    /** The same ones in each build, other ones in the long form; a walk that breaks a property is printed as a story. */
     @ParameterizedTest
     @MethodSource("walks")
     void noRandomWalkBreaksAPropertyIn(Setup setup) {
-        long seed = System.currentTimeMillis();
+        long seed = Long.getLong("proof.seed", 1);
         System.out.println("proof: random walks from seed " + seed);
 
         Result result = Explorer.walks(setup, seed, WALKS, LENGTH);

@@ -137,12 +137,19 @@ final class Replica implements Polling {
         deferred.put(message, handle);
     }
 
+    /** A message that another delivery has by now stays, and its events are forgotten here. */
+    void delete(Message message, int handle) {
+        if (queue.delete(message, handle)) {
+            books.deleted(message);
+        } else if (!message.deleted) {
+            message.elements.forEach(books::excuseLetter);
+        }
+    }
+
     /** Deletes what could not be deleted. */
     void retryDeletes() {
         for (Message message : new ArrayList<>(finished.keySet())) {
-            if (queue.delete(message, finished.get(message))) {
-                books.deleted(message);
-            }
+            delete(message, finished.get(message));
             finished.remove(message);
         }
     }

@@ -832,8 +832,8 @@ final class World {
     private void delete(Worker worker, Replica process, Fault fault) {
         result = "deleted";
         process.finished.put(worker.message, worker.handle);
-        if (fault != Fault.REQUEST_LOST && queue.delete(worker.message, worker.handle)) {
-            books.deleted(worker.message);
+        if (fault != Fault.REQUEST_LOST) {
+            process.delete(worker.message, worker.handle);
         }
         if (fault == Fault.NONE) {
             process.finished.remove(worker.message);
