@@ -164,6 +164,8 @@ final class VisibilityKeeper implements AutoCloseable {
                     .mapToObj(i -> batch.get(i).message())
                     .toList();
         } catch (RuntimeException failure) {
+            // SQS may have hidden them all the same
+            batch.stream().filter(Change::deferred).forEach(this::isDeferred);
             LOG.debug("Visibility of {} messages not changed: {}", batch.size(), failure.toString());
             return List.of();
         }
