@@ -73,7 +73,8 @@ final class FlakyService implements AutoCloseable {
 
     /** As an endpoint of Camel. */
     String uri() {
-        return "http://127.0.0.1:" + port + "/events?httpMethod=POST&connectTimeout=1000&responseTimeout=1000";
+        return "http://127.0.0.1:" + port + "/events?httpMethod=POST&connectTimeout=1000&responseTimeout=1000"
+                + "&httpClientConfigurer=#class:" + NoRepetition.class.getName();
     }
 
     void becomeUnavailable(Trouble how) {

@@ -126,7 +126,7 @@ class StepOutageIT {
             assertThat(Counted.events(replica, "filtered")).isZero();
             assertThat(calls)
                     .as("calls while it was unavailable")
-                    .isLessThanOrEqualTo(2 * WORKERS + trials);
+                    .isLessThanOrEqualTo(WORKERS + trials);
             assertThat(log.messages().stream().filter(line -> line.contains(fixture.input)))
                     .as("one line when polling stops, one when it resumes")
                     .hasSizeLessThanOrEqualTo(2);
