@@ -1,13 +1,12 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.aws.ErrorCode;
+import io.eventdedup.aws.AwsFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
  * Whether batches are worth a try. A service that does not know an operation, or forbids it, refuses the whole request, whatever is
@@ -18,7 +17,6 @@ final class BatchRefusals {
     private static final Logger LOG = LoggerFactory.getLogger(BatchRefusals.class);
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
-    private static final int NOT_IMPLEMENTED = 501;
 
     private final Clock clock;
     private boolean warned;
@@ -40,13 +38,11 @@ final class BatchRefusals {
      *     they would meet as well
      */
     boolean note(String operation, AwsServiceException failure) {
-        int status = failure.statusCode();
-        boolean refused = (status >= 400 && status < 500 || status == NOT_IMPLEMENTED)
-                && !failure.isThrottlingException()
-                && !(failure instanceof ResourceNotFoundException);
+        AwsFailure kind = AwsFailure.of(failure);
+        boolean refused = kind.isRefusal() && kind != AwsFailure.MISSING;
         if (refused) {
-            String code = ErrorCode.of(failure);
-            refused(operation, code.isEmpty() ? "HTTP " + status : code);
+            String code = AwsFailure.code(failure);
+            refused(operation, code.isEmpty() ? "HTTP " + failure.statusCode() : code);
         }
         return refused;
     }

@@ -1,6 +1,6 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.aws.ErrorCode;
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.claim.ClaimProtocol;
 import io.eventdedup.claim.Claimer;
 import io.eventdedup.claim.KeyState;
@@ -186,17 +186,13 @@ public final class ClaimTable {
     }
 
     private TableFinding notVisible(DynamoDbException e, String action) {
-        String code = ErrorCode.of(e);
-        if (code.equals("AccessDeniedException")) {
-            return finding(TableFinding.Kind.NOT_VISIBLE, "could not be checked", "allow the action " + action);
-        }
-        if (code.startsWith("UnknownOperation")) {
-            return finding(
-                    TableFinding.Kind.NOT_VISIBLE,
-                    "could not be checked",
-                    "this service does not know the action " + action + ", so look yourself");
-        }
-        throw e;
+        String fix =
+                switch (AwsFailure.of(e)) {
+                    case DENIED -> "allow the action " + action;
+                    case UNKNOWN_OPERATION -> "this service does not know the action " + action + ", so look yourself";
+                    default -> throw e;
+                };
+        return finding(TableFinding.Kind.NOT_VISIBLE, "could not be checked", fix);
     }
 
     private TableFinding finding(TableFinding.Kind kind, String problem, String fix) {

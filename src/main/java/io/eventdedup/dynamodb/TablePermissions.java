@@ -1,7 +1,7 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.aws.CallLimits;
-import io.eventdedup.aws.ErrorCode;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +70,7 @@ public final class TablePermissions {
                 return;
             } catch (AwsServiceException failure) {
                 // DynamoDB looks at the permission before it looks at what is asked
-                if (!ErrorCode.of(failure).equals("ValidationException")) {
+                if (!AwsFailure.code(failure).equals("ValidationException")) {
                     throw failure;
                 }
             }

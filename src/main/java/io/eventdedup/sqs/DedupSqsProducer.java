@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.event.DeadLetter;
 import io.eventdedup.event.EventInFlight;
 import io.eventdedup.event.StepRejectedException;
@@ -152,7 +153,7 @@ final class DedupSqsProducer extends DefaultProducer {
                 return sends.send(
                         endpoint().name(), entry.messageAttributes(fewer).build());
             } catch (SdkException failure) {
-                if (!SendFailedException.isRejected(failure)) {
+                if (AwsFailure.of(failure) != AwsFailure.CONTENT) {
                     throw failure;
                 }
                 refused = refused == null ? failure : refused;
