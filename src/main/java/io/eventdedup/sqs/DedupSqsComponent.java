@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * The component {@code dedup-sqs}. Its endpoints share a client, which {@link io.eventdedup.aws.ClientLookup} finds when the first
  * one starts. Nothing of it is in the registry, so {@code aws2-sqs} and its clients stay as they are.
  */
+@Metadata(excludeProperties = "bridgeErrorHandler")
 @Component("dedup-sqs")
 public class DedupSqsComponent extends DefaultComponent {
 

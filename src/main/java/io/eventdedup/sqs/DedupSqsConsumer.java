@@ -22,7 +22,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
-import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
@@ -368,8 +367,8 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         if (trace != null) {
             exchange.getMessage().setHeader(DedupSqsProducer.TRACE_HEADER, trace);
         }
-        exchange.getMessage().setHeader(Sqs2Constants.MESSAGE_ID, message.messageId());
-        exchange.getMessage().setHeader(Sqs2Constants.ATTRIBUTES, message.attributesAsStrings());
+        exchange.getMessage().setHeader(DedupSqsHeaders.MESSAGE_ID, message.messageId());
+        exchange.getMessage().setHeader(DedupSqsHeaders.ATTRIBUTES, message.attributesAsStrings());
         delivery.putOn(exchange);
     }
 

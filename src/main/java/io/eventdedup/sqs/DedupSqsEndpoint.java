@@ -4,7 +4,6 @@ import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
-import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
@@ -21,7 +20,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
         title = "Event Dedup SQS",
         syntax = "dedup-sqs:queue",
         category = {Category.CLOUD, Category.MESSAGING},
-        headersClass = Sqs2Constants.class)
+        headersClass = DedupSqsHeaders.class)
+@Metadata(excludeProperties = "bridgeErrorHandler,exceptionHandler,exchangePattern")
 public class DedupSqsEndpoint extends DefaultEndpoint {
 
     private final QueueName name;

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.support.DefaultProducer;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
@@ -136,8 +135,8 @@ final class DedupSqsProducer extends DefaultProducer {
             throw new SendFailedException(queue, failure, needed, proof);
         }
         Message message = exchange.getMessage();
-        message.setHeader(Sqs2Constants.MESSAGE_ID, accepted.messageId());
-        message.setHeader(Sqs2Constants.MD5_OF_BODY, accepted.md5OfMessageBody());
+        message.setHeader(DedupSqsHeaders.MESSAGE_ID, accepted.messageId());
+        message.setHeader(DedupSqsHeaders.MD5_OF_BODY, accepted.md5OfMessageBody());
     }
 
     /**
