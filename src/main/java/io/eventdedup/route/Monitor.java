@@ -80,6 +80,11 @@ public final class Monitor extends ServiceSupport {
                                 && running.gate().stopped().isPresent());
     }
 
+    /** What sends and receives. */
+    DedupSqsComponent component() {
+        return component;
+    }
+
     /** The pipelines that run. */
     public List<QueuePipeline> pipelines() {
         return component.pipelines();

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -102,6 +103,9 @@ public class DedupSqsComponent extends DefaultComponent {
     private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
     private final Set<QueueName> producers = ConcurrentHashMap.newKeySet();
 
+    private final LongAdder sentWithFewerAttributes = new LongAdder();
+    private final LongAdder notSent = new LongAdder();
+
     /** By route, what the log has said: whether the output queue decides what is forwarded. */
     private final Map<String, Boolean> outputCounts = new ConcurrentHashMap<>();
 
@@ -116,6 +120,21 @@ public class DedupSqsComponent extends DefaultComponent {
     /** What calls SQS; clients are looked for when the first endpoint starts. */
     Connections connections() {
         return connections;
+    }
+
+    /** A queue has refused a message for its size or content; it was sent with fewer attributes, or not at all. */
+    void refused(boolean sentWithFewer) {
+        (sentWithFewer ? sentWithFewerAttributes : notSent).increment();
+    }
+
+    /** Messages that a queue refused with all their attributes, and accepted with fewer. */
+    public long sentWithFewerAttributes() {
+        return sentWithFewerAttributes.sum();
+    }
+
+    /** Messages that a queue refused for their size or content. */
+    public long notSent() {
+        return notSent.sum();
     }
 
     /** Proves that the queue takes messages; throws while it does not. Sends none. */

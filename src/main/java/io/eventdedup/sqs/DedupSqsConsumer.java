@@ -231,8 +231,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     }
 
     private List<ReceivedMessage> receive(int most, boolean trial) {
-        List<String> attributeNames =
-                List.of(component.getMessageAttributeNames().split("\\s*,\\s*"));
+        List<String> attributeNames = AttributeFilter.names(component.getMessageAttributeNames());
         Duration visibility = component.getVisibilityTimeout();
         List<Message> messages = component
                 .connections()
