@@ -5,12 +5,15 @@ import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.event.EventListener;
 import io.eventdedup.event.FailureTable;
 import io.eventdedup.event.Listeners;
+import io.eventdedup.event.Polling;
 import io.eventdedup.event.ReturnDelay;
+import io.eventdedup.event.Steps;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -206,6 +209,28 @@ public class DedupSqsComponent extends DefaultComponent {
             throw new IllegalArgumentException("The %s %s is the input queue %s; an event would come back for ever"
                     .formatted(role, other.text(), input.text()));
         }
+    }
+
+    /**
+     * The pipeline of a message that another component has received, as in a test that replaces the route's input. Nothing polls, so
+     * no failure is an outage, and an event is forwarded when it has come to the end of the block.
+     *
+     * @param routeId the route that the message goes through
+     */
+    public QueuePipeline pipelineWithoutInput(String routeId) {
+        return new QueuePipeline(
+                routeId,
+                keyPrefix,
+                QueueName.parse(outputQueue),
+                QueueName.parse(deadLetterQueue),
+                connections::areOne,
+                Polling.NONE,
+                Optional::empty,
+                failures,
+                new Steps(0, Clock.systemUTC()),
+                listener,
+                () -> false,
+                () -> 0);
     }
 
     void add(DedupSqsConsumer consumer) {

@@ -148,6 +148,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 endpoint.deadLetters(),
                 component.connections()::areOne,
                 polls,
+                polls::stopped,
                 component.failures(),
                 new Steps(component.getOutageAfter(), clock),
                 component.listener(),
@@ -392,12 +393,17 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     @Override
     protected void doSuspend() {
-        stopPolling();
+        // Camel suspends a consumer that it has not started too
+        if (pollers != null) {
+            stopPolling();
+        }
     }
 
     @Override
     protected void doResume() {
-        startPolling();
+        if (pollers != null) {
+            startPolling();
+        }
     }
 
     /** Gives back what was not begun, and lets what is in flight go on. */
