@@ -205,9 +205,25 @@ public class DedupSqsComponent extends DefaultComponent {
     }
 
     private void refuseLoop(QueueName input, String role, QueueName other) {
-        if (connections.wouldLoop(input, other)) {
+        if (connections.arriveInOne(input, other)) {
             throw new IllegalArgumentException("The %s %s is the input queue %s; an event would come back for ever"
                     .formatted(role, other.text(), input.text()));
+        }
+    }
+
+    /**
+     * Refuses a second consumer of a queue: two routes would share its messages by chance.
+     *
+     * @throws IllegalArgumentException if another route consumes from it
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer
+     */
+    void refuseSecond(QueueName input, String routeId) {
+        for (DedupSqsConsumer other : consumers) {
+            if (connections.arriveInOne(input, other.queue())) {
+                throw new IllegalArgumentException(
+                        "The routes %s and %s both take events from the input queue %s; give each route a queue, or remove one"
+                                .formatted(other.getRouteId(), routeId, input.text()));
+            }
         }
     }
 

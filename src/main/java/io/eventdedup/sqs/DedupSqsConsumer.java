@@ -113,11 +113,16 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         return pipeline;
     }
 
+    QueueName queue() {
+        return queue;
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         DedupSqsEndpoint endpoint = (DedupSqsEndpoint) getEndpoint();
         component.refuseLoop(queue, endpoint.output(), endpoint.deadLetters());
+        component.refuseSecond(queue, getRouteId());
         SqsCalls calls = component.connections().calls(queue);
         boolean unbatched = queue.isFifo() || !component.mergeGroup().isMerging();
         Duration visibility = component.getVisibilityTimeout();
