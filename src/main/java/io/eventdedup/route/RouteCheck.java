@@ -8,13 +8,15 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.PatternHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at each route whose input is ours before it starts; all others it leaves alone. */
+/** Looks at each of our pipelines before it starts; all other routes it leaves alone. */
 final class RouteCheck implements RoutePolicyFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteCheck.class);
@@ -30,13 +32,24 @@ final class RouteCheck implements RoutePolicyFactory {
         return null;
     }
 
-    /** Whether a node belongs to a route whose input is ours. */
+    /** Whether a node belongs to a route whose input is ours, or was before a test replaced it: the route has both of our splits. */
     static boolean isPipeline(NamedNode node) {
         RouteDefinition route =
                 node instanceof RouteDefinition itself ? itself : ProcessorDefinitionHelper.getRoute(node);
         return route != null
                 && route.getInput() != null
-                && route.getInput().getEndpointUri().startsWith(SCHEME);
+                && (isInputOurs(route) || splitsBy(route, "dedupEvents") && splitsBy(route, "dedupDeadLetters"));
+    }
+
+    static boolean isInputOurs(RouteDefinition route) {
+        return route.getInput().getEndpointUri().startsWith(SCHEME);
+    }
+
+    private static boolean splitsBy(RouteDefinition route, String bean) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SplitDefinition.class).stream()
+                .map(split -> split.getExpression())
+                .map(given -> given.getExpressionType() == null ? given : given.getExpressionType())
+                .anyMatch(expression -> expression instanceof MethodCallExpression call && bean.equals(call.getRef()));
     }
 
     /** Without it a failed event would come again for ever. */
