@@ -17,7 +17,9 @@ public enum AwsFailure {
     /** The table or queue does not exist in this account and region. */
     MISSING("does not exist in this account and region", ""),
     /** The credentials are valid, but no policy allows this action. */
-    DENIED("is not allowed", "attach the policy of the CloudFormation template to the role or user that this process runs as"),
+    DENIED(
+            "is not allowed",
+            "attach the policy of the CloudFormation template to the role or user that this process runs as"),
     /** AWS does not accept the credentials. */
     BAD_CREDENTIALS(
             "was refused: AWS does not accept the credentials",

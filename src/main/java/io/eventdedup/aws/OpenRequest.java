@@ -53,7 +53,8 @@ final class OpenRequest<C, R> {
             } else if (answer instanceof Answer.Failure<R> failure) {
                 answers.get(i).completeExceptionally(failure.exception());
             } else {
-                answers.get(i).completeExceptionally(new IllegalStateException("The response does not contain this call"));
+                answers.get(i)
+                        .completeExceptionally(new IllegalStateException("The response does not contain this call"));
             }
         }
     }

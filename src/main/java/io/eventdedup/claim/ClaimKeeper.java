@@ -34,8 +34,10 @@ public final class ClaimKeeper implements AutoCloseable {
         this.claims = claims;
         this.executor = executor;
         long pause = Math.max(1, Math.min(MAX_PAUSE.toMillis(), lease.toMillis() / 16));
-        Background.repeat(executor, pause, "Renewing leases failed; it is tried again", () -> claims.renewDue(executor));
-        Background.repeat(executor, pause, "Retrying pending confirms failed; it is tried again", claims::retryDueConfirms);
+        Background.repeat(
+                executor, pause, "Renewing leases failed; it is tried again", () -> claims.renewDue(executor));
+        Background.repeat(
+                executor, pause, "Retrying pending confirms failed; it is tried again", claims::retryDueConfirms);
     }
 
     /** Retries pending confirms until none is left, for at most {@link #DRAIN_LIMIT}. */

@@ -147,7 +147,8 @@ public final class Claims {
     /** If the table accepted claims but no confirms, every duplicate would be forwarded, and this process would run out of memory. */
     private void requireFewPendingConfirms() {
         if (pending.size() >= MAX_PENDING_CONFIRMS) {
-            throw new IllegalStateException(pending.size() + " completed keys are waiting to be confirmed in the table");
+            throw new IllegalStateException(
+                    pending.size() + " completed keys are waiting to be confirmed in the table");
         }
     }
 

@@ -18,7 +18,11 @@ public final class KeyInProgressException extends RuntimeException {
     private final Duration retryAfter;
 
     KeyInProgressException(String key, Instant until, Instant now) {
-        super("key " + ShortKey.of(key) + " is in progress in another delivery; retry after " + until, null, false, false);
+        super(
+                "key " + ShortKey.of(key) + " is in progress in another delivery; retry after " + until,
+                null,
+                false,
+                false);
         this.key = key;
         this.until = until;
         this.retryAfter = until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO;

@@ -38,8 +38,7 @@ final class DynamoDbClients {
     static FoundClient<DynamoDbClient> find(DynamoDbClient given, CamelContext context, String table) {
         Optional<String> region = region(table);
         FoundClient<DynamoDbClient> found = ClientLookup.find(
-                SERVICE, given, context, http -> http.maxConnections(MAX_CONNECTIONS), builder -> region.map(
-                                Region::of)
+                SERVICE, given, context, http -> http.maxConnections(MAX_CONNECTIONS), builder -> region.map(Region::of)
                         .ifPresent(builder::region));
         Optional<String> its = found.region();
         if (region.isPresent() && its.isPresent() && !its.equals(region)) {

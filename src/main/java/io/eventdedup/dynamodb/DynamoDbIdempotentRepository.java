@@ -94,7 +94,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 @Metadata(
         label = "bean",
-        description = "Idempotent repository in a DynamoDB table that distinguishes keys in progress from completed keys",
+        description =
+                "Idempotent repository in a DynamoDB table that distinguishes keys in progress from completed keys",
         annotations = {"interfaceName=org.apache.camel.spi.IdempotentRepository"})
 @Configurer(metadataOnly = true)
 @ManagedResource(description = "DynamoDB-based idempotent repository")
@@ -405,7 +406,9 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     private void validate() {
-        require(table != null && !table.isBlank(), "the repository has no table; set table to the name or ARN of its DynamoDB table");
+        require(
+                table != null && !table.isBlank(),
+                "the repository has no table; set table to the name or ARN of its DynamoDB table");
         require(isPositive(window), "window must be positive, not " + window);
         require(isPositive(lease), "lease must be positive, not " + lease);
         require(!clockSkew.isNegative(), "clockSkew must not be negative, not " + clockSkew);

@@ -27,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event of a delivered message, from the split until its end. Every exchange that is made from it, on whatever thread, shares
- * this object: it is a {@link SafeCopyProperty}, which Camel hands to each copy and no step can remove.
+ * One event of a delivered message, from the split until its end. All exchanges that are created from its exchange, on any thread,
+ * share this object. It is a {@link SafeCopyProperty}, which Camel passes to each copy and no step can remove.
  *
- * <p>{@link EventState} says what may happen to it. Whoever ends the last thing that was under way, an exchange or a send, ends the
- * event: the end is decided, its claim is told (confirmed, failed or released), then the listeners, and then whoever waits for the
- * message. Nobody is asked back, and no lock is held meanwhile. Thread-safe.
+ * <p>{@link EventState} defines what may happen to it. The thread that ends the last exchange or send of the event ends the event: it
+ * decides the outcome, confirms, fails or releases the claim, calls the listeners, and wakes the delivery. No lock is held meanwhile.
+ * Thread-safe.
  */
 public final class EventInFlight implements SafeCopyProperty {
 
@@ -44,10 +44,10 @@ public final class EventInFlight implements SafeCopyProperty {
     /** The attribute of a forwarded message and of a dead letter that holds the key. */
     public static final String KEY = "dedupKey";
 
-    /** The header of a dead letter that leads to its event. Camel never sends headers with its own prefix. */
+    /** The header of a dead letter that refers to its event. Camel's header filter does not send headers with this prefix. */
     private static final String LETTER_HEADER = "CamelDedupLetter";
 
-    /** Stands for the rule of what is no event. */
+    /** The rule of messages that are not events. */
     public static final String NO_RULE = "none";
 
     private final Delivery delivery;
@@ -504,7 +504,7 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
-    /** One line for what an operator has to know; an outage is told by the gate, a key in progress is no news. */
+    /** Logs one line if an operator should know. The gate logs outages; a key in progress is normal. */
     private void log(EventState ending) {
         String error = cause == null ? "a part of the event failed" : ErrorText.of(cause);
         Failure failed = ending.failure().orElse(null);
@@ -562,7 +562,7 @@ public final class EventInFlight implements SafeCopyProperty {
         return Optional.of(message);
     }
 
-    /** Holds nothing of the event: it ends up in logs. */
+    /** Contains no event content, because it is logged. */
     @Override
     public String toString() {
         return "event " + place + " of message " + delivery.messageId();

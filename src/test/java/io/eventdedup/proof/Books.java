@@ -179,7 +179,8 @@ final class Books {
                         "lost: " + message + " is deleted, and " + event + " was neither forwarded nor dead-lettered");
             }
             if (of(event).told == 0) {
-                throw new Violation("unreported: " + message + " is deleted, and the end of " + event + " was not reported");
+                throw new Violation(
+                        "unreported: " + message + " is deleted, and the end of " + event + " was not reported");
             }
         }
     }
