@@ -3,6 +3,15 @@ package io.eventdedup.event;
 /** Stops and resumes the polling of a pipeline. The methods neither throw nor block. */
 public interface Polling {
 
+    /** Of messages that nobody polls for. */
+    Polling NONE = new Polling() {
+        @Override
+        public void stop(Throwable cause, String proof) {}
+
+        @Override
+        public void proved(String proof) {}
+    };
+
     /**
      * Stops polling because something that every event needs is unavailable.
      *
