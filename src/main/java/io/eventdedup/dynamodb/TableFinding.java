@@ -21,6 +21,8 @@ public record TableFinding(Kind kind, String problem, String fix) {
         TIME_TO_LIVE_OFF(false),
         /** Another attribute than {@code expiration} decides about deletion. */
         TIME_TO_LIVE_WRONG(false),
+        /** Another pipeline's keys are in the table, and begin as this one's. */
+        SHARED(false),
         /** The table may be right; the permission to look is missing, and the protocol does not need it. */
         NOT_VISIBLE(false);
 
