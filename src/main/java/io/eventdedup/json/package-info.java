@@ -1,6 +1,6 @@
 /**
- * JSON text read without changing a byte, its canonical form, and pointers into it. It is our own because events go out
- * byte for byte as they came, hashes equal Python's {@code json.dumps(value, sort_keys=True)}, and the depth is bounded for
- * each element of an array by itself.
+ * Reads JSON, writes its canonical form, and resolves pointers into it. A library does not do because events must be forwarded
+ * byte for byte, the canonical form must equal Python's {@code json.dumps(value, sort_keys=True)}, and nesting depth is limited
+ * separately for each element of an array.
  */
 package io.eventdedup.json;
