@@ -3,8 +3,10 @@ package io.eventdedup.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.eventdedup.app.DedupApplication;
 import io.eventdedup.app.Ends;
 import io.eventdedup.app.RouteFixture;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,7 +26,7 @@ class FewerAttributesIT {
         RouteFixture fixture = route.fixture;
         route.sqs.faults().injectFor("SendMessage", "eventType", Fault.CONTENT_REFUSED);
         route.sqs.faults().injectFor("SendMessage", "dedupFailedAt", Fault.CONTENT_REFUSED);
-        fixture.startReplica();
+        DedupApplication replica = fixture.startReplica();
         fixture.send(Ends.event("a"));
         fixture.send("{\"no\":\"event\"}");
 
@@ -35,5 +37,17 @@ class FewerAttributesIT {
         assertThat(fixture.drain(fixture.deadLetters))
                 .singleElement()
                 .satisfies(message -> assertThat(message.messageAttributes()).containsOnlyKeys("dedupReason"));
+        assertThat(refused(replica, "fewer_attributes")).isEqualTo(2);
+        assertThat(refused(replica, "not_sent")).isZero();
+    }
+
+    private static double refused(DedupApplication replica, String then) {
+        return replica.camelContext()
+                .getRegistry()
+                .findSingleByType(MeterRegistry.class)
+                .get("dedup.sends.refused")
+                .tag("then", then)
+                .functionCounter()
+                .count();
     }
 }

@@ -10,33 +10,35 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
- * What a failed call to AWS means: the only place where error codes and HTTP statuses are read. Each kind wants another fix. The codes
- * are those of the services' API references ("Common Error Types", SendMessage, BatchExecuteStatement).
+ * Classifies failed AWS calls by what an operator has to fix. Only this class interprets error codes and HTTP statuses. The codes are
+ * those of the AWS API references (Common Error Types; SendMessage; BatchExecuteStatement).
  */
 public enum AwsFailure {
-    /** Nothing of that name in this account and region. */
+    /** The table or queue does not exist in this account and region. */
     MISSING("does not exist in this account and region", ""),
-    /** The credentials are valid, but do not allow this action. */
-    DENIED("is not allowed", "attach the policy of the CloudFormation template to the role or user that this runs as"),
-    /** AWS does not know the credentials. */
+    /** The credentials are valid, but no policy allows this action. */
+    DENIED(
+            "is not allowed",
+            "attach the policy of the CloudFormation template to the role or user that this process runs as"),
+    /** AWS does not accept the credentials. */
     BAD_CREDENTIALS(
             "was refused: AWS does not accept the credentials",
             "renew them, for example with aws sso login, or correct AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
     /** The SDK found no credentials. */
-    NO_CREDENTIALS("was not tried: no AWS credentials found", ""),
+    NO_CREDENTIALS("was not made: no AWS credentials found", ""),
     /** The SDK found no region. */
-    NO_REGION("was not tried: no AWS region found", "set AWS_REGION, for example AWS_REGION=eu-central-1"),
-    /** The host name of the endpoint does not resolve, usually because of a region that does not exist. */
+    NO_REGION("was not made: no AWS region found", "set AWS_REGION, for example AWS_REGION=eu-central-1"),
+    /** The host name of the endpoint does not resolve, usually because the region does not exist. */
     UNKNOWN_HOST(
-            "was not possible: the host name of the endpoint does not resolve",
+            "failed: the host name of the endpoint does not resolve",
             "correct AWS_REGION or the endpoint, or check DNS"),
-    /** No answer, or one that says to try again later. */
+    /** No response, throttled, or a server error: the call may succeed later. */
     UNREACHABLE("got no answer", "check the network, the endpoint and the health of the service"),
-    /** SQS refuses this message for its content, now and later. */
+    /** SQS rejects this message because of its content, and always will. */
     CONTENT("was refused", ""),
-    /** The service, usually an emulator, does not know the operation. */
+    /** The service (usually an emulator) does not support the operation. */
     UNKNOWN_OPERATION("was refused", ""),
-    /** Refused for another reason. */
+    /** Rejected for another reason. */
     REFUSED("was refused", "");
 
     private static final Set<String> MISSING_CODES =
@@ -75,14 +77,14 @@ public enum AwsFailure {
         this.fix = fix;
     }
 
-    /** An exception that says itself what it means. */
+    /** An exception that knows its own classification. */
     public interface Named {
 
-        /** What it means. */
+        /** The classification. */
         AwsFailure awsFailure();
     }
 
-    /** What an exception of the SDK means. */
+    /** Classifies an exception of the SDK. */
     public static AwsFailure of(Throwable failure) {
         if (failure instanceof Named named) {
             return named.awsFailure();
@@ -126,15 +128,15 @@ public enum AwsFailure {
         return status >= SERVER_ERROR ? UNREACHABLE : REFUSED;
     }
 
-    /** The error code of an answer, such as {@code AccessDeniedException}; empty if it has none, as the answer of a proxy. */
+    /** The error code, such as {@code AccessDeniedException}; empty if there is none, as in the response of a proxy. */
     public static String code(AwsServiceException answer) {
         AwsErrorDetails details = answer.awsErrorDetails();
         return details == null || details.errorCode() == null ? "" : details.errorCode();
     }
 
     /**
-     * Whether a failed call certainly had no effect, so that it may be repeated although it is not idempotent: it was throttled, or
-     * no connection was made. (Apache's ConnectTimeoutException is neither.)
+     * Whether a failed call certainly had no effect, so that it may be repeated even if it is not idempotent: it was throttled, or no
+     * connection was made. (Apache's ConnectTimeoutException does not count.)
      */
     public static boolean hadNoEffect(Throwable failure) {
         return failure instanceof AwsServiceException answer
@@ -147,7 +149,7 @@ public enum AwsFailure {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
-    /** Whether the service, and not the network or the SDK, refused the call, and would refuse it again. */
+    /** Whether the service rejected the call and would reject it again; false for failures of the network or the SDK. */
     public boolean isRefusal() {
         return switch (this) {
             case MISSING, DENIED, BAD_CREDENTIALS, CONTENT, UNKNOWN_OPERATION, REFUSED -> true;
@@ -155,12 +157,12 @@ public enum AwsFailure {
         };
     }
 
-    /** Whether the fault lies with the request; otherwise no request of the kind would succeed now. */
+    /** Whether this request is at fault; otherwise no request of this kind would succeed now. */
     public boolean concernsRequest() {
         return this == CONTENT || this == REFUSED;
     }
 
-    /** Whether no other call to the same service would succeed either. */
+    /** Whether every other call to the same service would fail too. */
     public boolean concernsEveryCall() {
         return switch (this) {
             case MISSING, DENIED, CONTENT, UNKNOWN_OPERATION, REFUSED -> false;
@@ -168,17 +170,17 @@ public enum AwsFailure {
         };
     }
 
-    /** Whether the same call may succeed later without anybody changing anything. */
+    /** Whether the same call may succeed later, although nobody has changed anything. */
     public boolean isTemporary() {
         return this == UNREACHABLE;
     }
 
-    /** The end of a sentence that begins with what was called. */
+    /** What happened, to be put after the name of the call: "sqs:SendMessage on Events is not allowed". */
     public String problem() {
         return problem;
     }
 
-    /** What to do about a failure; where that cannot be told, what AWS says. */
+    /** What to do about a failure; if that is not known, the message of AWS. */
     public static String fix(Throwable failure) {
         AwsFailure kind = of(failure);
         if (!kind.fix.isEmpty()) {

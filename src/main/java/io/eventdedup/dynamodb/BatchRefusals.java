@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
- * Whether batches are worth a try. A service that does not know an operation, or forbids it, refuses the whole request, whatever is
- * in it; then calls go one by one for a while, with one warning. Thread-safe.
+ * Whether to try batches. A service that does not support an operation, or does not allow it, rejects the whole request. Then calls are
+ * sent one by one for a while, with one warning. Thread-safe.
  */
 final class BatchRefusals {
 
@@ -26,7 +26,7 @@ final class BatchRefusals {
         this.clock = clock;
     }
 
-    /** False for a while after a refusal. */
+    /** False for a while after a rejection. */
     synchronized boolean mayTry() {
         return !clock.instant().isBefore(tryAgain);
     }
@@ -34,8 +34,8 @@ final class BatchRefusals {
     /**
      * Notes a failed batch.
      *
-     * @return whether it was refused as a whole, so that single calls may succeed; false for an outage or a missing table, which
-     *     they would meet as well
+     * @return whether it was rejected as a whole, so that single calls may succeed; false for an outage or a missing table, because of
+     *     which they would fail too
      */
     boolean note(String operation, AwsServiceException failure) {
         AwsFailure kind = AwsFailure.of(failure);
@@ -52,8 +52,8 @@ final class BatchRefusals {
         if (!warned) {
             warned = true;
             LOG.warn(
-                    "DynamoDB refuses {} ({}), so every claim and confirm is a request of its own, which costs more; allow the"
-                            + " action, or set dedup.merge-calls=false. It is tried again every {} seconds",
+                    "DynamoDB rejects {} ({}), so every claim and confirm is sent as a separate request, which costs more;"
+                            + " allow the action, or set dedup.merge-calls=false. It is tried again every {} seconds",
                     operation,
                     reason,
                     PAUSE.toSeconds());

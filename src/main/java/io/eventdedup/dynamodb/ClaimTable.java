@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** The table behind the repository: creates it, says what is wrong with it, what it remembers, and forgets a key. */
+/** The repository's table: creates and checks it, looks a key up, and forgets a key. */
 public final class ClaimTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimTable.class);
@@ -37,7 +37,7 @@ public final class ClaimTable {
             .apiCallTimeout(Duration.ofSeconds(10))
             .build();
 
-    /** Nothing is claimed here: only the time limits that follow from it count. */
+    /** Only its time limits matter, because nothing is claimed here. */
     private static final ClaimProtocol LIMITS = new ClaimProtocol(Duration.ofSeconds(20), Duration.ZERO);
 
     private static final String PROBLEM = "DynamoDB table %s ";
@@ -54,10 +54,10 @@ public final class ClaimTable {
     }
 
     /**
-     * Creates the table, billed on demand, with its time to live, unless it is there; returns when it is ACTIVE. Several
-     * processes may do this at the same time.
+     * Creates the table, with on-demand billing and time to live, if it does not exist; returns when it is ACTIVE. Several processes may
+     * do this at the same time.
      *
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is unavailable, or denies the call
      */
     public void createIfMissing() {
         if (isThere()) {
@@ -89,7 +89,7 @@ public final class ClaimTable {
                     .timeToLiveSpecification(
                             ttl -> ttl.attributeName(ClaimSchema.EXPIRATION).enabled(true)));
         } catch (DynamoDbException e) {
-            // DynamoDB refuses what another process, or an earlier attempt, has done already
+            // rejected if another process, or an earlier attempt, has done it already
             if (!isOn(timeToLive())) {
                 throw e;
             }
@@ -99,8 +99,8 @@ public final class ClaimTable {
     /**
      * Looks at the table's status, key and time to live.
      *
-     * @return what should be different; empty if all is well
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB does not answer; this says nothing about the table
+     * @return what should be changed; empty if nothing
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB does not respond, which says nothing about the table
      */
     public List<TableFinding> verify() {
         List<TableFinding> findings = new ArrayList<>();
@@ -125,19 +125,19 @@ public final class ClaimTable {
     }
 
     /**
-     * What the table says about a key, as of now; an expired row is there until DynamoDB deletes it.
+     * The state of a key, read consistently. An expired row is returned until DynamoDB deletes it.
      *
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is unavailable, or denies the call
      */
     public Optional<KeyState> find(String key) {
         return rows.find(key);
     }
 
     /**
-     * Makes a key new again, unless a delivery works on it. Running processes may remember it for up to a minute longer.
+     * Forgets a key, unless a delivery works on it. Running processes may remember it for up to a minute longer.
      *
-     * @return false if there is no such row, or if a delivery works on the key or claims it meanwhile
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     * @return false if there is no row, or if a delivery works on the key or claims it in the meantime
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is unavailable, or denies the call
      */
     public boolean forget(String key) {
         return rows.forget(key);

@@ -557,6 +557,8 @@ public final class EventInFlight implements SafeCopyProperty {
         }
         DefaultMessage message = new DefaultMessage(exchange.getContext());
         message.setBody(letterBody);
+        // those of the received message: its trace, and what says that the body is in S3
+        exchange.getMessage().getHeaders().forEach(message::setHeader);
         dead.letter().attributes(key == null ? null : key.hash(), delivery).forEach(message::setHeader);
         message.setHeader(LETTER_HEADER, this);
         return Optional.of(message);

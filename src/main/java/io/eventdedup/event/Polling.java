@@ -3,6 +3,15 @@ package io.eventdedup.event;
 /** Lets a pipeline's deliveries stop polling, and resume it. Neither throws nor blocks. */
 public interface Polling {
 
+    /** Of messages that nobody polls for. */
+    Polling NONE = new Polling() {
+        @Override
+        public void stop(Throwable cause, String proof) {}
+
+        @Override
+        public void proved(String proof) {}
+    };
+
     /**
      * Stops polling, because something that every event needs is unavailable.
      *

@@ -11,6 +11,7 @@ import io.eventdedup.json.JsonException;
 import io.eventdedup.json.JsonReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.Handler;
 
 /**
@@ -24,6 +25,8 @@ import org.apache.camel.Handler;
  *   <li>the record that Lambda sends to a failure destination, with one of these as its {@code requestPayload};
  *   <li>a bare Genesys {@code detail}, known by its {@code topicName}, from which the detail-type is rebuilt.
  * </ul>
+ *
+ * <p>A pointer of the SQS extended client, which has put the body into S3, is an array too, but stays whole: it is one unusable event.
  *
  * <p>The text of an event is cut out of the body as it is. Only in what was decoded from an SNS notification, characters that SQS
  * does not accept are written as JSON escapes. Time and memory are linear in the body.
@@ -48,6 +51,10 @@ public final class EventSplitter {
 
     private static final String TOO_DEEP = "nested deeper than " + JsonReader.MAX_DEPTH;
     private static final String EMPTY_ARRAY = "the array is empty";
+
+    /** What a pointer begins with, the second in old versions of the extended client. */
+    private static final Set<String> POINTER_TYPES = Set.of(
+            "software.amazon.payloadoffloading.PayloadS3Pointer", "com.amazon.sqs.javamessaging.MessageS3Pointer");
 
     private record Message(String body, List<IncomingEvent> events) {
 
@@ -78,13 +85,19 @@ public final class EventSplitter {
             if (reader.startsArray()) {
                 List<JsonReader.Element> elements = reader.elements();
                 boolean only = start == 0 && reader.atEnd();
-                if (elements.isEmpty()) {
+                boolean pointer = isPointer(elements);
+                if (pointer || elements.isEmpty()) {
                     String array = only
                             ? text
                             : text.substring(start, reader.position()).strip();
-                    unusable(sendable(text, array), alone && only, UnusableReason.NOT_AN_EVENT, EMPTY_ARRAY);
+                    unusable(
+                            sendable(text, array),
+                            alone && only,
+                            pointer ? UnusableReason.S3_POINTER : UnusableReason.NOT_AN_EVENT,
+                            pointer ? "the body is in S3" : EMPTY_ARRAY);
+                } else {
+                    elements.forEach(element -> readElement(text, element));
                 }
-                elements.forEach(element -> readElement(text, element));
                 return;
             }
             JsonReader.Element element = reader.startsObject() || start > 0 ? reader.nextObject() : reader.last();
@@ -95,6 +108,14 @@ public final class EventSplitter {
             } else {
                 readValue(element.value(), text, true, alone);
             }
+        }
+
+        private static boolean isPointer(List<JsonReader.Element> elements) {
+            return elements.size() == 2
+                    && elements.get(0).value() instanceof JsonString type
+                    && POINTER_TYPES.contains(type.value())
+                    && elements.get(1).value() instanceof JsonObject place
+                    && place.getString("s3Key") != null;
         }
 
         private void readElement(String document, JsonReader.Element element) {

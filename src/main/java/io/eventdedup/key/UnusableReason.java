@@ -11,5 +11,7 @@ public enum UnusableReason {
     /** An event whose {@code detail} is absent, not an object, or empty: nothing tells it from the next one. */
     NO_DETAIL,
     /** Nested deeper than {@value JsonReader#MAX_DEPTH}. */
-    TOO_DEEP
+    TOO_DEEP,
+    /** The SQS extended client has put the body into S3, and this is the pointer to it. */
+    S3_POINTER
 }

@@ -95,7 +95,7 @@ final class Report {
     State state() {
         List<Pipeline> pipelines = new ArrayList<>();
         for (QueuePipeline running : monitor.pipelines()) {
-            Gate.Stop stop = running.gate().stopped().orElse(null);
+            Gate.Stop stop = running.stopped().orElse(null);
             pipelines.add(new Pipeline(running.id(), stop, running.steps().outages(), running.waiting()));
         }
         Optional<Gate.Stop> stop =

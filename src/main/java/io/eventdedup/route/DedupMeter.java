@@ -17,6 +17,8 @@ public enum DedupMeter {
     EVENT_AGE("dedup.event.age", Kind.HISTOGRAM, "from the time in the event's envelope to its forwarding", "pipeline"),
     GATE_CLOSED("dedup.gate.closed", Kind.GAUGE, "1 while polling is stopped", "pipeline"),
     STEP_UNAVAILABLE("dedup.step.unavailable", Kind.GAUGE, "1 while the step is unavailable", "pipeline", "step"),
+    SENDS_REFUSED(
+            "dedup.sends.refused", Kind.COUNTER, "messages that a queue refused for their size or content", "then"),
     CLAIM("dedup.claim", Kind.TIMER, "claim requests to the table", "repository"),
     CONFIRM("dedup.confirm", Kind.TIMER, "confirm requests to the table", "repository"),
     CONFIRM_PENDING("dedup.confirm.pending", Kind.GAUGE, "forwarded events not in the table yet", "repository"),

@@ -2,9 +2,13 @@ package io.eventdedup.route;
 
 import io.eventdedup.event.EventInFlight;
 import io.eventdedup.sqs.QueuePipeline;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.support.ExpressionAdapter;
 
 /**
@@ -20,6 +24,30 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
 
     DedupRouteConfiguration(DedupParts parts) {
         this.parts = parts;
+    }
+
+    /**
+     * Adds it unless it is there. A context that builds itself in its constructor, as {@code new DefaultCamelContext()} does, loses
+     * what is added before its end: such a context gets it when it is initialized, and the routes that it has by then with it.
+     */
+    void addTo(CamelContext context) {
+        ModelCamelContext model = (ModelCamelContext) context;
+        try {
+            if (model.getRouteConfigurationDefinition(ID) == null) {
+                context.addRoutesConfigurations(this);
+                for (RouteDefinition route : model.getRouteDefinitions()) {
+                    if (route.getRouteConfigurationId() != null && route.isPrepared()) {
+                        RoutesDefinition routes = new RoutesDefinition();
+                        routes.setCamelContext(context);
+                        route.markUnprepared();
+                        routes.prepareRoute(route);
+                        route.markPrepared();
+                    }
+                }
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("The route configuration 'dedup' cannot be added", e);
+        }
     }
 
     @Override

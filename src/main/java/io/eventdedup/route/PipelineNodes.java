@@ -1,8 +1,10 @@
 package io.eventdedup.route;
 
+import io.eventdedup.event.Delivery;
 import io.eventdedup.event.EventInFlight;
 import io.eventdedup.event.StepUnavailableException;
 import io.eventdedup.key.IncomingEvent;
+import io.eventdedup.sqs.DedupSqsComponent;
 import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -12,6 +14,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.model.IdempotentConsumerDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RollbackDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ThrowExceptionDefinition;
 import org.apache.camel.spi.InterceptStrategy;
@@ -21,6 +24,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  * Follows each event through the nodes of its pipeline's route. The nodes of all other routes stay as they are.
  *
  * <ul>
+ *   <li>At the first step of a route whose input is not ours, as in a test that replaces it, the message begins.
  *   <li>At the first step of the split that hands it out, an event begins. So what a step above {@code dedupKeys} does to it (fails,
  *       filters, stops) belongs to the event.
  *   <li>At each step it is noted whether the event passed or failed. A step that is unavailable is not run.
@@ -43,6 +47,9 @@ final class PipelineNodes implements InterceptStrategy {
         if (definition.getParent() instanceof SplitDefinition split && isFirst(definition, split)) {
             wrapped = new Begin(wrapped);
         }
+        if (definition.getParent() instanceof RouteDefinition route && !RouteCheck.isInputOurs(route)) {
+            wrapped = new Receive(context, route.getRouteId(), wrapped);
+        }
         return wrapped;
     }
 
@@ -58,6 +65,34 @@ final class PipelineNodes implements InterceptStrategy {
     private static boolean isLast(ProcessorDefinition<?> child, ProcessorDefinition<?> parent) {
         int size = parent.getOutputs().size();
         return size > 0 && parent.getOutputs().get(size - 1) == child;
+    }
+
+    /** Stands for the consumer that the route does not have. */
+    private static final class Receive extends DelegateAsyncProcessor {
+
+        private final CamelContext context;
+        private final String route;
+
+        Receive(CamelContext context, String route, Processor target) {
+            super(target);
+            this.context = context;
+            this.route = route;
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            if (Delivery.of(exchange).isEmpty()) {
+                new Delivery(
+                                exchange.getExchangeId(),
+                                exchange.getMessage().getBody(String.class),
+                                1,
+                                Optional.empty(),
+                                context.getComponent("dedup-sqs", DedupSqsComponent.class)
+                                        .pipelineWithoutInput(route))
+                        .putOn(exchange);
+            }
+            return super.process(exchange, callback);
+        }
     }
 
     /** Passes on what another split hands out. */

@@ -11,6 +11,7 @@ import io.eventdedup.event.EventListener;
 import io.eventdedup.event.Outcome;
 import io.eventdedup.event.Steps;
 import io.eventdedup.key.EventKey;
+import io.eventdedup.sqs.DedupSqsComponent;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -90,6 +91,9 @@ final class RouteMeters implements EventListener {
                         .toList(),
                 true);
         outcomes.all().forEach(this::show);
+        Tags fewer = Tags.of("then", "fewer_attributes");
+        counter(DedupMeter.SENDS_REFUSED, fewer, monitor.component(), DedupSqsComponent::sentWithFewerAttributes);
+        counter(DedupMeter.SENDS_REFUSED, Tags.of("then", "not_sent"), monitor.component(), DedupSqsComponent::notSent);
     }
 
     @Override
@@ -133,16 +137,16 @@ final class RouteMeters implements EventListener {
             return;
         }
         for (Outcome outcome : Outcome.values()) {
-            counter(DedupMeter.EVENTS, counts, Tags.of("outcome", outcome.label()), of -> of.count(outcome));
+            counter(DedupMeter.EVENTS, tags(counts).and("outcome", outcome.label()), counts, of -> of.count(outcome));
         }
         if (counts.rule().equals(EventInFlight.NO_RULE)) {
             showPipeline(counts.pipeline());
             return;
         }
         for (Copy.Content content : Copy.Content.values()) {
-            counter(DedupMeter.COPIES, counts, Tags.of("content", content.label()), of -> of.copies(content));
+            counter(DedupMeter.COPIES, tags(counts).and("content", content.label()), counts, of -> of.copies(content));
         }
-        counter(DedupMeter.KEY_FALLBACK, counts, Tags.empty(), RuleCounts::fallbacks);
+        counter(DedupMeter.KEY_FALLBACK, tags(counts), counts, RuleCounts::fallbacks);
         field(counts, BoundedNames.OTHER);
         gap(counts);
     }
@@ -156,12 +160,11 @@ final class RouteMeters implements EventListener {
     }
 
     private void field(RuleCounts counts, String field) {
-        counter(DedupMeter.COPIES_DIFFERENCE, counts, Tags.of("field", field), of -> of.differing(field));
+        counter(DedupMeter.COPIES_DIFFERENCE, tags(counts).and("field", field), counts, of -> of.differing(field));
     }
 
     /** Takes the place of the same series of a context that was there before. */
-    private void counter(DedupMeter meter, RuleCounts counts, Tags more, ToDoubleFunction<RuleCounts> count) {
-        Tags tags = tags(counts).and(more);
+    private <T> void counter(DedupMeter meter, Tags tags, T counts, ToDoubleFunction<T> count) {
         Meter.Id id = new Meter.Id(meter.id(), tags, null, null, Meter.Type.COUNTER);
         if (known.add(id)) {
             registry.removeByPreFilterId(id);

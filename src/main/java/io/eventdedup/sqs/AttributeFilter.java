@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /**
@@ -19,7 +21,17 @@ final class AttributeFilter {
     private static final List<String> RESERVED =
             List.of("camel", "org.apache.camel", "breadcrumbid", DeadLetter.ATTRIBUTE_PREFIX);
 
+    /** Without its attribute the SQS extended client does not know that a body is a pointer into S3. */
+    private static final Set<String> OF_POINTERS = Set.of("ExtendedPayloadSize", "SQSLargePayloadSize");
+
     private AttributeFilter() {}
+
+    /** The names of the attributes to receive: these, separated by commas, and those without which a dead letter would be of no use. */
+    static List<String> names(String names) {
+        return Stream.concat(Stream.of(names.split("\\s*,\\s*")), OF_POINTERS.stream())
+                .distinct()
+                .toList();
+    }
 
     /** Headers: text and numbers as text, binary values as bytes. */
     static Map<String, Object> headers(Map<String, MessageAttributeValue> attributes) {

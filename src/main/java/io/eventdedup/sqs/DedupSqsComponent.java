@@ -5,16 +5,20 @@ import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.event.EventListener;
 import io.eventdedup.event.FailureTable;
 import io.eventdedup.event.Listeners;
+import io.eventdedup.event.Polling;
 import io.eventdedup.event.ReturnDelay;
+import io.eventdedup.event.Steps;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -102,6 +106,9 @@ public class DedupSqsComponent extends DefaultComponent {
     private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
     private final Set<QueueName> producers = ConcurrentHashMap.newKeySet();
 
+    private final LongAdder sentWithFewerAttributes = new LongAdder();
+    private final LongAdder notSent = new LongAdder();
+
     /** By route, what the log has said: whether the output queue decides what is forwarded. */
     private final Map<String, Boolean> outputCounts = new ConcurrentHashMap<>();
 
@@ -116,6 +123,21 @@ public class DedupSqsComponent extends DefaultComponent {
     /** What calls SQS; clients are looked for when the first endpoint starts. */
     Connections connections() {
         return connections;
+    }
+
+    /** A queue has refused a message for its size or content; it was sent with fewer attributes, or not at all. */
+    void refused(boolean sentWithFewer) {
+        (sentWithFewer ? sentWithFewerAttributes : notSent).increment();
+    }
+
+    /** Messages that a queue refused with all their attributes, and accepted with fewer. */
+    public long sentWithFewerAttributes() {
+        return sentWithFewerAttributes.sum();
+    }
+
+    /** Messages that a queue refused for their size or content. */
+    public long notSent() {
+        return notSent.sum();
     }
 
     /** Proves that the queue takes messages; throws while it does not. Sends none. */
@@ -203,10 +225,48 @@ public class DedupSqsComponent extends DefaultComponent {
     }
 
     private void refuseLoop(QueueName input, String role, QueueName other) {
-        if (connections.wouldLoop(input, other)) {
+        if (connections.arriveInOne(input, other)) {
             throw new IllegalArgumentException("The %s %s is the input queue %s; an event would come back for ever"
                     .formatted(role, other.text(), input.text()));
         }
+    }
+
+    /**
+     * Refuses a second consumer of a queue: two routes would share its messages by chance.
+     *
+     * @throws IllegalArgumentException if another route consumes from it
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer
+     */
+    void refuseSecond(QueueName input, String routeId) {
+        for (DedupSqsConsumer other : consumers) {
+            if (connections.arriveInOne(input, other.queue())) {
+                throw new IllegalArgumentException(
+                        "The routes %s and %s both take events from the input queue %s; give each route a queue, or remove one"
+                                .formatted(other.getRouteId(), routeId, input.text()));
+            }
+        }
+    }
+
+    /**
+     * The pipeline of a message that another component has received, as in a test that replaces the route's input. Nothing polls, so
+     * no failure is an outage, and an event is forwarded when it has come to the end of the block.
+     *
+     * @param routeId the route that the message goes through
+     */
+    public QueuePipeline pipelineWithoutInput(String routeId) {
+        return new QueuePipeline(
+                routeId,
+                keyPrefix,
+                QueueName.parse(outputQueue),
+                QueueName.parse(deadLetterQueue),
+                connections::areOne,
+                Polling.NONE,
+                Optional::empty,
+                failures,
+                new Steps(0, Clock.systemUTC()),
+                listener,
+                () -> false,
+                () -> 0);
     }
 
     void add(DedupSqsConsumer consumer) {

@@ -112,11 +112,16 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         return pipeline;
     }
 
+    QueueName queue() {
+        return queue;
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         DedupSqsEndpoint endpoint = (DedupSqsEndpoint) getEndpoint();
         component.refuseLoop(queue, endpoint.output(), endpoint.deadLetters());
+        component.refuseSecond(queue, getRouteId());
         SqsCalls calls = component.connections().calls(queue);
         boolean unbatched = queue.isFifo() || !component.mergeGroup().isMerging();
         Duration visibility = component.getVisibilityTimeout();
@@ -147,6 +152,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 endpoint.deadLetters(),
                 component.connections()::areOne,
                 polls,
+                polls::stopped,
                 component.failures(),
                 new Steps(component.getOutageAfter(), clock),
                 component.listener(),
@@ -231,8 +237,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     }
 
     private List<ReceivedMessage> receive(int most, boolean trial) {
-        List<String> attributeNames =
-                List.of(component.getMessageAttributeNames().split("\\s*,\\s*"));
+        List<String> attributeNames = AttributeFilter.names(component.getMessageAttributeNames());
         Duration visibility = component.getVisibilityTimeout();
         List<Message> messages = component
                 .connections()
@@ -391,12 +396,17 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     @Override
     protected void doSuspend() {
-        stopPolling();
+        // Camel suspends a consumer that it has not started too
+        if (pollers != null) {
+            stopPolling();
+        }
     }
 
     @Override
     protected void doResume() {
-        startPolling();
+        if (pollers != null) {
+            startPolling();
+        }
     }
 
     /** Gives back what was not begun, and lets what is in flight go on. */

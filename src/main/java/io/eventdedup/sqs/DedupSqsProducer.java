@@ -149,8 +149,12 @@ final class DedupSqsProducer extends DefaultProducer {
         SdkException refused = null;
         for (Map<String, MessageAttributeValue> fewer : MessageContent.fewerAndFewer(attributes)) {
             try {
-                return sends.send(
+                SendMessageBatchResultEntry accepted = sends.send(
                         endpoint().name(), entry.messageAttributes(fewer).build());
+                if (refused != null) {
+                    endpoint().getComponent().refused(true);
+                }
+                return accepted;
             } catch (SdkException failure) {
                 if (AwsFailure.of(failure) != AwsFailure.CONTENT) {
                     throw failure;
@@ -158,6 +162,7 @@ final class DedupSqsProducer extends DefaultProducer {
                 refused = refused == null ? failure : refused;
             }
         }
+        endpoint().getComponent().refused(false);
         throw Objects.requireNonNull(refused);
     }
 

@@ -3,18 +3,21 @@ package io.eventdedup.sqs;
 import io.eventdedup.event.EventListener;
 import io.eventdedup.event.FailureTable;
 import io.eventdedup.event.Pipeline;
+import io.eventdedup.event.Polling;
 import io.eventdedup.event.Steps;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
-/** A pipeline from one SQS queue to another: its queues, and its gate. */
+/** A pipeline from one SQS queue to another: its queues, and whether it polls. */
 public final class QueuePipeline extends Pipeline {
 
     private final QueueName output;
     private final QueueName deadLetters;
     private final BiPredicate<QueueName, QueueName> areOne;
-    private final Gate gate;
+    private final Supplier<Optional<Gate.Stop>> stopped;
     private final IntSupplier waiting;
 
     QueuePipeline(
@@ -23,23 +26,24 @@ public final class QueuePipeline extends Pipeline {
             QueueName output,
             QueueName deadLetters,
             BiPredicate<QueueName, QueueName> areOne,
-            Gate gate,
+            Polling polling,
+            Supplier<Optional<Gate.Stop>> stopped,
             FailureTable failures,
             Steps steps,
             EventListener listener,
             BooleanSupplier sendsToOutput,
             IntSupplier waiting) {
-        super(id, keyPrefix, failures, listener, steps, gate, sendsToOutput);
+        super(id, keyPrefix, failures, listener, steps, polling, sendsToOutput);
         this.output = output;
         this.deadLetters = deadLetters;
         this.areOne = areOne;
-        this.gate = gate;
+        this.stopped = stopped;
         this.waiting = waiting;
     }
 
-    /** Whether it may poll. */
-    public Gate gate() {
-        return gate;
+    /** Why it does not poll; empty while it does. */
+    public Optional<Gate.Stop> stopped() {
+        return stopped.get();
     }
 
     /** How many messages this process gave back because something is unavailable, and has not made visible again. */

@@ -8,16 +8,20 @@ import static org.awaitility.Awaitility.await;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.sun.net.httpserver.HttpServer;
 import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.Settings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +33,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,6 +52,9 @@ class CredentialsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String NOBODY = "http://127.0.0.1:1";
+
+    private static final String KEYS =
+            "{\"AccessKeyId\":\"ofContainer\",\"SecretAccessKey\":\"b\",\"Token\":\"c\",\"Expiration\":\"2099-01-01T00:00:00Z\"}";
 
     private static final String CONFIG = """
             [profile keys]
@@ -74,7 +82,7 @@ class CredentialsTest {
     Path directory;
 
     private final WireMockServer aws =
-            new WireMockServer(WireMockConfiguration.options().dynamicPort());
+            new WireMockServer(WireMockConfiguration.options().port(EmbeddedAws.freePort()));
     private final Properties before = new Properties();
 
     @BeforeEach
@@ -150,6 +158,62 @@ class CredentialsTest {
         assertThat(AwsFailure.of(failure).isTemporary()).isEqualTo(mayPass);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "aws.accessKeyId=a aws.secretAccessKey=b,            a",
+        "aws.profile=keys,                                   a",
+        "aws.profile=role,                                   ofAssumeRole",
+        "aws.webIdentityTokenFile=TOKEN aws.roleArn=ROLE,    ofAssumeRoleWithWebIdentity",
+        "aws.containerCredentialsFullUri=http://127.0.0.1:PORT/creds, ofContainer",
+    })
+    void everySourceGivesItsCredentials(String properties, String expected) throws IOException {
+        Path token = Files.writeString(directory.resolve("token"), "t");
+        for (String action : new String[] {"AssumeRole", "AssumeRoleWithWebIdentity"}) {
+            aws.stubFor(WireMock.post("/")
+                    .withRequestBody(WireMock.containing("Action=" + action + "&"))
+                    .willReturn(WireMock.okXml(("<ACTIONResponse><ACTIONResult><Credentials>"
+                                    + "<AccessKeyId>ofACTION</AccessKeyId><SecretAccessKey>b</SecretAccessKey>"
+                                    + "<SessionToken>c</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>"
+                                    + "</Credentials></ACTIONResult></ACTIONResponse>")
+                            .replace("ACTION", action))));
+        }
+        aws.stubFor(WireMock.get("/creds").willReturn(WireMock.okJson(KEYS)));
+        set(properties
+                .replace("TOKEN", token.toString())
+                .replace("ROLE", "arn:aws:iam::111122223333:role/r")
+                .replace("PORT", Integer.toString(aws.port())));
+
+        try (DefaultCredentialsProvider provider =
+                DefaultCredentialsProvider.builder().build()) {
+            assertThat(provider.resolveCredentials().accessKeyId()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void anAgentMayHaveAnIpv6Address() throws IOException {
+        HttpServer agent;
+        try {
+            agent = HttpServer.create(new InetSocketAddress("::1", 0), 0);
+        } catch (SocketException noIpv6) {
+            Assumptions.abort("no IPv6 here: " + noIpv6.getMessage());
+            return;
+        }
+        agent.createContext("/creds", exchange -> {
+            exchange.sendResponseHeaders(200, KEYS.length());
+            exchange.getResponseBody().write(KEYS.getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        agent.start();
+        set("aws.containerCredentialsFullUri=http://[::1]:" + agent.getAddress().getPort() + "/creds");
+
+        try (DefaultCredentialsProvider provider =
+                DefaultCredentialsProvider.builder().build()) {
+            assertThat(provider.resolveCredentials().accessKeyId()).isEqualTo("ofContainer");
+        } finally {
+            agent.stop(0);
+        }
+    }
+
     @Test
     void theSourcesAreThoseOfTheSdkInItsOrder() {
         String said = failureOfTheSdk().getMessage();
@@ -195,11 +259,14 @@ class CredentialsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a token that is not mounted yet", "an agent that is not up yet"})
+    @ValueSource(
+            strings = {
+                "a token that is not mounted yet",
+                "an agent that is not up yet",
+                "an agent that nobody reaches yet"
+            })
     void whatCanPassIsWaitedForAndTheProcessIsNotReady(String what, EmbeddedAws services) throws Exception {
         Path token = directory.resolve("token");
-        String keys =
-                "{\"AccessKeyId\":\"a\",\"SecretAccessKey\":\"b\",\"Token\":\"c\",\"Expiration\":\"2099-01-01T00:00:00Z\"}";
         aws.stubFor(WireMock.get("/creds").willReturn(WireMock.serviceUnavailable()));
         int port = EmbeddedAws.freePort();
         try (RouteFixture fixture = new RouteFixture(services)) {
@@ -207,7 +274,10 @@ class CredentialsTest {
             set("aws.containerCredentialsFullUri=" + aws.baseUrl() + "/creds");
             if (what.startsWith("a token")) {
                 set("aws.containerAuthorizationTokenFile=" + token);
-                aws.stubFor(WireMock.get("/creds").willReturn(WireMock.okJson(keys)));
+                aws.stubFor(WireMock.get("/creds").willReturn(WireMock.okJson(KEYS)));
+            }
+            if (what.endsWith("reaches yet")) {
+                aws.stop();
             }
             CompletableFuture<DedupApplication> start = CompletableFuture.supplyAsync(() -> DedupApplication.start(
                     fixture.with("dedup.http.port", Integer.toString(port)).settings()));
@@ -216,7 +286,8 @@ class CredentialsTest {
             assertThat(start).isNotDone();
 
             Files.writeString(token, "t");
-            aws.stubFor(WireMock.get("/creds").willReturn(WireMock.okJson(keys)));
+            aws.start();
+            aws.stubFor(WireMock.get("/creds").willReturn(WireMock.okJson(KEYS)));
 
             DedupApplication started = start.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             try {

@@ -229,6 +229,29 @@ class RouteTest {
     }
 
     @Test
+    void aPointerToABodyInS3IsOneDeadLetterThatItsClientCanResolve() {
+        fixture.startReplica();
+        String pointer = "[\"software.amazon.payloadoffloading.PayloadS3Pointer\","
+                + "{\"s3BucketName\":\"bucket\",\"s3Key\":\"5f3c\"}]";
+        fixture.sqs().sendMessage(message -> message.queueUrl(fixture.url(fixture.input))
+                .messageBody(pointer)
+                .messageAttributes(Map.of(
+                        "ExtendedPayloadSize",
+                        MessageAttributeValue.builder()
+                                .dataType("Number")
+                                .stringValue("300000")
+                                .build())));
+
+        Message letter = awaitMessages(fixture.deadLetters, 1).get(0);
+        awaitEmpty(fixture.input);
+        assertThat(fixture.size(fixture.deadLetters)).isZero();
+        assertThat(letter.body()).isEqualTo(pointer);
+        assertThat(letter.messageAttributes().get("dedupReason").stringValue()).isEqualTo("S3_POINTER");
+        assertThat(letter.messageAttributes().get("ExtendedPayloadSize").stringValue())
+                .isEqualTo("300000");
+    }
+
+    @Test
     void anArrayWithAnElementInProgressStaysAndItsOtherElementsAreSettledOnce() {
         DedupApplication replica = fixture.startReplica();
         fixture.send(event("busy"));

@@ -27,6 +27,8 @@ import net.jqwik.api.Provide;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventSplitterTest {
 
@@ -55,6 +57,33 @@ class EventSplitterTest {
         assertThat(events).extracting(IncomingEvent::alone).containsOnly(false);
         assertThat(events).extracting(IncomingEvent::messageBody).containsOnly(body);
         assertThat(events).extracting(IncomingEvent::deadLetter).containsExactly(EVENT, OTHER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "software.amazon.payloadoffloading.PayloadS3Pointer",
+                "com.amazon.sqs.javamessaging.MessageS3Pointer"
+            })
+    void aPointerToABodyInS3IsOneUnusableEvent(String type) {
+        String pointer = "[\"" + type + "\", {\"s3BucketName\":\"bucket\",\"s3Key\":\"5f3c\"}]";
+
+        assertThat(unusable(pointer).reason()).isEqualTo(UnusableReason.S3_POINTER);
+        assertThat(unusable(pointer).alone()).isTrue();
+        assertThat(unusable(pointer).message()).doesNotContain("bucket", "5f3c");
+        assertThat(unusable(sns(pointer)).reason()).isEqualTo(UnusableReason.S3_POINTER);
+        assertThat(unusable(sns(pointer)).deadLetter()).isEqualTo(sns(pointer));
+        assertThat(splitter.split(pointer + EVENT))
+                .extracting(IncomingEvent::deadLetter)
+                .containsExactly(pointer, EVENT);
+    }
+
+    @Test
+    void anArrayWithTextAndAnEventIsNoPointer() {
+        assertThat(splitter.split("[\"software.amazon.payloadoffloading.PayloadS3Pointer\"," + EVENT + "]"))
+                .hasSize(2);
+        assertThat(splitter.split("[\"a\",{\"s3BucketName\":\"b\",\"s3Key\":\"k\"}]"))
+                .hasSize(2);
     }
 
     @Test
