@@ -90,8 +90,8 @@ public final class EventDedup implements Callable<Integer> {
     @Command(
             name = "check",
             description =
-                    "Looks at the rules, the route, the queues, the table and the permissions; says how to fix what is wrong."
-                            + " Changes nothing.")
+                    "Looks at the rules, the route, CPUs and memory, the queues, the table and the permissions; says how to fix what"
+                            + " is wrong. Changes nothing.")
     static final class Check implements Callable<Integer> {
 
         @Override
@@ -101,6 +101,7 @@ public final class EventDedup implements Callable<Integer> {
             List<CheckResult> results = new ArrayList<>();
             try (BuiltRoutes routes = BuiltRoutes.ofDirectory()) {
                 results.addAll(FileCheck.run(settings, routes));
+                results.addAll(MachineCheck.ofThisProcess().run(settings));
                 results.addAll(Installation.check(settings, routes.context()));
             }
             results.forEach(System.out::println);

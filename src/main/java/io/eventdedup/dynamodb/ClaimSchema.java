@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -32,6 +33,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * eventHash    S  "group/" and the group's token
  * expiration   N  epoch seconds; not earlier than that of any row of the group
  * done         SS the owners whose rows are confirmed
+ * </pre>
+ *
+ * <p>The item of the pipelines whose keys begin with one prefix:
+ *
+ * <pre>
+ * eventHash    S  "pipelines/" and the prefix
+ * expiration   N  epoch seconds, 90 days after a pipeline last started
+ * ARN          N  for each output queue: epoch seconds of the last start of its pipeline
  * </pre>
  */
 final class ClaimSchema {
@@ -144,6 +153,18 @@ final class ClaimSchema {
     /** The key of a group's item, the same in every repository on the table. */
     static String groupKey(String token) {
         return "group/" + token;
+    }
+
+    /** The key of the item of the pipelines whose keys begin with a prefix. */
+    static String pipelinesKey(String prefix) {
+        return "pipelines/" + prefix;
+    }
+
+    /** Reads that item: when the pipeline of each output queue last started. */
+    static Map<String, Instant> starts(Map<String, AttributeValue> item) {
+        return item.entrySet().stream()
+                .filter(attribute -> attribute.getKey().startsWith("arn:"))
+                .collect(Collectors.toMap(Map.Entry::getKey, attribute -> instant(attribute.getValue(), 0)));
     }
 
     /** The owners that a group's item names. */

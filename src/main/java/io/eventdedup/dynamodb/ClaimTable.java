@@ -6,8 +6,10 @@ import io.eventdedup.claim.Claimer;
 import io.eventdedup.claim.KeyState;
 import io.eventdedup.claim.RecentRefusals;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -15,12 +17,14 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
@@ -39,6 +43,9 @@ public final class ClaimTable {
 
     /** Only its time limits matter, because nothing is claimed here. */
     private static final ClaimProtocol LIMITS = new ClaimProtocol(Duration.ofSeconds(20), Duration.ZERO);
+
+    /** Longer than any window, and than most processes run. */
+    private static final Duration PIPELINE_MEMORY = Duration.ofDays(90);
 
     private static final String PROBLEM = "DynamoDB table %s ";
 
@@ -141,6 +148,63 @@ public final class ClaimTable {
      */
     public boolean forget(String key) {
         return rows.forget(key);
+    }
+
+    /**
+     * Remembers that the pipeline of an output queue has started.
+     *
+     * @param prefix what its keys begin with
+     * @param output the ARN of its output queue
+     * @return a finding if others whose keys begin with the same prefix have started within 90 days
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     */
+    public Optional<TableFinding> pipelineStarts(String prefix, String output, Instant now) {
+        Map<String, AttributeValue> before = client.updateItem(update -> update.overrideConfiguration(TIMEOUTS)
+                        .tableName(name)
+                        .key(pipelinesKey(prefix))
+                        .updateExpression("SET #output = :now, " + ClaimSchema.EXPIRATION + " = :expiration")
+                        .expressionAttributeNames(Map.of("#output", output))
+                        .expressionAttributeValues(Map.of(
+                                ":now", ClaimSchema.epochSeconds(now),
+                                ":expiration", ClaimSchema.epochSeconds(now.plus(PIPELINE_MEMORY))))
+                        .returnValues(ReturnValue.ALL_OLD))
+                .attributes();
+        return shared(before, prefix, output, now);
+    }
+
+    /**
+     * Whether other pipelines have the same keys as that of an output queue.
+     *
+     * @param prefix what its keys begin with
+     * @param output the ARN of its output queue
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     */
+    public Optional<TableFinding> sharedKeys(String prefix, String output, Instant now) {
+        Map<String, AttributeValue> item = client.getItem(get ->
+                        get.overrideConfiguration(TIMEOUTS).tableName(name).key(pipelinesKey(prefix)))
+                .item();
+        return shared(item, prefix, output, now);
+    }
+
+    private static Map<String, AttributeValue> pipelinesKey(String prefix) {
+        return Map.of(ClaimSchema.KEY, ClaimSchema.text(ClaimSchema.pipelinesKey(prefix)));
+    }
+
+    private Optional<TableFinding> shared(Map<String, AttributeValue> item, String prefix, String output, Instant now) {
+        String others = ClaimSchema.starts(item).entrySet().stream()
+                .filter(other -> !other.getKey().equals(output)
+                        && other.getValue().plus(PIPELINE_MEMORY).isAfter(now))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(finding(
+                        TableFinding.Kind.SHARED,
+                        "has the keys of the pipelines to %s and to %s: what the one has forwarded is a duplicate for the other"
+                                .formatted(output, others),
+                        "give each a dedup.key-prefix, or delete the item %s if the other is no longer used"
+                                .formatted(ClaimSchema.pipelinesKey(prefix))));
     }
 
     private void checkStatus(TableDescription table, List<TableFinding> findings) {

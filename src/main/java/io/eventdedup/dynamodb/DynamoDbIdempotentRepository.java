@@ -18,6 +18,7 @@ import io.eventdedup.claim.Settled;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -380,6 +381,19 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
                 found.close();
             }
         }
+    }
+
+    /**
+     * Remembers in the table that a pipeline uses it.
+     *
+     * @param prefix what its keys begin with, after this repository's own prefix
+     * @param output the ARN of its output queue
+     * @return a finding if pipelines to other queues have the same keys
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB fails, times out or refuses
+     */
+    public Optional<TableFinding> pipelineStarts(String prefix, String output) {
+        return new ClaimTable(running().source().client(), table)
+                .pipelineStarts(keyPrefix + prefix, output, clock.instant());
     }
 
     private boolean isRunning() {

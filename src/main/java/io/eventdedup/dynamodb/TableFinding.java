@@ -21,6 +21,8 @@ public record TableFinding(Kind kind, String problem, String fix) {
         TIME_TO_LIVE_OFF(false),
         /** Rows are deleted by another attribute than {@code expiration}. */
         TIME_TO_LIVE_WRONG(false),
+        /** The table also holds keys of another pipeline, with the same prefix. */
+        SHARED(false),
         /** The permission to check the table is missing. The table may be right, and claims do not need this permission. */
         NOT_VISIBLE(false);
 

@@ -157,11 +157,13 @@ public final class Settings {
         return duration("dedup.clock-skew", Duration.ZERO);
     }
 
-    int pollers() {
+    /** Threads that receive. */
+    public int pollers() {
         return number("dedup.pollers", 1);
     }
 
-    int workers() {
+    /** Threads that work, and so the messages in flight. */
+    public int workers() {
         return number("dedup.workers", 1);
     }
 

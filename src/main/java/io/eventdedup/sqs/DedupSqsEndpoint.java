@@ -100,7 +100,17 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
         return QueueName.parse(deadLetterQueue == null ? getComponent().getDeadLetterQueue() : deadLetterQueue);
     }
 
-    String keyPrefix() {
+    /**
+     * Which queue the output queue of a consumer is.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer, or there is no such queue
+     */
+    public QueueIdentity outputIdentity() {
+        return getComponent().connections().calls(output()).identity(output());
+    }
+
+    /** What the keys of a consumer's events begin with. */
+    public String keyPrefix() {
         return keyPrefix == null ? getComponent().getKeyPrefix() : keyPrefix;
     }
 
