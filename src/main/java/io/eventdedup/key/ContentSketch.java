@@ -63,7 +63,7 @@ public final class ContentSketch {
         return new ContentSketch(event.envelope().get("detail"), leftOut.at("detail"));
     }
 
-    /** The edits that remove the fields that are not sketched under a rule with these exclusions and roundings. */
+    /** The edits that leave out of a sketch what a rule excludes or rounds, and what is new in every publication. */
     static Edits leftOut(Collection<JsonPointer> excluded, Collection<JsonPointer> rounded) {
         return Edits.of(
                 Stream.of(PUBLISHING, excluded, rounded)

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param hash 64 lower-case hex digits; two events with the same hash are the same event
  * @param window how long to remember the hash
  * @param group a valid FIFO message group: events that must stay in order share it
- * @param rule the glob of the rule that matched; one of as many as the file has rules
+ * @param rule the glob of the rule that matched; at most as many values as the file has rules
  * @param fallback whether a required part was missing, so that the longer fallback key is used
  * @param eventType the event's detail-type
  * @param time the envelope's time, if it has one; not part of the key

@@ -26,7 +26,7 @@ public final class EventKeyProcessor implements Processor {
     /** The FIFO message group (String). */
     public static final String GROUP = "dedupGroup";
 
-    /** The glob of the rule that matched (String); one of as many as there are rules. */
+    /** The glob of the rule that matched (String); at most as many values as there are rules. */
     public static final String RULE = "dedupRule";
 
     /** The event's detail-type (String). */

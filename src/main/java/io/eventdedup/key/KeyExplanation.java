@@ -19,7 +19,7 @@ public final class KeyExplanation {
 
     private static final int SHOWN_CHARACTERS = 120;
 
-    /** Names of fields whose value is probably new in every duplicate. */
+    /** Names of fields that probably differ between duplicates. */
     private static final Pattern VOLATILE_NAME = Pattern.compile(
             "(?i).*(event|message|request|correlation|trace|delivery)[-_]?id|(?i).*sequence[-_]?number");
 
@@ -222,9 +222,9 @@ public final class KeyExplanation {
         report.line("Only the catch-all rule matches, and it compares the whole detail.");
         if (exclude.isEmpty()) {
             report.line(
-                    "None of the differing fields looks as if it were new in every duplicate, so these are probably two");
+                    "None of the differing fields looks like an id or a time that differs between duplicates, so these are");
             report.line(
-                    "events. If they are the same event, add a rule for this type that excludes the differing fields.");
+                    "probably two events. If they are the same event, add a rule for this type that excludes those fields.");
             return;
         }
         report.line("If these two are the same event, add this rule above it, which excludes the fields that change:");
@@ -235,8 +235,7 @@ public final class KeyExplanation {
                 .forEach(report::line);
         if (exclude.size() < deciding.size()) {
             report.blank();
-            report.line(
-                    "The other differing fields do not look as if they were new in every duplicate; they keep these two events apart.");
+            report.line("The other differing fields do not look like ids or times; they keep these two events apart.");
         }
     }
 
