@@ -140,12 +140,6 @@ public class DedupSqsComponent extends DefaultComponent {
         return notSent.sum();
     }
 
-    /** Proves that the queue takes messages; throws while it does not. Sends none. */
-    public void probeSending(String queue) {
-        QueueName name = QueueName.parse(queue);
-        connections.calls(name).probeSending(name);
-    }
-
     /**
      * Asks SQS how many messages are in a queue.
      *
@@ -257,9 +251,10 @@ public class DedupSqsComponent extends DefaultComponent {
         return new QueuePipeline(
                 routeId,
                 keyPrefix,
+                null,
                 QueueName.parse(outputQueue),
                 QueueName.parse(deadLetterQueue),
-                connections::areOne,
+                connections,
                 Polling.NONE,
                 Optional::empty,
                 failures,
@@ -414,7 +409,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return probe;
     }
 
-    /** What has to answer before polling resumes after an outage, besides the input queue; throws while it does not. */
+    /** What has to answer before polling resumes after an outage, besides a pipeline's queues; throws while it does not. */
     public void probeBeforePolling(Runnable dependencies) {
         this.probe = dependencies;
     }
