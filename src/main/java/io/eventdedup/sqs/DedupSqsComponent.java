@@ -104,7 +104,7 @@ public class DedupSqsComponent extends DefaultComponent {
     private Runnable probe = () -> {};
     private final Connections connections = new Connections(this);
     private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
-    private final Set<QueueName> producers = ConcurrentHashMap.newKeySet();
+    private final Set<DedupSqsProducer> producers = ConcurrentHashMap.newKeySet();
 
     private final LongAdder sentWithFewerAttributes = new LongAdder();
     private final LongAdder notSent = new LongAdder();
@@ -187,16 +187,20 @@ public class DedupSqsComponent extends DefaultComponent {
         connections.close();
     }
 
-    /** A route sends to this queue. */
-    void produces(QueueName queue) {
-        if (producers.add(queue)) {
-            consumers.forEach(this::sayWhatCounts);
-        }
+    void add(DedupSqsProducer producer) {
+        producers.add(producer);
+        consumers.forEach(this::sayWhatCounts);
+    }
+
+    void remove(DedupSqsProducer producer) {
+        producers.remove(producer);
     }
 
     /** Whether a route sends to this queue, however it is written there. */
     boolean hasProducer(QueueName queue) {
-        return producers.stream().anyMatch(sent -> sent.name().equals(queue.name()) && isProbably(sent, queue));
+        return producers.stream()
+                .map(DedupSqsProducer::queue)
+                .anyMatch(sent -> sent.name().equals(queue.name()) && isProbably(sent, queue));
     }
 
     private boolean isProbably(QueueName one, QueueName other) {
