@@ -100,6 +100,7 @@ class WhatCountsAsForwardedTest {
                 file(), Files.readString(file()).replace("dedup-sqs:{{dedup.output-queue}}", "log:elsewhere"));
         CamelContext context = replica.camelContext();
         PluginHelper.getRoutesLoader(context).updateRoutes(ResourceHelper.resolveResource(context, "file:" + file()));
+        context.getRouteController().startRoute(fixture.input);
         fixture.send(Ends.event("a"));
         ends.await(() -> assertThat(Counted.events(replica)).isEqualTo(Map.of("forwarded", 1L)));
 
