@@ -25,6 +25,10 @@ final class PackagedJar implements AutoCloseable {
     static final String OUTPUT = "start-output";
     static final String DEAD_LETTERS = "start-dead-letters";
     static final String TABLE = "start-table";
+
+    /** A poll of a process that has ended takes what comes until then. */
+    private static final long LONG_POLL_MILLIS = 6_000;
+
     private static final int BATCH = 10;
     private static final int TRAINING = 5_000;
     private static final double COPIES = 0.3;
@@ -81,7 +85,11 @@ final class PackagedJar implements AutoCloseable {
             receive(process, more);
             Cold cold = new Cold(seconds, cpu, cpu(process) - cpu, peakMb(process));
             stop(process);
+            Thread.sleep(LONG_POLL_MILLIS);
             return cold;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         } finally {
             process.destroyForcibly();
         }
