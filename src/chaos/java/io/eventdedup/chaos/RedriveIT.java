@@ -79,9 +79,9 @@ class RedriveIT {
             assertThat(dryRun.exitCode()).as(dryRun.output()).isZero();
             assertThat(dryRun.output().lines().map(line -> line.replaceAll("\\d+s$", "_")))
                     .containsExactly(
-                            "reason                 letters  oldest",
-                            "ATTEMPTS_EXHAUSTED          10  _",
-                            "FORWARD_REJECTED             2  _",
+                            "reason                dead letters  oldest",
+                            "ATTEMPTS_EXHAUSTED              10  _",
+                            "FORWARD_REJECTED                 2  _",
                             "Would be sent back to " + fixture.input + ": 12");
         }
         assertThat(hidden()).isZero();
@@ -92,7 +92,7 @@ class RedriveIT {
                 assertThat(denied.exitCode()).as(denied.output()).isEqualTo(1);
                 assertThat(denied.output())
                         .contains("sqs:DeleteMessage on " + fixture.deadLetters + " is not allowed: attach the policy")
-                        .contains("Sent back to " + fixture.input + ": 2", "Left in " + fixture.deadLetters + ": 10 of another")
+                        .contains("Sent back to " + fixture.input + ": 2", "Left in " + fixture.deadLetters + ": 10 with another")
                         .containsPattern("Letter [0-9a-f-]{36} was sent back but could not be deleted")
                         .doesNotContain("\tat ");
             }

@@ -14,23 +14,22 @@ final class AwsClients {
     private AwsClients() {}
 
     /**
-     * Makes the components that a look-up of clients asks for. To be called by the thread that starts the context: while it starts,
-     * Camel Main goes through the components, and none may be added by another thread (Camel's MainAutowiredLifecycleStrategy).
+     * Creates the components from which the client lookup takes clients. Call this on the thread that starts the context: during the
+     * start, Camel Main iterates over the components, so no other thread may add one (Camel's MainAutowiredLifecycleStrategy).
      */
     static void makeComponents(CamelContext context) {
         sqs(context);
         List.of("aws2-sqs", "aws2-ddb").forEach(name -> context.getComponent(name, true, false));
     }
 
-    /** The component that calls SQS. */
     static DedupSqsComponent sqs(CamelContext context) {
         return context.getComponent("dedup-sqs", DedupSqsComponent.class);
     }
 
     /**
-     * The client of the repository that the route names; of the one that would be there, if that is of another kind.
+     * The client of the repository that the route names or, if that is not a DynamoDB repository, of the default one.
      *
-     * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
+     * @throws io.eventdedup.aws.ClientException if there are several clients and none is named
      * @throws software.amazon.awssdk.core.exception.SdkException if there is no region
      */
     static FoundClient<DynamoDbClient> dynamoDb(CamelContext context) {

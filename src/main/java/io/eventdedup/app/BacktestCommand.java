@@ -24,15 +24,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows what the rules would do to recorded traffic. Needs no AWS. */
+/** The command {@code backtest}: shows what the rules would do to recorded traffic. Needs no AWS. */
 @Command(
         name = "backtest",
         mixinStandardHelpOptions = true,
-        description = "Shows what the rules would do to recorded traffic: what they drop and pass, which rules look too"
-                + " coarse or too fine, and whether the windows are long enough.",
+        description =
+                "Shows what the rules would do to recorded traffic: how many events they drop and forward, which rules"
+                        + " look too coarse or too fine, and whether the windows are long enough.",
         footer =
-                "Exit code: 0 done; 1 with --against, events that differ would newly be dropped, or a setting is wrong;"
-                        + " 2 something could not be read, or no event was found.")
+                "Exit code: 0 success; 1 with --against, events with different content would newly be dropped, or a setting is"
+                        + " invalid; 2 a file cannot be read or contains no event.")
 public final class BacktestCommand implements Callable<Integer> {
 
     private static final int DONE = 0;
@@ -45,8 +46,9 @@ public final class BacktestCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             arity = "1..*",
-            description = "Message bodies, or what aws sqs receive-message, aws logs and Firehose write of them; also"
-                    + " compressed by gzip; - for standard input.")
+            description =
+                    "Message bodies, or the output of aws sqs receive-message, aws logs or Firehose; may be gzipped;"
+                            + " - for standard input.")
     private List<Path> files;
 
     @Mixin
@@ -55,14 +57,14 @@ public final class BacktestCommand implements Callable<Integer> {
     @Option(
             names = "--against",
             paramLabel = "OLD.yaml",
-            description = "Also compare with another rule file: which events would newly be dropped, which newly pass.")
+            description = "Also compare with another rule file: which events are newly dropped, which newly forwarded.")
     private String against;
 
     @Option(
             names = "--html",
             paramLabel = "FILE",
             description =
-                    "Also write a page with charts and examples. It holds values of events: keep it where they may be.")
+                    "Also write a page with charts and examples. It contains values of events: store it where these may be.")
     private Path html;
 
     private final InputStream input;
@@ -83,7 +85,7 @@ public final class BacktestCommand implements Callable<Integer> {
         try {
             KeyRules rules = ruleOptions.load(settings);
             KeyRules old = against == null ? null : ruleOptions.load(against, settings);
-            // a third for the fields of events; the rows and the reading take as much again
+            // a third of the memory for the fields of events; rows and reading need another third
             Backtest backtest = new Backtest(rules, old, Runtime.getRuntime().maxMemory() / 3);
             try (Recording recording = Recording.of(files, input)) {
                 Progress progress = new Progress(err);
@@ -101,7 +103,7 @@ public final class BacktestCommand implements Callable<Integer> {
                 if (html != null) {
                     Files.writeString(html, HtmlReport.of(backtest, recording));
                     out.println();
-                    out.println("The page is " + html);
+                    out.println("Page written to " + html);
                 }
             }
             return backtest.wouldDropDiffering() ? WOULD_DROP : DONE;
@@ -112,11 +114,12 @@ public final class BacktestCommand implements Callable<Integer> {
             err.println(e.getFile() + ": there is no such file");
             return UNREADABLE;
         } catch (IOException e) {
-            err.println("the recording cannot be read, or the page not be written: " + e);
+            err.println("cannot read the recording or write the page: " + e);
             return UNREADABLE;
         } catch (OutOfMemoryError e) {
-            err.println("the recording has too many different events for the memory; run java with a larger -Xmx than "
-                    + Runtime.getRuntime().maxMemory() / (1 << 20) + "m, or split the recording");
+            err.println("the recording has too many different events for "
+                    + Runtime.getRuntime().maxMemory() / (1 << 20)
+                    + " MB of memory; run java with a larger -Xmx, or split the recording");
             return UNREADABLE;
         } finally {
             out.flush();
@@ -126,6 +129,6 @@ public final class BacktestCommand implements Callable<Integer> {
     private String noEvent(Backtest backtest, Recording recording) {
         List<String> unusable = TextReport.unusable(backtest, recording);
         return files.stream().map(Path::toString).collect(Collectors.joining(", ")) + ": no event found; "
-                + (unusable.isEmpty() ? "nothing is recorded there" : String.join("; ", unusable));
+                + (unusable.isEmpty() ? "the recording is empty" : String.join("; ", unusable));
     }
 }

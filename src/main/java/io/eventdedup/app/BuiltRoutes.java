@@ -10,8 +10,8 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 
 /**
- * The routes, built as a start does it and not started, with all that {@code application.properties} and the beans of the route
- * files configure. So the commands find the AWS clients that the route would use.
+ * The routes, built but not started, configured by {@code application.properties} and the beans of the route files. The commands
+ * use it to find the AWS clients that the routes would use.
  */
 final class BuiltRoutes implements AutoCloseable {
 
@@ -25,12 +25,12 @@ final class BuiltRoutes implements AutoCloseable {
         this.problem = problem;
     }
 
-    /** Of the working directory, else those in the jar. */
+    /** Builds the routes in the working directory, else those in the jar. */
     static BuiltRoutes ofDirectory() {
         return of(Map.of(), DedupApplication.routes());
     }
 
-    /** The same, with what configures the table's client alone: the routes are read and not built. */
+    /** Only reads the configuration, which is enough to find the client of the table; the routes are not built. */
     static BuiltRoutes readFromDirectory() {
         return of(Map.of(), DedupApplication.routes(), Main::init);
     }
@@ -39,8 +39,8 @@ final class BuiltRoutes implements AutoCloseable {
      * Builds routes.
      *
      * @param overrides settings that win over the environment and over application.properties
-     * @param routes where they are, as Camel's routesIncludePattern takes it
-     * @throws io.eventdedup.route.ConfigurationException if a setting makes no sense
+     * @param routes location, in the format of Camel's routesIncludePattern
+     * @throws io.eventdedup.route.ConfigurationException if a setting is invalid
      */
     static BuiltRoutes of(Map<String, String> overrides, String routes) {
         return of(overrides, routes, Main::start);
@@ -60,7 +60,7 @@ final class BuiltRoutes implements AutoCloseable {
         return new BuiltRoutes(main, built == null ? new DefaultCamelContext() : built, problem);
     }
 
-    /** Their context, also if they have a problem. */
+    /** The context of the routes, even if they have a problem. */
     CamelContext context() {
         return context;
     }

@@ -10,16 +10,16 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.StsClientBuilder;
 
-/** Says as whom the program calls AWS. Needs no permission: every caller may ask STS who it is. */
+/** Reports the AWS identity of the program. Needs no permission: every caller may call STS GetCallerIdentity. */
 final class CallerCheck {
 
-    /** In a network without a way to STS nobody answers; the route needs no answer either. */
+    /** Short, because STS may be unreachable from this network; the route does not need it. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private CallerCheck() {}
 
     /**
-     * One line, never {@code WRONG}; none without credentials, or if an endpoint is set for SQS but not for STS.
+     * One line, never {@code WRONG}. None without credentials, or if an endpoint is set for SQS but not for STS.
      *
      * @param caller whose credentials and region are used
      */
@@ -39,7 +39,7 @@ final class CallerCheck {
             AwsFailure kind = AwsFailure.of(failure);
             return kind == AwsFailure.NO_CREDENTIALS
                     ? List.of()
-                    : List.of(CheckResult.good("role or user not known: a call to STS " + kind.problem()));
+                    : List.of(CheckResult.good("role or user unknown: a call to STS " + kind.problem()));
         }
     }
 

@@ -4,20 +4,18 @@ import io.eventdedup.aws.AwsFailure;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * One line of the check.
+ * One line of the output of {@code check}.
  *
- * @param status whether it is as it should be
- * @param what what was looked at and found, in one line
+ * @param what what was checked and found, in one line
  * @param fix what to do about it; empty if nothing
  */
 record CheckResult(Status status, String what, String fix) {
 
     enum Status {
-        /** As it should be. */
         GOOD("✓"),
-        /** The route runs, but not as well as it could. */
+        /** The route runs, but should be configured differently. */
         DOUBTFUL("!"),
-        /** The route cannot run like this. */
+        /** The route cannot run. */
         WRONG("✗");
 
         private final String mark;
@@ -39,7 +37,7 @@ record CheckResult(Status status, String what, String fix) {
         return new CheckResult(Status.WRONG, what, fix);
     }
 
-    /** What a failed call says about its subject, with the fix. */
+    /** A failed call, with what to do about it. */
     static CheckResult failed(String subject, SdkException failure) {
         return NoCredentialsException.explained(failure) instanceof NoCredentialsException none
                 ? wrong(none.getMessage(), none.fix())
@@ -47,8 +45,8 @@ record CheckResult(Status status, String what, String fix) {
     }
 
     /**
-     * As {@link #failed}. A failure that passes by itself says nothing about the installation, and one for lack of credentials
-     * concerns all of it: they are thrown again.
+     * As {@link #failed}, but rethrows temporary failures, which say nothing about the installation, and missing credentials, which
+     * concern all of it.
      */
     static CheckResult failedForGood(String subject, SdkException failure) {
         SdkException explained = NoCredentialsException.explained(failure);

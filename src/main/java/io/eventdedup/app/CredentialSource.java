@@ -13,8 +13,8 @@ import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.utils.SystemSetting;
 
 /**
- * Where the AWS SDK looks for credentials, in its order (AWS SDK for Java 2.x developer guide, "Default credentials provider
- * chain").
+ * Where the AWS SDK looks for credentials, in the order of its default chain (AWS SDK for Java 2.x developer guide, "Default
+ * credentials provider chain").
  */
 enum CredentialSource {
     ENVIRONMENT(
@@ -35,7 +35,7 @@ enum CredentialSource {
             "give the task or pod a role (task role, EKS Pod Identity association), or correct this variable",
             SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI,
             SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI),
-    /** Asked last, without any setting. */
+    /** Always tried last; needs no setting. */
     INSTANCE(
             InstanceProfileCredentialsProvider::create,
             "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; in AWS, give the task, pod or instance a role");
@@ -54,12 +54,12 @@ enum CredentialSource {
         return provider.get();
     }
 
-    /** What usually helps if it has no credentials. */
+    /** What to do if it has no credentials. */
     String fix() {
         return fix;
     }
 
-    /** Whether the environment names this source. */
+    /** Whether an environment variable or system property names this source. */
     boolean isSet() {
         return settings.stream().anyMatch(CredentialSource::isSet);
     }
@@ -68,7 +68,7 @@ enum CredentialSource {
         return System.getenv(setting.environmentVariable()) != null || System.getProperty(setting.property()) != null;
     }
 
-    /** The environment variable that names it, for a person. */
+    /** The environment variable that names it, for messages. */
     String setting() {
         return settings.stream()
                 .filter(CredentialSource::isSet)

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * The route in a Camel Main of its own. It either runs completely or not at all: {@link #start} returns a running
- * application or throws, with everything that it had started stopped again.
+ * The stand-alone application: the route in Camel Main. {@link #start} either returns a running application, or stops everything it
+ * has started and throws.
  */
 public final class DedupApplication implements AutoCloseable {
 
@@ -44,7 +44,7 @@ public final class DedupApplication implements AutoCloseable {
     private static final String PACKAGED_ROUTE = "classpath:META-INF/event-dedup/dedup.camel.yaml";
 
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(4);
 
     private final Main main;
 
@@ -53,18 +53,18 @@ public final class DedupApplication implements AutoCloseable {
     }
 
     /**
-     * Checks the settings and the installation, creates what {@code dedup.create-resources} asks for, and starts the
-     * route: the one in the working directory, else the copy in the jar. While DynamoDB or SQS cannot be reached it waits;
-     * the HTTP server runs by then, and says that the process is not ready.
+     * Checks the settings, queues and table, creates those that are missing if {@code dedup.create-resources} is true, and starts
+     * the route in the working directory, else the copy in the jar. While DynamoDB or SQS is unreachable it waits; the HTTP server
+     * already runs and reports the process as not ready.
      *
      * @param overrides settings that win over the environment and over application.properties
-     * @throws ConfigurationException if it cannot start as it is configured
+     * @throws ConfigurationException if it cannot start with this configuration
      */
     public static DedupApplication start(Map<String, String> overrides) {
         return start(overrides, routes());
     }
 
-    /** Where the routes are: in the working directory, else in the jar. */
+    /** Location of the routes: the working directory, else the jar. */
     static String routes() {
         return Files.exists(Path.of(ROUTE_FILE)) ? FILE + "routes/*.camel.yaml" : PACKAGED_ROUTE;
     }
@@ -73,7 +73,7 @@ public final class DedupApplication implements AutoCloseable {
         Settings settings = Settings.load(overrides, System.getenv(), Path.of(""));
         requireFree(settings.httpPort());
         Main main = main(settings, routes);
-        // to look takes as long as Camel takes to start, so both at once
+        // the check takes about as long as the start of Camel, so they run in parallel
         CompletableFuture<CamelContext> configured = new CompletableFuture<>();
         main.addMainListener(new MainListenerSupport() {
             @Override
@@ -82,11 +82,11 @@ public final class DedupApplication implements AutoCloseable {
                 configured.complete(configuring.getCamelContext());
             }
         });
-        CompletableFuture<Void> firstLook = configured.thenCompose(context -> createAndCheck(settings, context));
+        CompletableFuture<Void> firstCheck = configured.thenCompose(context -> createAndCheck(settings, context));
         try {
             main.start();
             Page.open(main.getCamelContext(), EventDedup.version());
-            startRoutes(main, settings, firstLook);
+            startRoutes(main, settings, firstCheck);
             LOG.info(
                     "Event Dedup {} started: events from {} to {}, dead letters to {}, keys in table {}, {} rules from {},"
                             + " port {}; {}",
@@ -131,9 +131,9 @@ public final class DedupApplication implements AutoCloseable {
     }
 
     /**
-     * Builds the routes as a start does, without starting them.
+     * Builds the routes without starting them.
      *
-     * @param routes where they are, as Camel's routesIncludePattern takes it
+     * @param routes location, in the format of Camel's routesIncludePattern
      * @return what is wrong with them, in one line; empty if nothing
      */
     public static Optional<String> problemOf(Map<String, String> overrides, String routes) {
@@ -159,44 +159,44 @@ public final class DedupApplication implements AutoCloseable {
         });
     }
 
-    /** In a thread of its own, since the AWS SDK finds its parts by the class loader of the thread. */
+    /** On a new thread that inherits the class loader, by which the AWS SDK finds its modules. */
     private static CompletableFuture<Void> inBackground(Runnable task) {
         return CompletableFuture.runAsync(task, work -> new CamelThreadFactory("#name#", "dedup-check", true)
                 .newThread(work)
                 .start());
     }
 
-    /** Camel only logs it when the port of its HTTP server is taken, and runs without health and metrics. */
+    /** If the port is taken, Camel would only log it and run without health and metrics. */
     private static void requireFree(int port) {
         try (ServerSocket socket = new ServerSocket(port)) {
             LOG.debug("Port {} is free", socket.getLocalPort());
         } catch (IOException taken) {
             throw new ConfigurationException(
-                    "Port " + port + " (dedup.http.port) is taken; give another one, for example DEDUP_HTTP_PORT=8081",
+                    "Port " + port + " (dedup.http.port) is taken; set another one, for example DEDUP_HTTP_PORT=8081",
                     taken);
         }
     }
 
     /**
-     * Starts the routes once the services answer. Until then the gate is closed, so the process is alive but not ready.
+     * Starts the routes once the services respond. Until then the gate is closed, so the process is live but not ready.
      *
-     * @throws ConfigurationException if a service answers that it cannot be used like this
+     * @throws ConfigurationException if the check finds a problem
      */
-    private static void startRoutes(Main main, Settings settings, CompletableFuture<Void> firstLook) throws Exception {
+    private static void startRoutes(Main main, Settings settings, CompletableFuture<Void> firstCheck) throws Exception {
         CamelContext context = main.getCamelContext();
-        // the clients that single endpoints name are known only now
-        CompletableFuture<Void> look =
-                AwsClients.sqs(context).hasNamedClients() ? createAndCheck(settings, context) : firstLook;
+        // the clients that endpoints name are known only after the routes are built
+        CompletableFuture<Void> check =
+                AwsClients.sqs(context).hasNamedClients() ? createAndCheck(settings, context) : firstCheck;
         Duration wait = FIRST_WAIT;
         while (main.getShutdownStrategy().isRunAllowed()) {
             try {
-                look.join();
+                check.join();
                 waitsFor(context, null);
                 context.getRouteController().startAllRoutes();
                 return;
             } catch (Exception failure) {
-                if (metAStartingContext(failure)) {
-                    look = createAndCheck(settings, context);
+                if (isStartRace(failure)) {
+                    check = createAndCheck(settings, context);
                     continue;
                 }
                 SdkException unreachable = passingFailure(failure).orElseThrow(() -> failure);
@@ -204,15 +204,15 @@ public final class DedupApplication implements AutoCloseable {
                 LOG.warn("Waiting for AWS: {}", reason);
                 waitsFor(context, reason);
                 main.getShutdownStrategy().await(wait.toMillis(), TimeUnit.MILLISECONDS);
-                wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
-                look = createAndCheck(settings, context);
+                wait = wait.compareTo(MAX_WAIT) < 0 ? wait.multipliedBy(2) : MAX_WAIT;
+                check = createAndCheck(settings, context);
             }
         }
-        throw new ConfigurationException("Told to stop while waiting for AWS");
+        throw new ConfigurationException("Stopped while waiting for AWS");
     }
 
-    /** The first look goes through Camel's registry while the context that starts may still bind beans. */
-    private static boolean metAStartingContext(Throwable failure) {
+    /** The first check reads Camel's registry while the starting context may still bind beans. */
+    private static boolean isStartRace(Throwable failure) {
         return StartFailure.causes(failure).anyMatch(ConcurrentModificationException.class::isInstance);
     }
 
@@ -228,7 +228,7 @@ public final class DedupApplication implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Camel finds what this jar and the user's own bring by the class loader that has them. */
+    /** Uses the thread's class loader, which includes the jars in {@code lib/}, as Camel's. */
     private static final class MainWithThreadClassLoader extends Main {
 
         @Override
@@ -239,15 +239,14 @@ public final class DedupApplication implements AutoCloseable {
         }
     }
 
-    /** The running Camel context. */
     public CamelContext camelContext() {
         return main.getCamelContext();
     }
 
-    /** Finishes what is in flight, gives the rest back, and stops; within 25 seconds. */
+    /** Finishes messages in flight, returns the others to the queue, and stops, within 25 seconds. */
     @Override
     public void close() {
-        LOG.info("Stopping: what is in flight is finished, the rest goes back to the queue");
+        LOG.info("Stopping: finishing messages in flight, returning the others to the queue");
         main.stop();
         LOG.info("Stopped");
     }

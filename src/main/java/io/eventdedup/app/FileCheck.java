@@ -7,7 +7,7 @@ import io.eventdedup.route.FifoWindow;
 import io.eventdedup.route.Settings;
 import java.util.List;
 
-/** Looks at the files that users edit: the key rules, and the routes, which are built and not started. */
+/** Checks the files that users edit: the key rules, and the routes, which are built but not started. */
 final class FileCheck {
 
     private FileCheck() {}

@@ -21,17 +21,17 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The queues and the table that the settings name: looked at, and created where that is asked for. */
+/** Checks the queues and the table that the settings name, and creates them on request. */
 final class Installation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
 
-    /** An operator who runs the check waits no longer for a service that does not answer. */
+    /** How long {@code check} waits for a service that does not respond. */
     static final CallLimits PATIENCE = new CallLimits(Duration.ofSeconds(5), Duration.ofSeconds(10));
 
     private Installation() {}
 
-    /** Looks at everything, with the clients of the routes; a service that does not answer is one line like all others. */
+    /** Checks everything with the clients of the routes. A service that does not respond is one line of the result. */
     static List<CheckResult> check(Settings settings, CamelContext context) {
         List<CheckResult> results = new ArrayList<>();
         try {
@@ -49,7 +49,7 @@ final class Installation {
         return CallerCheck.run(AwsClients.sqs(context).client(settings.inputQueue()));
     }
 
-    /** Pipelines whose keys others have too; while their queues are not found, another line says that. */
+    /** Pipelines that share their keys with another pipeline. Missing queues are reported elsewhere. */
     private static List<CheckResult> sharedKeys(Settings settings, CamelContext context) {
         List<CheckResult> results = new ArrayList<>();
         try (FoundClient<DynamoDbClient> dynamoDb = AwsClients.dynamoDb(context)) {
@@ -64,7 +64,7 @@ final class Installation {
                 }
             }
         } catch (SdkException failure) {
-            LOG.debug("Whether other pipelines use the table is not known", failure);
+            LOG.debug("Cannot find out whether other pipelines use the table", failure);
         }
         return results;
     }
@@ -82,10 +82,10 @@ final class Installation {
     }
 
     /**
-     * As {@link #check}, for the start of the route. What is merely doubtful is logged.
+     * As {@link #check}, for the start of the route. Results that are only doubtful are logged.
      *
-     * @throws ConfigurationException if something is wrong, with a line for each
-     * @throws SdkException if a service does not answer, which it may later, or if there are no credentials
+     * @throws ConfigurationException if something is wrong, with one line for each problem
+     * @throws SdkException if a service does not respond, which may be temporary, or if there are no credentials
      */
     static void requireUsable(Settings settings, CamelContext context) {
         List<CheckResult> results = new ArrayList<>(queues(settings, context));
@@ -102,7 +102,7 @@ final class Installation {
                 .forEach(result -> LOG.warn("{}", result.text()));
     }
 
-    /** Creates the queues and the table that are missing. */
+    /** Creates missing queues and the table. */
     static void create(Settings settings, CamelContext context) {
         try (FoundClient<DynamoDbClient> dynamoDb = AwsClients.dynamoDb(context)) {
             QueueCreator.createMissing(AwsClients.sqs(context), settings);

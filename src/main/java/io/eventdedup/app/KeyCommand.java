@@ -45,16 +45,19 @@ import picocli.CommandLine.Spec;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Shows why two events are, or are not, the same, whether one was seen, and forgets it. Needs AWS for the last two alone. */
+/**
+ * The command {@code key}: shows the key of an event, compares two events, looks a key up in the table, and forgets it. Only the last
+ * two need AWS.
+ */
 @Command(
         name = "key",
         description =
-                "Shows the key of an event and how it came about. With two files: whether they are the same event. With"
-                        + " --lookup or --forget: whether it was seen, or makes it new again.",
+                "Shows the key of an event and how it is computed. With two files: whether they are the same event. With"
+                        + " --lookup: what became of the event. With --forget: makes it new again.",
         mixinStandardHelpOptions = true,
         footer =
-                "Exit code: 0 done, or the same event; 1 two different events, a key that was not forgotten, or a setting"
-                        + " is wrong; 2 something could not be read.")
+                "Exit code: 0 success, or the same event; 1 different events, the key was not forgotten, or a setting is"
+                        + " invalid; 2 a file, rule or the table cannot be read.")
 public final class KeyCommand implements Callable<Integer> {
 
     private static final int DONE = 0;
@@ -68,8 +71,7 @@ public final class KeyCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description =
-                    "A message body; - for standard input. For --lookup and --forget also a key: the HASH itself.")
+            description = "A message body; - for standard input. --lookup and --forget also accept a key (the HASH).")
     private List<Path> files = List.of();
 
     @Option(
@@ -82,19 +84,17 @@ public final class KeyCommand implements Callable<Integer> {
     @Mixin
     private RuleOptions ruleOptions;
 
-    @Option(
-            names = "--lookup",
-            description = "Also look in the table of dedup.table whether the event was seen. Needs AWS.")
+    @Option(names = "--lookup", description = "Also look up the key in the table (dedup.table). Needs AWS.")
     private boolean lookup;
 
     @Option(
             names = "--forget",
             description =
-                    "Show what the table says and, if you agree, make the event new again: the next one with its key is"
+                    "Look up the key and, if you confirm, delete it from the table: the next event with this key is"
                             + " forwarded. Needs AWS.")
     private boolean forget;
 
-    @Option(names = "--yes", description = "Forget without asking.")
+    @Option(names = "--yes", description = "Do not ask for confirmation.")
     private boolean yes;
 
     private final Map<Path, List<Found>> found = new HashMap<>();
@@ -109,7 +109,7 @@ public final class KeyCommand implements Callable<Integer> {
                         : Optional.empty());
     }
 
-    /** @param terminal answers questions; empty if nobody is there */
+    /** @param terminal answers questions; empty if there is no terminal */
     KeyCommand(InputStream input, Optional<UnaryOperator<String>> terminal) {
         this.input = input;
         this.terminal = terminal;
@@ -127,10 +127,10 @@ public final class KeyCommand implements Callable<Integer> {
             }
             if (forget && !yes && terminal.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "--forget asks first, and there is no terminal; add --yes to do it unasked");
+                        "--forget asks for confirmation, but there is no terminal; add --yes to skip the question");
             }
             if (files.stream().filter(STANDARD_INPUT::equals).count() > 1) {
-                throw new IllegalArgumentException("standard input can be only one FILE");
+                throw new IllegalArgumentException("only one FILE can be standard input");
             }
             Settings settings = Settings.load(Map.of(), System.getenv(), Path.of(""));
             KeyRules rules = ruleOptions.load(settings);
@@ -202,7 +202,7 @@ public final class KeyCommand implements Callable<Integer> {
         return done ? DONE : DIFFERENT;
     }
 
-    /** True if the key is new now. */
+    /** Whether the key is new now. */
     private boolean forget(ClaimTable table, String key, Optional<KeyState> row, PrintWriter out) {
         if (row.isEmpty()) {
             out.println("There is nothing to forget.");
@@ -211,15 +211,17 @@ public final class KeyCommand implements Callable<Integer> {
         boolean inProgress = row.get() instanceof KeyState.InProgress;
         if (!inProgress
                 && !yes
-                && !isYes(terminal.orElseThrow().apply("Forget it, and forward the next copy? [y/N] "))) {
-            out.println("It is kept.");
+                && !isYes(terminal.orElseThrow()
+                        .apply("Forget this key, so that the next event with it is forwarded? [y/N] "))) {
+            out.println("Nothing was changed.");
             return false;
         }
         boolean forgotten = !inProgress && table.forget(key);
         out.println(
                 forgotten
-                        ? "It is forgotten: the next event with this key is new, in a minute also for processes that run now."
-                        : "It is not forgotten, since a delivery works on it. Ask again when that has ended.");
+                        ? "Forgotten: the next event with this key is forwarded. Running processes may remember the key for up to"
+                                + " a minute."
+                        : "Not forgotten: a delivery is working on the event. Try again later.");
         return forgotten;
     }
 
@@ -244,7 +246,7 @@ public final class KeyCommand implements Callable<Integer> {
         throw new UnreadableFileException(found.get(0).problem());
     }
 
-    /** A line of output for each event, and for each line without one. */
+    /** Prints a line for each event, and for each input line without one. */
     private void printLines(KeyExplanation explanation, PrintWriter out) throws IOException {
         Charset bytesAsCharacters = StandardCharsets.ISO_8859_1;
         BufferedReader in = new BufferedReader(new InputStreamReader(TextFile.utf8(input), bytesAsCharacters));
@@ -257,10 +259,10 @@ public final class KeyCommand implements Callable<Integer> {
         }
     }
 
-    /** What a file holds, and in which line it begins. */
+    /** An event or an unusable body in a file, and the line where it begins. */
     private record Found(IncomingEvent event, Path file, long line) {
 
-        /** Why it is no event: the file, the line, and what stands there instead of JSON. */
+        /** Why it is not an event: the file, the line, and the text found instead of JSON. */
         String problem() {
             String text = event.text();
             try {
@@ -284,7 +286,7 @@ public final class KeyCommand implements Callable<Integer> {
         }
     }
 
-    /** Reads a file once: standard input cannot be read again. */
+    /** Reads each file only once, because standard input cannot be read again. */
     private List<Found> read(Path file) {
         return found.computeIfAbsent(file, this::readOnce);
     }
@@ -301,10 +303,10 @@ public final class KeyCommand implements Callable<Integer> {
         } catch (NoSuchFileException e) {
             throw new UnreadableFileException(file + ": there is no such file");
         } catch (IOException e) {
-            throw new UnreadableFileException(file + ": cannot be read: " + e);
+            throw new UnreadableFileException(file + ": cannot read the file: " + e);
         }
         if (all.isEmpty()) {
-            throw new UnreadableFileException(file + ": is empty");
+            throw new UnreadableFileException(file + ": the file is empty");
         }
         return all;
     }

@@ -7,33 +7,33 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Tells in one line whether an event was seen: what the table says about its key. */
+/** Describes in one line what the table knows about a key. */
 final class KeyLookup {
 
     private final Duration lease;
     private final Clock clock;
 
-    /** @param lease how long a claim holds, from which follows when it was made or renewed */
+    /** @param lease how long a claim lasts, from which follows when it was made or renewed */
     KeyLookup(Duration lease, Clock clock) {
         this.lease = lease;
         this.clock = clock;
     }
 
-    /** @param state the key's row, as the table has it */
+    /** @param state the key's row in the table */
     String describe(Optional<KeyState> state) {
         if (state.isEmpty()) {
-            return "not seen, or forgotten";
+            return "not in the table: not seen, or no longer remembered";
         }
         Instant now = clock.instant();
         if (!state.get().expiration().isAfter(now)) {
-            return "seen, but forgotten since " + time(state.get().expiration());
+            return "seen, but its window ended at " + time(state.get().expiration());
         }
         if (state.get() instanceof KeyState.InProgress inProgress) {
             return describe(inProgress, now);
         }
         return state.get() instanceof KeyState.Completed completed
                 ? describe(completed)
-                : "free, failed " + times(((KeyState.Free) state.get()).failures());
+                : "failed " + times(((KeyState.Free) state.get()).failures()) + ", waiting for the next attempt";
     }
 
     private String describe(KeyState.InProgress row, Instant now) {
@@ -46,11 +46,12 @@ final class KeyLookup {
     }
 
     private static String describe(KeyState.Completed row) {
-        return "finished"
+        return "completed"
                 + row.at().map(at -> " at " + time(at)).orElse("")
                 + (row.owner().isEmpty() ? ", written by the Lambda" : "")
-                + ", remembered "
-                + (row.expiration().equals(Instant.MAX) ? "for ever" : "until " + time(row.expiration()));
+                + (row.expiration().equals(Instant.MAX)
+                        ? ", never expires"
+                        : ", remembered until " + time(row.expiration()));
     }
 
     private static String times(int number) {

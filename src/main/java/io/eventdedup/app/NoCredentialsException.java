@@ -21,14 +21,14 @@ import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The AWS SDK found no credentials. The message is one line that says why, for each source that was asked; the SDK's own has a
- * thousand characters and leaves out the causes.
+ * The AWS SDK found no credentials. The message is one line with the reason of each source that was tried; the SDK's own message has
+ * a thousand characters and omits the causes.
  */
 final class NoCredentialsException extends SdkClientException implements AwsFailure.Named {
 
     private static final long serialVersionUID = 1L;
 
-    /** As the SDK says what a profile needs: its modules {@code sso}, {@code ssooidc}, {@code signin}. */
+    /** The SDK's message about a missing module: {@code sso}, {@code ssooidc} or {@code signin}. */
     private static final Pattern MODULE = Pattern.compile("the '(\\w+)' (?:service )?module must be on the class path");
 
     private final String fix;
@@ -40,7 +40,7 @@ final class NoCredentialsException extends SdkClientException implements AwsFail
         this.passing = passing;
     }
 
-    /** The same failure; if the SDK found no credentials, with the reasons, for which every source is asked once more. */
+    /** Returns the failure, but if the SDK found no credentials, one with the reasons; for these, every source is tried again. */
     static SdkException explained(SdkException failure) {
         boolean unexplained =
                 AwsFailure.of(failure) == AwsFailure.NO_CREDENTIALS && !(failure instanceof NoCredentialsException);
@@ -52,7 +52,7 @@ final class NoCredentialsException extends SdkClientException implements AwsFail
         return fix;
     }
 
-    /** It may pass by itself: an agent that is not up yet, a token that is not mounted yet, a service that is unavailable. */
+    /** Temporary if the agent has not started, the token is not mounted, or a service is unavailable. */
     @Override
     public AwsFailure awsFailure() {
         return passing ? AwsFailure.UNREACHABLE : AwsFailure.NO_CREDENTIALS;
@@ -64,19 +64,20 @@ final class NoCredentialsException extends SdkClientException implements AwsFail
             AwsCredentialsProvider provider = source.provider();
             try {
                 provider.resolveCredentials();
-                return new NoCredentialsException("there are AWS credentials now, from " + source.setting(), "", true);
+                return new NoCredentialsException(
+                        "AWS credentials are available now, from " + source.setting(), "", true);
             } catch (RuntimeException failure) {
                 answers.add(new Answer(source, failure));
             } finally {
                 close(provider);
             }
         }
-        List<Answer> asked = answers.stream().filter(Answer::wasAsked).toList();
+        List<Answer> asked = answers.stream().filter(Answer::wasTried).toList();
         String reasons = asked.stream()
                 .map(answer -> answer.name() + ": " + answer.reason() + "; ")
                 .collect(Collectors.joining());
         String others = answers.stream()
-                .filter(answer -> !answer.wasAsked())
+                .filter(answer -> !answer.wasTried())
                 .map(answer -> answer.source().setting())
                 .collect(Collectors.joining(", "));
         Optional<Answer> passing = asked.stream().filter(Answer::mayPass).findFirst();
@@ -95,8 +96,8 @@ final class NoCredentialsException extends SdkClientException implements AwsFail
     /** Why a source has no credentials. */
     private record Answer(CredentialSource source, RuntimeException failure) {
 
-        /** The SDK asks the profile {@code default} and the EC2 metadata unasked. */
-        boolean wasAsked() {
+        /** The SDK tries the profile {@code default} and the EC2 metadata even if no setting names them. */
+        boolean wasTried() {
             boolean defaultProfile =
                     source == CredentialSource.PROFILE && !said().startsWith("Profile file contained no");
             return source.isSet() || defaultProfile || source == CredentialSource.INSTANCE;
@@ -118,7 +119,7 @@ final class NoCredentialsException extends SdkClientException implements AwsFail
             Throwable root = root();
             String reason;
             if (root instanceof NoSuchFileException file) {
-                reason = "there is no file " + file.getFile();
+                reason = "no such file: " + file.getFile();
             } else if (root instanceof AwsServiceException answer
                     && !AwsFailure.code(answer).isEmpty()) {
                 reason = AwsFailure.code(answer) + ", "
@@ -138,7 +139,7 @@ final class NoCredentialsException extends SdkClientException implements AwsFail
                     && StartFailure.causes(failure).anyMatch(Answer::passes);
         }
 
-        /** A program that cannot be run is the one plain IOException. */
+        /** A plain IOException means that the profile's program cannot be run, which is not temporary. */
         private static boolean passes(Throwable cause) {
             return cause instanceof IOException && cause.getClass() != IOException.class
                     || cause instanceof SdkServiceException answer
@@ -148,13 +149,13 @@ final class NoCredentialsException extends SdkClientException implements AwsFail
         String fix() {
             Matcher module = MODULE.matcher(said());
             if (module.find()) {
-                return "put %s-%s.jar of software.amazon.awssdk into lib/"
+                return "put %s-%s.jar (group software.amazon.awssdk) into lib/"
                         .formatted(module.group(1), VersionInfo.SDK_VERSION);
             }
             if (mayPass()) {
                 return root() instanceof NoSuchFileException
-                        ? "see that the file is mounted"
-                        : "look at the network, and at the service or agent";
+                        ? "check that the file is mounted"
+                        : "check the network, and the service or agent";
             }
             boolean refused = root() instanceof AwsServiceException answer
                     && !AwsFailure.code(answer).equals("UnauthorizedException");

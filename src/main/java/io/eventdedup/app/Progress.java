@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
 
-/** How far a command is: one line that rewrites itself, on a terminal only. */
+/** Shows the progress of a command in one line that is rewritten, on a terminal only. */
 final class Progress {
 
     private static final int WIDTH = 40;
@@ -24,8 +24,7 @@ final class Progress {
     }
 
     /**
-     * Whether somebody is there to read and to answer. From Java 22 on a console may be no terminal; its method
-     * {@code isTerminal} tells.
+     * Whether the process has a terminal. Since Java 22, a console is not always a terminal, and has the method {@code isTerminal}.
      */
     static boolean isTerminal() {
         Console console = System.console();
@@ -49,7 +48,7 @@ final class Progress {
         }
     }
 
-    /** Everything is done. What is printed next begins on a line of its own. */
+    /** Shows 100 % and ends the line. */
     void end(long events) {
         if (terminal) {
             print(1000, events);

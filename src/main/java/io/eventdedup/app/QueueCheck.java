@@ -20,10 +20,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Looks at the three queues and at the permissions on them.
+ * Checks the three queues and the permissions on them.
  *
- * <p>A permission is tried with a call that SQS must refuse for another reason, such as a receipt handle that does not
- * exist: it changes nothing, and AWS looks at the permission first.
+ * <p>A permission is tested with a call that SQS must reject for another reason, such as an invalid receipt handle. The call changes
+ * nothing, and AWS checks the permission first.
  */
 final class QueueCheck {
 
@@ -33,14 +33,14 @@ final class QueueCheck {
     private final Settings settings;
 
     /**
-     * A queue that was found, and how to call it.
+     * An existing queue and how to call it.
      *
-     * @param identity which queue SQS says it is
+     * @param identity as reported by SQS
      */
     private record Queue(
             SqsClient sqs, String url, QueueIdentity identity, AwsRequestOverrideConfiguration requestSettings) {}
 
-    /** @param sqs whose clients are used */
+    /** @param sqs provides the clients */
     QueueCheck(DedupSqsComponent sqs, Settings settings) {
         this.sqs = sqs;
         this.settings = settings;
@@ -77,7 +77,7 @@ final class QueueCheck {
         return results;
     }
 
-    /** A queue that events are sent to. */
+    /** Checks a queue to which events are sent. */
     private void target(
             Optional<Queue> input,
             String role,
@@ -90,7 +90,7 @@ final class QueueCheck {
                 results.add(CheckResult.wrong(
                         "%s queue %s is the input queue %s (%s)"
                                 .formatted(role, name, settings.inputQueue(), queue.identity()),
-                        "an event would come back for ever; give " + setting + " another queue"));
+                        "an event would come back forever; set " + setting + " to another queue"));
             }
             attempt("sqs:SendMessage", queue, results, () -> queue.sqs()
                     .sendMessageBatch(send -> send.queueUrl(queue.url())
@@ -102,7 +102,7 @@ final class QueueCheck {
     /**
      * The queue, or empty if it cannot be used.
      *
-     * @param parameter what the CloudFormation template calls its name
+     * @param parameter parameter of the CloudFormation template for its name
      */
     private Optional<Queue> find(
             String role, String setting, String parameter, String nameOrUrl, List<CheckResult> results) {
@@ -114,7 +114,7 @@ final class QueueCheck {
             results.add(
                     name.identity().mayBe(queue.identity())
                             ? CheckResult.good(found)
-                            : CheckResult.doubtful(found, "the endpoint answers for another queue than this names"));
+                            : CheckResult.doubtful(found, "this names another queue than the endpoint uses"));
             return Optional.of(queue);
         } catch (SdkException failure) {
             AwsFailure kind = AwsFailure.of(failure);
@@ -166,7 +166,7 @@ final class QueueCheck {
         }
     }
 
-    /** SQS must not dead-letter, without a reason, what the route would still retry. */
+    /** SQS must not move messages that the route would still retry. */
     private void redrivePolicy(Queue input, List<CheckResult> results) {
         Map<QueueAttributeName, String> attributes = input.sqs()
                 .getQueueAttributes(request -> request.queueUrl(input.url())
@@ -177,15 +177,16 @@ final class QueueCheck {
         if (policy == null) {
             results.add(CheckResult.doubtful(
                     "input queue has no redrive policy",
-                    "give it one with maxReceiveCount 100 and a queue of its own, for messages that kill the process"));
+                    "add one with maxReceiveCount 100 and a separate queue, for messages that crash the process"));
             return;
         }
         int maxReceiveCount = maxReceiveCount(policy);
         if (maxReceiveCount <= settings.maxAttempts()) {
-            results.add(CheckResult.doubtful(
-                    "redrive policy of the input queue has maxReceiveCount " + maxReceiveCount
-                            + ", not above dedup.max-attempts (" + settings.maxAttempts() + ")",
-                    "set it to 100, else SQS moves messages away while their key is in progress or a service is away"));
+            results.add(
+                    CheckResult.doubtful(
+                            "redrive policy of the input queue has maxReceiveCount " + maxReceiveCount
+                                    + ", not above dedup.max-attempts (" + settings.maxAttempts() + ")",
+                            "set it to 100; otherwise SQS moves messages while their key is in progress or a service is unavailable"));
         } else {
             results.add(CheckResult.good("redrive policy of the input queue, maxReceiveCount " + maxReceiveCount));
         }

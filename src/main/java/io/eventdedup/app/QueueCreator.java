@@ -10,10 +10,10 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
-/** Creates the queues that are missing, for {@code dedup.create-resources}. */
+/** Creates missing queues, for {@code dedup.create-resources}. */
 final class QueueCreator {
 
-    /** The longest that SQS keeps a message (AWS documentation). */
+    /** SQS's maximum retention period (SQS developer guide, message quotas). */
     private static final String FOURTEEN_DAYS_IN_SECONDS = "1209600";
 
     private QueueCreator() {}

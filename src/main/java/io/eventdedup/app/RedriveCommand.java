@@ -21,14 +21,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Puts dead letters back. */
+/** The command {@code redrive}: sends dead letters back. */
 @Command(
         name = "redrive",
         mixinStandardHelpOptions = true,
         description =
-                "Sends dead letters back to the input queue, so that their events are tried again. What fails again"
-                        + " meanwhile is a new letter, and is left.",
-        footer = "Exit code: 0 done; 1 a letter or a call to AWS failed, or a setting is wrong; 2 wrong command line.")
+                "Sends dead letters back to the input queue, so that their events are processed again. Events that fail again"
+                        + " meanwhile stay in the dead-letter queue.",
+        footer =
+                "Exit code: 0 success; 1 a dead letter or a call to AWS failed, or a setting is invalid; 2 invalid arguments.")
 public final class RedriveCommand implements Callable<Integer> {
 
     private static final int DONE = 0;
@@ -41,21 +42,21 @@ public final class RedriveCommand implements Callable<Integer> {
     @Option(
             names = "--reason",
             paramLabel = "REASON",
-            description = "Only letters with this dedupReason; --dry-run lists those that there are.")
+            description = "Only dead letters with this dedupReason; --dry-run lists the reasons.")
     private String reason;
 
-    @Option(names = "--max", paramLabel = "N", description = "At most so many letters.")
-    private long most = Long.MAX_VALUE;
+    @Option(names = "--max", paramLabel = "N", description = "Send at most N dead letters.")
+    private long max = Long.MAX_VALUE;
 
-    @Option(names = "--dry-run", description = "Only count the letters. Afterwards all are visible again.")
+    @Option(names = "--dry-run", description = "Only count the dead letters. When it ends, all are visible again.")
     private boolean dryRun;
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        if (most < 1) {
-            err.println("--max is " + most + "; it must be at least 1");
+        if (max < 1) {
+            err.println("--max is " + max + "; it must be at least 1");
             return WRONG_COMMAND_LINE;
         }
         Settings settings = Settings.load(Map.of(), System.getenv(), Path.of(""));
@@ -66,7 +67,7 @@ public final class RedriveCommand implements Callable<Integer> {
                     .redrive(
                             settings.deadLetterQueue(),
                             settings.inputQueue(),
-                            new Redrive.Selection(Optional.ofNullable(reason), most, dryRun),
+                            new Redrive.Selection(Optional.ofNullable(reason), max, dryRun),
                             begin);
             boolean done = run(redrive, err);
             print(redrive, settings, begin, out);
@@ -83,10 +84,10 @@ public final class RedriveCommand implements Callable<Integer> {
         }
     }
 
-    /** False: a call has failed, which is told; what was done until then stands. */
+    /** Returns false if a call failed, which is printed; what was done until then remains done. */
     private boolean run(Redrive redrive, PrintWriter err) {
         try {
-            long total = Math.min(most, redrive.waiting());
+            long total = Math.min(max, redrive.waiting());
             Progress progress = new Progress(err);
             redrive.run(done -> progress.show(Math.min(done, total), total, done));
             progress.end(redrive.number());
@@ -100,12 +101,12 @@ public final class RedriveCommand implements Callable<Integer> {
 
     private void print(Redrive redrive, Settings settings, Instant begin, PrintWriter out) {
         if (!redrive.selected().isEmpty()) {
-            out.printf("%-20s%10s  %s%n", "reason", "letters", "oldest");
+            out.printf("%-20s%14s  %s%n", "reason", "dead letters", "oldest");
         }
         new TreeMap<>(redrive.selected())
                 .forEach((name, letters) -> out.printf(
                         Locale.ROOT,
-                        "%-20s%,10d  %s%n",
+                        "%-20s%,14d  %s%n",
                         name,
                         letters.number(),
                         age(Duration.between(letters.oldest(), begin))));
@@ -118,7 +119,7 @@ public final class RedriveCommand implements Callable<Integer> {
         if (redrive.others() > 0) {
             out.printf(
                     Locale.ROOT,
-                    "Left in %s: %,d of another reason, or written since the start%n",
+                    "Left in %s: %,d with another reason, or written after the start%n",
                     settings.deadLetterQueue(),
                     redrive.others());
         }

@@ -6,23 +6,23 @@ import io.eventdedup.route.Settings;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** The rules that a command works with: those of {@code run}, unless the command line names others. */
+/** The rules that a command uses: those of {@code run}, unless the command line names others. */
 final class RuleOptions {
 
-    @Option(names = "--keys", paramLabel = "FILE", description = "The rule file (default: that of dedup.keys).")
+    @Option(names = "--keys", paramLabel = "FILE", description = "The rule file (default: dedup.keys).")
     private String keys;
 
     @Option(
             names = "--window",
             paramLabel = "DURATION",
-            description = "The window of rules that name none (default: dedup.window).")
+            description = "The window of rules without their own (default: dedup.window).")
     private String window;
 
     /**
      * The rules.
      *
      * @throws io.eventdedup.key.KeyRulesException if the rule file cannot be used
-     * @throws IllegalArgumentException if the window given is no duration
+     * @throws IllegalArgumentException if {@code --window} is not a duration
      */
     KeyRules load(Settings settings) {
         return load(keys == null ? settings.keys() : keys, settings);

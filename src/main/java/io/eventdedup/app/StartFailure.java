@@ -24,25 +24,25 @@ import org.slf4j.LoggerFactory;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Makes one line of a failure to start: what is wrong, and in which file and line, wherever Camel has wrapped it. */
+/** Turns a failure to start into one line: what is wrong, and in which file and line, however deep Camel has wrapped it. */
 final class StartFailure {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartFailure.class);
 
     private static final Pattern RESOURCE = Pattern.compile("resource: (?:file:|classpath:)?(\\S+)");
 
-    /** What may stand in a route: a name, a scheme, the beginning of an expression. */
+    /** A word that may occur in a route: a name, a scheme, the beginning of an expression. */
     private static final Pattern WORD = Pattern.compile("[\\w$][\\w.{$-]{3,}");
 
-    /** A word in more places than these tells nothing. */
-    private static final int MOST_PLACES = 3;
+    /** A word that occurs more often does not show the place. */
+    private static final int MAX_PLACES = 3;
 
     private StartFailure() {}
 
     /**
-     * The failure as a line for the operator; the whole of it is in the log at DEBUG.
+     * The failure as one line for the operator. The stack trace is logged at DEBUG.
      *
-     * @param routeFiles where the routes are, to tell the line of what Camel reports without one
+     * @param routeFiles the route files, to find the line if Camel does not report it
      */
     static ConfigurationException of(Throwable failure, List<Path> routeFiles) {
         LOG.debug("Cannot start", failure);
@@ -65,7 +65,7 @@ final class StartFailure {
                         failure));
     }
 
-    /** A failure and what caused it, the outermost first. */
+    /** A failure and its causes, the outermost first. */
     static Stream<Throwable> causes(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
@@ -78,7 +78,7 @@ final class StartFailure {
                 .findFirst();
     }
 
-    /** Camel reads routes as UTF-8, and says of any other only that it has special characters. */
+    /** Camel reads routes as UTF-8, and reports other encodings only as "special characters". */
     private static Optional<String> notUtf8(List<Path> routeFiles) {
         for (Path file : routeFiles) {
             try {
@@ -107,7 +107,7 @@ final class StartFailure {
                 .or(() -> placeOfWords(failure, routeFiles));
     }
 
-    /** Camel names what is missing, but not where: looks for a word of the innermost message in the route files. */
+    /** Camel often names what is missing, but not where. So this looks for a word of the message, innermost first, in the route files. */
     private static Optional<String> placeOfWords(Throwable failure, List<Path> routeFiles) {
         List<Throwable> innermostFirst = new ArrayList<>(causes(failure).toList());
         Collections.reverse(innermostFirst);
@@ -137,7 +137,7 @@ final class StartFailure {
                 }
             }
         }
-        return found.isEmpty() || found.size() > MOST_PLACES ? Optional.empty() : Optional.of(found);
+        return found.isEmpty() || found.size() > MAX_PLACES ? Optional.empty() : Optional.of(found);
     }
 
     private static List<String> lines(Path file) {

@@ -12,8 +12,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * Looks at the table, its key and its time to live, and at the permissions on it; nothing is changed. Each permission is a line of
- * its own, whatever became of the others.
+ * Checks the table, its key, its time to live, and the permissions on it, without changing anything. Each permission is a separate
+ * line, whatever the result of the others.
  */
 final class TableCheck {
 
@@ -25,7 +25,7 @@ final class TableCheck {
         this.settings = settings;
     }
 
-    /** @throws SdkException while DynamoDB does not answer at all */
+    /** @throws SdkException if DynamoDB does not respond at all */
     List<CheckResult> run() {
         String subject = "table " + settings.table();
         List<CheckResult> results = new ArrayList<>();
@@ -64,7 +64,7 @@ final class TableCheck {
         } catch (SdkException failure) {
             CheckResult failed = CheckResult.failed(subject, failure);
             return switch (AwsFailure.of(failure)) {
-                // unreachable: others of this table were answered, and this one may be later
+                // unreachable: other calls to this table succeeded, and this one may succeed later
                 case REFUSED, UNKNOWN_OPERATION, UNREACHABLE -> CheckResult.doubtful(failed.what(), failed.fix());
                 default -> failed;
             };

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The user's own jars, in the folder {@code lib/} of the working directory: further Camel components with what they need. The
- * manifest's class path cannot name them, since it is relative to the jar (JAR File Specification, Class-Path).
+ * The user's jars in the folder {@code lib/} of the working directory: further Camel components and their dependencies. The class
+ * path in the manifest cannot name them, because it is relative to the jar (JAR File Specification, Class-Path).
  */
 final class UserLibraries {
 
@@ -21,8 +21,8 @@ final class UserLibraries {
     private UserLibraries() {}
 
     /**
-     * Makes the jars of the folder visible to the calling thread and to all that it starts. What is in the process already wins
-     * over a copy in the folder.
+     * Makes the jars in the folder visible to the calling thread and the threads that it starts. Classes that the process already has
+     * take precedence.
      *
      * @throws ConfigurationException if the folder cannot be read
      */
@@ -30,7 +30,7 @@ final class UserLibraries {
         List<URL> jars = jarsOf(folder);
         if (!jars.isEmpty()) {
             ClassLoader own = UserLibraries.class.getClassLoader();
-            // open until the process ends
+            // never closed: needed until the process ends
             Thread.currentThread().setContextClassLoader(new URLClassLoader("lib", jars.toArray(URL[]::new), own));
         }
     }
@@ -46,7 +46,7 @@ final class UserLibraries {
                 }
             } catch (IOException unreadable) {
                 throw new ConfigurationException(
-                        "The folder " + folder + " cannot be read: " + unreadable.getMessage()
+                        "Cannot read the folder " + folder + ": " + unreadable.getMessage()
                                 + "; make it readable for this user",
                         unreadable);
             }

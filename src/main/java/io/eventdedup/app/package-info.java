@@ -1,2 +1,2 @@
-/** The process of its own: start-up, command line and checks. */
+/** The stand-alone process: startup, command line and checks. */
 package io.eventdedup.app;

@@ -239,7 +239,7 @@ public final class ClaimTable {
         if (!isOn(timeToLive)) {
             findings.add(finding(
                     TableFinding.Kind.TIME_TO_LIVE_OFF,
-                    "keeps expired rows for ever",
+                    "keeps expired rows forever",
                     "turn its time to live on, for the attribute expiration"));
         } else if (!ClaimSchema.EXPIRATION.equals(timeToLive.attributeName())) {
             findings.add(finding(

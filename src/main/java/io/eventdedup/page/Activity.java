@@ -19,30 +19,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Remembers what became of the events, in bounded memory: the latest decisions, dead letters by reason. Holds keys, types, rules and message ids, nothing else of an event.
+ * Remembers the latest decisions and the dead letters by reason, in bounded memory. Stores keys, types, rules and message ids, but no
+ * event content.
  */
 final class Activity implements EventListener {
 
-    private static final int MOST_RECENT = 200;
-    private static final int MOST_FIELDS = 20;
+    private static final int MAX_RECENT = 200;
+    private static final int MAX_FIELDS = 20;
 
-    /** What may stand in a command line. Ours are like this; a handler of the user's own may give any. */
+    /** A reason that is safe in a command line. The built-in ones are; the user's handlers may set any text. */
     private static final Pattern REASON = Pattern.compile("\\w{1,60}");
 
     private final Clock clock;
-    private final Deque<Decision> recent = new ArrayDeque<>(MOST_RECENT);
+    private final Deque<Decision> recent = new ArrayDeque<>(MAX_RECENT);
     private final BoundedNames reasonNames = new BoundedNames();
     private final Map<String, Long> reasons = new TreeMap<>();
     private volatile Wait lastWait;
 
     /**
-     * What became of one event.
+     * The outcome of one event.
      *
      * @param at epoch milliseconds
-     * @param type its detail-type, cut as {@link BoundedNames#cut} does; null of what is no event
+     * @param type its detail-type, truncated by {@link BoundedNames#cut}; null for a body that is not an event
      * @param key the first characters of its key
-     * @param reason of a dead letter; else null
-     * @param fields where a copy differs from its original, at most {@value #MOST_FIELDS}
+     * @param reason the reason of a dead letter, else null
+     * @param fields in which a duplicate differs from its original, at most {@value #MAX_FIELDS}
      */
     record Decision(
             long at,
@@ -55,7 +56,12 @@ final class Activity implements EventListener {
             String reason,
             List<String> fields) {}
 
-    /** How long a message had been in the queue when it was received, and when it was done, in epoch milliseconds. */
+    /**
+     * How long a message waited in the queue.
+     *
+     * @param millis from its sending to its receipt
+     * @param at when it was finished, in epoch milliseconds
+     */
     record Wait(long millis, long at) {}
 
     Activity(Clock clock) {
@@ -78,11 +84,11 @@ final class Activity implements EventListener {
                 TimeUnit.NANOSECONDS.toMillis(event.nanos()),
                 reason.orElse(null),
                 event.copy().map(Copy::fields).orElse(List.of()).stream()
-                        .limit(MOST_FIELDS)
+                        .limit(MAX_FIELDS)
                         .map(BoundedNames::cut)
                         .toList());
         synchronized (recent) {
-            if (recent.size() == MOST_RECENT) {
+            if (recent.size() == MAX_RECENT) {
                 recent.removeLast();
             }
             recent.addFirst(decision);
@@ -95,7 +101,7 @@ final class Activity implements EventListener {
         return REASON.matcher(reason).matches() ? reasonNames.of(reason) : BoundedNames.OTHER;
     }
 
-    /** The latest decisions, the last one first. */
+    /** The latest decisions, latest first. */
     List<Decision> recent() {
         synchronized (recent) {
             return List.copyOf(recent);
@@ -109,7 +115,7 @@ final class Activity implements EventListener {
         }
     }
 
-    /** Of the message whose event ended last. */
+    /** The wait of the message whose event ended last. */
     Optional<Wait> lastWait() {
         return Optional.ofNullable(lastWait);
     }

@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The page {@code /dedup} on the management port, with its JSON under {@code /dedup/api/}, which src/docs/operations.md
- * describes. No request changes anything, and nothing of what is pasted into the page is kept.
+ * The page {@code /dedup} on the management port, and its JSON under {@code /dedup/api/}, described in src/docs/operations.md. No
+ * request changes anything, and what is pasted into the page is not stored.
  */
 public final class Page {
 
@@ -41,8 +41,8 @@ public final class Page {
     private static final String PATH = "/dedup";
     private static final String API = PATH + "/api/";
     private static final String RESOURCES = "/META-INF/event-dedup/page/";
-    private static final long LONGEST_BODY = 2 << 20;
-    private static final int MOST_EVENTS = 20;
+    private static final long MAX_BODY = 2 << 20;
+    private static final int MAX_EVENTS = 20;
 
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
@@ -66,10 +66,10 @@ public final class Page {
     }
 
     /**
-     * Opens the page of a started context, unless {@code dedup.page} is false, or the context has no management server or no
-     * route with {@code dedup-sqs}. To be called before the routes start, else it misses their first events.
+     * Serves the page of a started context, unless {@code dedup.page} is false or the context has no management server or no
+     * {@code dedup-sqs} route. Call it before the routes start, or it misses their first events.
      *
-     * @param version of the program, to be shown
+     * @param version the version to show
      */
     public static void open(CamelContext context, String version) {
         DedupParts parts = DedupParts.of(context);
@@ -95,13 +95,13 @@ public final class Page {
         answer(router, "dead-letters", report::deadLetters);
         router.post(API + "compare")
                 .consumes("application/json")
-                .handler(BodyHandler.create(false).setBodyLimit(LONGEST_BODY))
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
                 .blockingHandler(this::compare, false);
     }
 
     private static void guard(RoutingContext request) {
         HEADERS.forEach(request.response()::putHeader);
-        // with HTTP/2 there is no header Host
+        // HTTP/2 has no header Host
         String host = Objects.toString(request.request().authority(), null);
         Optional<String> refusal = Origins.refusal(host, request.request().getHeader("Origin"));
         if (refusal.isPresent()) {
@@ -111,12 +111,12 @@ public final class Page {
         }
     }
 
-    /** Says nothing of what failed but its class: a message might quote what was pasted. */
+    /** Logs only the class of the failure, because its message may quote what was pasted. */
     private static void failed(RoutingContext request) {
         boolean refused = request.statusCode() >= 400 && request.statusCode() < 500;
         if (!refused) {
             LOG.warn(
-                    "The page could not answer: {}",
+                    "The page /dedup could not answer a request: {}",
                     String.valueOf(request.failure()).split(":")[0]);
         }
         int status = refused ? request.statusCode() : 500;
@@ -143,7 +143,7 @@ public final class Page {
         }
     }
 
-    /** What was pasted. */
+    /** The body of a request to compare. */
     private record Bodies(String a, String b) {
         Bodies {
             a = a == null ? "" : a;
@@ -151,7 +151,7 @@ public final class Page {
         }
     }
 
-    /** As the command {@code key}: explains the events of one body, or compares the event of each of two. */
+    /** Like the command {@code key}: explains the events in one body, or compares two events. */
     private void compare(RoutingContext request) {
         try {
             byte[] content = request.body().length() < 1
@@ -161,7 +161,7 @@ public final class Page {
             KeyExplanation explanation = new KeyExplanation(parts.rules());
             if (bodies.b().isBlank()) {
                 List<List<KeyExplanation.Row>> events = explanation.rows(bodies.a());
-                List<?> shown = events.subList(0, Math.min(events.size(), MOST_EVENTS));
+                List<?> shown = events.subList(0, Math.min(events.size(), MAX_EVENTS));
                 sendJson(request, 200, Map.of("found", events.size(), "events", shown));
             } else {
                 sendJson(
@@ -180,7 +180,7 @@ public final class Page {
         try {
             send(request, status, "application/json", json.writeValueAsBytes(answer));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("no JSON for " + answer.getClass(), e);
+            throw new IllegalStateException("cannot write JSON for " + answer.getClass(), e);
         }
     }
 

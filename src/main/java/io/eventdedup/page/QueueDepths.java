@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** The depths of the queues. SQS is asked when somebody wants to know, and not again for ten seconds, answer or not. */
+/** The depths of the queues. SQS is called only on request and at most every ten seconds, even if it fails. */
 final class QueueDepths {
 
     private static final Duration FRESH = Duration.ofSeconds(10);
@@ -37,7 +37,7 @@ final class QueueDepths {
         this.clock = clock;
     }
 
-    /** Waits for SQS if the last answer is old; those who ask at the same time wait for one answer. */
+    /** Calls SQS if the last answer is old. Concurrent callers share one answer. */
     synchronized Answer get() {
         if (clock.millis() - FRESH.toMillis() >= last.at()) {
             List<Queue> depths = queues.get().stream()
@@ -51,7 +51,7 @@ final class QueueDepths {
     private QueueDepth depth(String name) {
         try {
             return sqs.apply(name);
-        } catch (SdkException away) {
+        } catch (SdkException unavailable) {
             return null;
         }
     }

@@ -24,10 +24,10 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 
-/** What the page shows, as records that become its JSON. All times are epoch milliseconds; what is not known is null. */
+/** The data of the page, as records that become its JSON. Times are epoch milliseconds; unknown values are null. */
 final class Report {
 
-    /** Dead letters first, then copies that differ, then fallbacks, then by events; without any the order of the file. */
+    /** Most dead letters first, then most differing duplicates, fallbacks and events; rules without any in the order of the file. */
     static final Comparator<Rule> BY_ATTENTION = Comparator.comparingLong(
                     (Rule rule) -> rule.figures().deadLetters())
             .thenComparingLong(rule -> rule.figures().differing())
@@ -68,14 +68,14 @@ final class Report {
     }
 
     /**
-     * How the process does.
+     * The state of the process.
      *
-     * @param problem why nothing is polled, by the process or by one of its pipelines; null while all of them poll
-     * @param since when that pipeline stopped polling; null also while the process waits for AWS at its start
-     * @param nextLook when that pipeline looks next whether it may poll
-     * @param observing whether copies are forwarded too, marked
-     * @param lastWait of the message that was finished last
-     * @param pipelines those that run
+     * @param problem why the process or one of its pipelines does not poll; null while all poll
+     * @param since when that pipeline stopped polling; also null while the process waits for AWS at the start
+     * @param nextLook when that pipeline next checks whether it can poll
+     * @param observing whether {@code dedup.mode} is {@code observe}
+     * @param lastWait the wait of the message that was finished last
+     * @param pipelines the running pipelines
      */
     record State(
             String version,
@@ -91,11 +91,11 @@ final class Report {
             List<Pipeline> pipelines) {}
 
     /**
-     * How one pipeline does.
+     * The state of one pipeline.
      *
-     * @param id its route's
-     * @param stop why it polls nothing; null while it polls
-     * @param unavailable its steps that are unavailable
+     * @param id the id of its route
+     * @param stop why it does not poll; null while it polls
+     * @param unavailable its unavailable steps
      * @param waiting messages that were given back until something is available again
      */
     record Pipeline(String id, Gate.Stop stop, List<Steps.Outage> unavailable, int waiting) {}
@@ -139,14 +139,14 @@ final class Report {
     /**
      * One rule in one pipeline.
      *
-     * @param line its line in the rule file; null of what no rule has, such as bodies that are no events
+     * @param line its line in the rule file; null if it is not in the file, such as {@code none} for bodies that are not events
      */
     record Rule(String pipeline, String rule, Integer line, Figures figures) {}
 
     /**
-     * The rules, sorted by what wants attention.
+     * The rules, those that need attention first.
      *
-     * @param file where they are from
+     * @param file the rule file
      */
     record Rules(String file, List<Rule> rules) {}
 
@@ -162,7 +162,7 @@ final class Report {
                         .toList());
     }
 
-    /** The rules as people wrote them. */
+    /** The rules as in the file. */
     List<KeyRules.Source> ruleTexts() {
         return parts.rules().sources();
     }
@@ -172,9 +172,9 @@ final class Report {
     }
 
     /**
-     * Dead letters for one reason.
+     * The dead letters with one reason.
      *
-     * @param command what puts them back; null where the reason is not known
+     * @param command sends them back; null if the reason is unknown
      */
     record DeadLetters(String reason, long count, String command) {}
 

@@ -1,5 +1,4 @@
 /**
- * The page {@code /dedup} of the process of its own, and the JSON behind it. It reads, and changes nothing. Start reading at
- * {@link io.eventdedup.page.Page}.
+ * The page {@code /dedup} of the stand-alone process, and its JSON. Read-only. Start reading at {@link io.eventdedup.page.Page}.
  */
 package io.eventdedup.page;

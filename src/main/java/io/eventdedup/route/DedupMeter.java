@@ -3,39 +3,45 @@ package io.eventdedup.route;
 import java.util.List;
 
 /**
- * Every meter that there is. Those of the repository are registered by it, also where it works without this route; the others by
- * {@link RouteMeters}. The table in src/docs/operations.md, the dashboard and the alert rules are checked against this.
+ * All meters. The repository registers its own, also where it is used without this route; {@link RouteMeters} registers the others.
+ * Tests compare the table in src/docs/operations.md, the dashboard and the alert rules with this list.
  */
 public enum DedupMeter {
     EVENTS("dedup.events", Kind.COUNTER, "events by outcome and rule", "pipeline", "rule", "outcome"),
-    KEY_FALLBACK("dedup.key.fallback", Kind.COUNTER, "events that lacked a part of their key", "pipeline", "rule"),
-    COPIES("dedup.copies", Kind.COUNTER, "copies, compared with their originals", "pipeline", "rule", "content"),
+    KEY_FALLBACK(
+            "dedup.key.fallback", Kind.COUNTER, "events that lack a required part of their key", "pipeline", "rule"),
+    COPIES("dedup.copies", Kind.COUNTER, "duplicates, compared with their originals", "pipeline", "rule", "content"),
     COPIES_DIFFERENCE(
-            "dedup.copies.difference", Kind.COUNTER, "copies that differ in this field", "pipeline", "rule", "field"),
-    COPY_GAP("dedup.copy.gap", Kind.HISTOGRAM, "how long after its original a copy came", "pipeline", "rule"),
+            "dedup.copies.difference",
+            Kind.COUNTER,
+            "duplicates that differ from their originals in this field",
+            "pipeline",
+            "rule",
+            "field"),
+    COPY_GAP("dedup.copy.gap", Kind.HISTOGRAM, "time between an original and its duplicate", "pipeline", "rule"),
     RULE_WINDOW("dedup.rule.window", Kind.SECONDS, "how long the rule's events are remembered", "rule"),
-    EVENT_AGE("dedup.event.age", Kind.HISTOGRAM, "from the time in the event's envelope to its forwarding", "pipeline"),
+    EVENT_AGE("dedup.event.age", Kind.HISTOGRAM, "time from an event's envelope time to its forwarding", "pipeline"),
     GATE_CLOSED("dedup.gate.closed", Kind.GAUGE, "1 while polling is stopped", "pipeline"),
     STEP_UNAVAILABLE("dedup.step.unavailable", Kind.GAUGE, "1 while the step is unavailable", "pipeline", "step"),
     SENDS_REFUSED(
-            "dedup.sends.refused", Kind.COUNTER, "messages that a queue refused for their size or content", "then"),
+            "dedup.sends.refused", Kind.COUNTER, "messages that a queue rejected for their size or content", "then"),
     CLAIM("dedup.claim", Kind.TIMER, "claim requests to the table", "repository"),
     CONFIRM("dedup.confirm", Kind.TIMER, "confirm requests to the table", "repository"),
     CONFIRM_PENDING("dedup.confirm.pending", Kind.GAUGE, "forwarded events not in the table yet", "repository"),
     LEASE_LOST("dedup.lease.lost", Kind.COUNTER, "claims that another delivery took over", "repository"),
-    CACHE_HITS("dedup.cache.hits", Kind.COUNTER, "copies recognised without a request", "repository");
+    CACHE_HITS("dedup.cache.hits", Kind.COUNTER, "duplicates recognized without a request", "repository");
 
-    /** What a meter measures, and in what Prometheus shows it. */
+    /** The kind of a meter, which decides what Prometheus shows for it. */
     public enum Kind {
-        /** How often. */
+        /** A number of occurrences. */
         COUNTER,
-        /** How many now. */
+        /** A current number. */
         GAUGE,
-        /** A duration that is set, in seconds. */
+        /** A configured duration, in seconds. */
         SECONDS,
-        /** How often and how long, in seconds. */
+        /** Number and duration, in seconds. */
         TIMER,
-        /** A timer that counts by length too. */
+        /** A timer with buckets. */
         HISTOGRAM
     }
 
@@ -56,17 +62,15 @@ public enum DedupMeter {
         return id;
     }
 
-    /** What it measures. */
     public Kind kind() {
         return kind;
     }
 
-    /** What it tells, in a few words. */
+    /** What it measures, in a few words. */
     public String meaning() {
         return meaning;
     }
 
-    /** The names of its tags. */
     public List<String> tags() {
         return tags;
     }

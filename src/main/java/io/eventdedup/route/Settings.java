@@ -225,7 +225,7 @@ public final class Settings {
         for (String name : new String[] {"dedup.output-queue", "dedup.dead-letter-queue"}) {
             if (QueueName.parse(values.get(name)).isCertainly(QueueName.parse(inputQueue()))) {
                 throw wrong(
-                        name, " is also dedup.input-queue (" + inputQueue() + "); an event would come back for ever");
+                        name, " is also dedup.input-queue (" + inputQueue() + "); an event would come back forever");
             }
         }
         Duration lease = lease();

@@ -224,7 +224,7 @@ public class DedupSqsComponent extends DefaultComponent {
 
     private void refuseLoop(QueueName input, String role, QueueName other) {
         if (connections.arriveInOne(input, other)) {
-            throw new IllegalArgumentException("The %s %s is the input queue %s; an event would come back for ever"
+            throw new IllegalArgumentException("The %s %s is the input queue %s; an event would come back forever"
                     .formatted(role, other.text(), input.text()));
         }
     }

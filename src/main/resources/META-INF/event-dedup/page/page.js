@@ -1,9 +1,9 @@
-// Shows /dedup/api/. Whatever comes from there becomes text, never markup.
+// Shows the data of /dedup/api/, always as text, never as markup.
 const REFRESH = 2000, QUEUES = 10000, PATIENCE = 8000;
 const $ = id => document.getElementById(id);
-const count = value => value === null ? "not known" : value.toLocaleString("en");
+const count = value => value === null ? "unknown" : value.toLocaleString("en");
 
-/** An element; children that are no nodes become text, null ones are left out. */
+/** Creates an element. Children that are not nodes become text; null ones are omitted. */
 function el(name, attributes, ...children) {
   const [tag, ...classes] = name.split(".");
   const svg = tag === "svg" || tag === "polyline";
@@ -16,7 +16,7 @@ function el(name, attributes, ...children) {
 const td = (...children) => el("td", null, ...children);
 const figure = value => el(value ? "td.n" : "td.n.quiet", null, typeof value === "number" ? count(value) : value);
 
-/** Makes a node like another one, touching only what differs: no flicker, and focus and selection stay. */
+/** Makes a node equal to another one by changing only what differs, so nothing flickers and focus and selection stay. */
 function become(old, now) {
   if (old.isEqualNode(now)) return;
   if (old.nodeName !== now.nodeName || old.nodeType !== Node.ELEMENT_NODE) {
@@ -44,20 +44,20 @@ function span(millis) {
   return `${unit === "s" && seconds < 10 ? seconds.toFixed(1) : Math.floor(seconds / size)} ${unit}`;
 }
 
-/** When something is tried next; what is due has been tried, or waits for an event. */
+/** When something is tried next; `tried` if that time has come. */
 const due = (time, now, tried) => time > now ? `in ${span(time - now)}` : tried;
-/** One line for a pipeline, and one for each of its steps that is unavailable. */
+/** One line for a pipeline, and one for each of its unavailable steps. */
 function lines(pipeline, prefix, observing) {
   const { stop, unavailable } = pipeline;
-  const polling = stop ? ["bad", `Polling is stopped since ${time(stop.since)}: ${stop.reason}`]
-    : observing ? ["warn", "Polling, and observing: copies are forwarded too, marked with dedupCopy"] : ["good", "Polling"];
-  return [polling, ...unavailable.map(({ step, since }) => ["bad", `Step ${step} is unavailable since ${time(since)}`])]
+  const polling = stop ? ["bad", `Polling stopped at ${time(stop.since)}: ${stop.reason}`]
+    : observing ? ["warn", "Polling. Observe mode: duplicates are forwarded too, with dedupCopy=true"] : ["good", "Polling"];
+  return [polling, ...unavailable.map(({ step, since }) => ["bad", `Step ${step} has been unavailable since ${time(since)}`])]
     .map(([kind, text]) => el(`p.${kind}`, null, prefix + text));
 }
 function waits({ stop, unavailable, waiting }, prefix, now) {
   return [
-    stop ? [`${prefix}next look`, due(stop.nextLook, now, "one message is tried now")] : null,
-    ...unavailable.map(({ step, nextTrial }) => [`${prefix}next trial of step ${step}`, due(nextTrial, now, "with the next event")]),
+    stop ? [`${prefix}next check`, due(stop.nextLook, now, "now, with one message")] : null,
+    ...unavailable.map(({ step, nextTrial }) => [`${prefix}next try of step ${step}`, due(nextTrial, now, "with the next event")]),
     unavailable.length || waiting ? [`${prefix}messages waiting`, count(waiting)] : null,
   ].filter(Boolean);
 }
@@ -67,11 +67,11 @@ function showState(state) {
   const prefix = ({ id }) => several ? `${id}: ` : "";
   show($("polling"), state.pipelines.length
     ? state.pipelines.flatMap(pipeline => lines(pipeline, prefix(pipeline), state.observing))
-    : [el("p.bad", null, `Polling is stopped: ${state.problem ?? "no route runs"}`)]);
+    : [el("p.bad", null, `Not polling: ${state.problem ?? "no route is running"}`)]);
   const facts = [
     ...state.pipelines.flatMap(pipeline => waits(pipeline, prefix(pipeline), state.now)),
     ["time in the queue", state.lastWait
-      ? `${span(state.lastWait.millis)}, of the message finished last, at ${time(state.lastWait.at)}` : "nothing received yet"],
+      ? `${span(state.lastWait.millis)} for the last message, finished at ${time(state.lastWait.at)}` : "nothing received yet"],
     ["pending confirms", count(state.pendingConfirms)],
     ["lost leases", count(state.lostLeases)],
     ["up for", `${span(state.now - state.started)}, since ${time(state.started)}`],
@@ -87,17 +87,17 @@ function showQueues(answer) {
 }
 
 function line(minutes) {
-  const most = Math.max(...minutes, 1);
-  const points = minutes.map((value, i) => `${(i * 120 / 59).toFixed(1)},${(21 - value / most * 20).toFixed(1)}`);
+  const max = Math.max(...minutes, 1);
+  const points = minutes.map((value, i) => `${(i * 120 / 59).toFixed(1)},${(21 - value / max * 20).toFixed(1)}`);
   return el("svg", { viewBox: "0 0 120 22", role: "img",
-    "aria-label": `${count(minutes.reduce((a, b) => a + b, 0))} events in 60 minutes, at most ${count(Math.max(...minutes))} a minute` },
+    "aria-label": `${count(minutes.reduce((a, b) => a + b, 0))} events in 60 minutes, at most ${count(Math.max(...minutes))} per minute` },
     el("polyline", { points: points.join(" ") }));
 }
 const fields = found => Object.entries(found).sort(([, a], [, b]) => b - a)
   .map(([field, times]) => el("div", null, el("span.mono", null, field), ` ${count(times)}`));
 const share = (part, all) => part ? `${(100 * part / all).toFixed(1)} %` : "";
 const name = ({ pipeline, rule, line }) => el("span.name", null, several ? el("span.quiet", null, `${pipeline}: `) : null, line === null
-  ? rule === "none" ? "(not an event)" : `${rule} (not in the file any more)` : el("button.link", { type: "button", "data-rule": rule }, rule));
+  ? rule === "none" ? "(not an event)" : `${rule} (no longer in the file)` : el("button.link", { type: "button", "data-rule": rule }, rule));
 
 function showRules({ file, rules }, now) {
   say("rules-file", file);
@@ -137,7 +137,7 @@ function choose(select, values) {
   show(select, ["all", ...new Set(values)].map((value, i) => el("option", { value: i ? value : "" }, value)));
   select.value = values.includes(chosen) ? chosen : "";
 }
-const COLOURS = { forwarded: "td.good", duplicate: "td", observed_copy: "td.warn", filtered: "td", dead_letter: "td.bad", returned: "td.warn" };
+const COLORS = { forwarded: "td.good", duplicate: "td", observed_copy: "td.warn", filtered: "td", dead_letter: "td.bad", returned: "td.warn" };
 function showRecent(decisions) {
   recent = decisions;
   choose($("by-outcome"), recent.map(({ outcome }) => outcome).sort());
@@ -150,11 +150,11 @@ function filterRecent() {
   say("recent-count", `${shown.length} of the last ${recent.length}`);
   show($("decisions"), shown.length ? shown.map(is => el("tr", null,
     td(time(is.at)),
-    el(COLOURS[is.outcome] ?? "td", null, is.outcome, is.reason ? ` ${is.reason}` : null,
+    el(COLORS[is.outcome] ?? "td", null, is.outcome, is.reason ? ` ${is.reason}` : null,
       is.fields.length ? el("div.warn", null, "differs in ", el("span.mono", null, is.fields.join(", "))) : null),
     el("td.wrap", null, is.type ?? "(not an event)"), el("td.wrap", null, is.rule),
     el("td.mono", null, is.key), figure(is.millis), el("td.mono", null, is.messageId)))
-    : [el("tr", null, el("td.quiet", { colspan: 7 }, recent.length ? "none of these" : "no events yet"))]);
+    : [el("tr", null, el("td.quiet", { colspan: 7 }, recent.length ? "none with this outcome and rule" : "no events yet"))]);
 }
 
 function showLetters(letters) {
@@ -184,17 +184,17 @@ function compared({ same, a, b, deciding, ignored, text }) {
       return el("tr", null, el("th", { scope: "row" }, title(row)), el(cell, null, left?.value ?? ""), el(cell, null, right?.value ?? ""));
     })),
     ...differences("Key parts that differ", deciding), ...differences("Differences that the rule ignores", ignored),
-    el("details", null, el("summary", null, "As the command key prints it"), el("pre", { tabindex: 0 }, text))];
+    el("details", null, el("summary", null, "Output of the command key"), el("pre", { tabindex: 0 }, text))];
 }
 async function compare() {
   const body = JSON.stringify({ a: $("a").value, b: $("b").value });
   try {
     const response = await fetch("/dedup/api/compare", { method: "POST", headers: { "Content-Type": "application/json" }, body });
-    const answer = response.status === 413 ? { error: "Together the events are longer than 2 MiB." } : await response.json();
+    const answer = response.status === 413 ? { error: "The events are longer than 2 MiB together." } : await response.json();
     show($("answer"), answer.error ? [el("p.bad", null, answer.error)]
       : answer.events ? explained(answer.events, answer.found) : compared(answer));
   } catch {
-    show($("answer"), [el("p.bad", null, "There is no answer.")]);
+    show($("answer"), [el("p.bad", null, "The process does not respond.")]);
   }
 }
 
@@ -205,12 +205,12 @@ async function get(what) {
 }
 function lookGone(gone) {
   if ($("gone").hidden === gone) {
-    say("gone", gone ? `No answer since ${time(Date.now())}: the process has ended, or cannot be reached. What is shown is from before.` : "");
+    say("gone", gone ? `No response since ${time(Date.now())}: the process has ended or is unreachable. The data below is older.` : "");
     $("gone").hidden = !gone;
     document.body.classList.toggle("gone", gone);
   }
 }
-/** Again and again, but not while nobody looks. */
+/** Repeats the work, except while the page is hidden. */
 async function repeat(pause, work) {
   if (!document.hidden) await work().catch(() => lookGone(true));
   setTimeout(() => repeat(pause, work), pause);

@@ -118,7 +118,7 @@ class BacktestCommandTest {
         err.getBuffer().setLength(0);
         assertThat(run(empty.toString())).isEqualTo(2);
         assertThat(err.toString())
-                .isEqualTo(empty + ": no event found; nothing is recorded there" + System.lineSeparator());
+                .isEqualTo(empty + ": no event found; the recording is empty" + System.lineSeparator());
     }
 
     @Test
@@ -129,7 +129,7 @@ class BacktestCommandTest {
         assertThat(err.toString()).isEqualTo("none.jsonl: there is no such file" + System.lineSeparator());
         err.getBuffer().setLength(0);
         assertThat(run(broken.toString())).isEqualTo(2);
-        assertThat(err.toString()).startsWith("the recording cannot be read").hasLineCount(1);
+        assertThat(err.toString()).startsWith("cannot read the recording").hasLineCount(1);
         err.getBuffer().setLength(0);
         assertThat(run("--keys", file("bad.yaml", "- match: a\n").toString(), broken.toString()))
                 .isEqualTo(2);

@@ -65,7 +65,7 @@ class CommandClientsIT {
             assertThat(redrive.exitCode()).as(redrive.output()).isZero();
             assertThat(redrive.output()).contains("Sent back to " + fixture.input + ": 1");
             assertThat(lookup.exitCode()).as(lookup.output()).isZero();
-            assertThat(lookup.output()).contains("not seen, or forgotten");
+            assertThat(lookup.output()).contains("not in the table: not seen");
             assertThat(lookupWithPrefix.exitCode())
                     .as(lookupWithPrefix.output())
                     .isZero();

@@ -102,7 +102,7 @@ class KeyCommandTest {
         out.getBuffer().setLength(0);
         assertThat(run("-", SAMPLES + "v4-user.end-SAME-sns-wrapped.json")).isZero();
         assertThat(out.toString()).startsWith("the same event");
-        assertError("standard input can be only one FILE", "-", "-");
+        assertError("only one FILE can be standard input", "-", "-");
     }
 
     @Test
@@ -169,7 +169,7 @@ class KeyCommandTest {
                         + ":1: unusable event, INVALID_JSON: found the byte 0xE4, which is not UTF-8; save the file as UTF-8",
                 latin1.toString(),
                 SAMPLES + "17-routingStatus-1-IDLE.json");
-        assertError(empty + ": is empty", empty.toString());
+        assertError(empty + ": the file is empty", empty.toString());
     }
 
     private void assertError(String message, String... arguments) {

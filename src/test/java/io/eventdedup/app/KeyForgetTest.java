@@ -63,14 +63,18 @@ class KeyForgetTest {
             out.getBuffer().setLength(0);
             terminal = Optional.of(question -> answer);
             assertThat(run("--forget", HASH)).isOne();
-            assertThat(out.toString().lines()).hasSize(2).first().asString().startsWith(SHOWN + "finished, remembered");
-            assertThat(out.toString().lines()).last().isEqualTo("It is kept.");
+            assertThat(out.toString().lines())
+                    .hasSize(2)
+                    .first()
+                    .asString()
+                    .startsWith(SHOWN + "completed, remembered");
+            assertThat(out.toString().lines()).last().isEqualTo("Nothing was changed.");
             assertThat(isThere()).isTrue();
         }
 
         terminal = Optional.of(question -> "y");
         assertThat(run("--forget", HASH)).isZero();
-        assertThat(out.toString()).contains("It is forgotten: the next event with this key is new");
+        assertThat(out.toString()).contains("Forgotten: the next event with this key is forwarded");
         assertThat(isThere()).isFalse();
 
         assertThat(run("--forget", HASH)).isZero();
@@ -95,7 +99,7 @@ class KeyForgetTest {
 
         assertThat(run("--forget", "--yes", HASH)).isOne();
 
-        assertThat(out.toString()).contains("It is not forgotten, since a delivery works on it");
+        assertThat(out.toString()).contains("Not forgotten: a delivery is working on the event");
         assertThat(isThere()).isTrue();
     }
 
@@ -109,7 +113,7 @@ class KeyForgetTest {
 
         assertThat(run("--forget", HASH)).isOne();
 
-        assertThat(out.toString()).contains("free, failed 2 times", "It is not forgotten");
+        assertThat(out.toString()).contains("failed 2 times", "Not forgotten");
         assertThat(isThere()).isTrue();
     }
 
@@ -146,12 +150,12 @@ class KeyForgetTest {
         assertThat(out.toString().lines())
                 .singleElement()
                 .asString()
-                .startsWith(hash.substring(0, 8) + " in " + TABLE + ": finished, ");
+                .startsWith(hash.substring(0, 8) + " in " + TABLE + ": completed, ");
 
         assertThat(run("--forget", "--yes", event.toString())).isZero();
         out.getBuffer().setLength(0);
         assertThat(run("--lookup", hash)).isZero();
-        assertThat(out.toString()).contains("not seen, or forgotten");
+        assertThat(out.toString()).contains("not in the table: not seen");
     }
 
     private static Map<String, AttributeValue> inProgress() {

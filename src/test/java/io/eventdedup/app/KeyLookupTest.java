@@ -54,14 +54,14 @@ class KeyLookupTest {
 
     @Test
     void aKeyWithoutARowWasNotSeen() {
-        assertThat(describe("k")).isEqualTo("not seen, or forgotten");
+        assertThat(describe("k")).isEqualTo("not in the table: not seen, or no longer remembered");
     }
 
     @Test
     void anExpiredRowIsForgotten() {
         put(Map.of(), NOW.minusSeconds(5));
 
-        assertThat(describe("k")).isEqualTo("seen, but forgotten since 2099-03-01T11:59:55Z");
+        assertThat(describe("k")).isEqualTo("seen, but its window ended at 2099-03-01T11:59:55Z");
     }
 
     @Test
@@ -90,14 +90,14 @@ class KeyLookupTest {
                         "processedAt", AttributeValue.fromN((NOW.getEpochSecond() - 60) + ".250")),
                 NOW.plusSeconds(240));
 
-        assertThat(describe("k")).isEqualTo("finished at 2099-03-01T11:59:00Z, remembered until 2099-03-01T12:04:00Z");
+        assertThat(describe("k")).isEqualTo("completed at 2099-03-01T11:59:00Z, remembered until 2099-03-01T12:04:00Z");
     }
 
     @Test
     void aRowOfTheLambdaIsCalledSo() {
         put(Map.of(), NOW.plusSeconds(240));
 
-        assertThat(describe("k")).isEqualTo("finished, written by the Lambda, remembered until 2099-03-01T12:04:00Z");
+        assertThat(describe("k")).isEqualTo("completed, written by the Lambda, remembered until 2099-03-01T12:04:00Z");
     }
 
     @Test
@@ -105,12 +105,12 @@ class KeyLookupTest {
         put(
                 Map.of("status", AttributeValue.fromS("FREE"), "attempts", AttributeValue.fromN("1")),
                 NOW.plusSeconds(240));
-        assertThat(describe("k")).isEqualTo("free, failed once");
+        assertThat(describe("k")).isEqualTo("failed once, waiting for the next attempt");
 
         put(
                 Map.of("status", AttributeValue.fromS("FREE"), "attempts", AttributeValue.fromN("3")),
                 NOW.plusSeconds(240));
-        assertThat(describe("k")).isEqualTo("free, failed 3 times");
+        assertThat(describe("k")).isEqualTo("failed 3 times, waiting for the next attempt");
     }
 
     @Test

@@ -269,9 +269,9 @@ class PageIT {
     void anOutageIsShownAndGoes() {
         sqs.deleteQueue(queue -> queue.queueUrl(url(OUTPUT)));
         send("{\"detail-type\":\"test.event\",\"detail\":{\"late\":true}}");
-        await().atMost(PATIENCE).until(() -> text("#polling").startsWith("Polling is stopped since "));
+        await().atMost(PATIENCE).until(() -> text("#polling").startsWith("Polling stopped at "));
         assertThat(text("#polling")).contains("did not take a message");
-        assertThat(text("#facts")).contains("next look");
+        assertThat(text("#facts")).contains("next check");
 
         sqs.createQueue(queue -> queue.queueName(OUTPUT));
         await().atMost(PATIENCE).until(() -> text("#polling").equals("Polling"));
@@ -283,12 +283,12 @@ class PageIT {
         for (int i = 0; i < 6; i++) {
             send("{\"detail-type\":\"test.audited\",\"detail\":{\"n\":%d}}".formatted(i));
         }
-        await().atMost(PATIENCE).until(() -> text("#polling").contains("Step audit is unavailable since "));
+        await().atMost(PATIENCE).until(() -> text("#polling").contains("Step audit has been unavailable since "));
         await().atMost(PATIENCE).until(() -> texts("#facts > div").stream()
                 .anyMatch(fact -> fact.matches("messages waiting\\s+[1-6]")));
-        assertThat(text("#facts")).contains("next trial of step audit");
+        assertThat(text("#facts")).contains("next try of step audit");
         picture("page-step.png");
-        await().atMost(PATIENCE).until(() -> text("#polling").startsWith("Polling is stopped since "));
+        await().atMost(PATIENCE).until(() -> text("#polling").startsWith("Polling stopped at "));
         assertThat(text("#polling")).contains(": StepUnavailableException: step audit is unavailable (");
 
         sqs.createQueue(queue -> queue.queueName("Audit"));
@@ -314,9 +314,9 @@ class PageIT {
         sqs.sendMessage(message -> message.queueUrl(url("SecondEvents"))
                 .messageBody("{\"detail-type\":\"test.event\",\"detail\":{\"second\":true}}"));
         await().atMost(PATIENCE).until(() -> texts("#polling p").stream()
-                .anyMatch(line -> line.startsWith("second: Polling is stopped since ")));
+                .anyMatch(line -> line.startsWith("second: Polling stopped at ")));
         assertThat(texts("#polling p")).contains("dedup: Polling");
-        assertThat(text("#facts")).contains("second: next look");
+        assertThat(text("#facts")).contains("second: next check");
         look("light", 360);
         assertThat((Long) browser.executeScript(
                         "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
@@ -343,7 +343,7 @@ class PageIT {
     void theEndOfTheProcessIsShown() {
         process.close();
         await().atMost(PATIENCE).until(() -> browser.findElement(By.id("gone")).isDisplayed());
-        assertThat(text("#gone")).startsWith("No answer since ");
+        assertThat(text("#gone")).startsWith("No response since ");
     }
 
     private static void send(String body) {

@@ -93,14 +93,14 @@ class QueueLoopTest {
     private void assertRefusedByTheProcess(String setting) {
         assertThatThrownBy(fixture::startReplica)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("come back for ever")
+                .hasMessageContaining("come back forever")
                 .hasMessageContaining(setting);
     }
 
     private void assertRefusedByAnEstate() {
         fixture.send("{\"detail-type\":\"test.event\",\"detail\":{\"n\":1}}");
 
-        assertThatThrownBy(() -> new GuestEstate(fixture).start()).hasStackTraceContaining("come back for ever");
+        assertThatThrownBy(() -> new GuestEstate(fixture).start()).hasStackTraceContaining("come back forever");
         assertThat(fixture.size(fixture.input)).isEqualTo(1);
     }
 }

@@ -77,8 +77,7 @@ class StartTest {
             sts.resetAll();
             sts.stubFor(WireMock.any(WireMock.anyUrl()).willReturn(WireMock.forbidden()));
             assertThat(check())
-                    .anyMatch(
-                            result -> result.text().startsWith("role or user not known: a call to STS is not allowed"))
+                    .anyMatch(result -> result.text().startsWith("role or user unknown: a call to STS is not allowed"))
                     .noneMatch(CheckResult::isWrong);
         } finally {
             System.clearProperty("aws.endpointUrlSts");

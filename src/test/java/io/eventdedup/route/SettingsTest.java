@@ -182,7 +182,7 @@ class SettingsTest {
         "dedup.max-attempts, many, whole number",
         "dedup.cache-size, -1, at least 0",
         "dedup.create-resources, yes, true or false",
-        "dedup.output-queue, GenesysEvents, come back for ever",
+        "dedup.output-queue, GenesysEvents, come back forever",
         "dedup.table, '', is empty",
         "dedup.mode, watch, must be observe or drop",
         "dedup.replays, pas, must be drop or pass",
