@@ -92,7 +92,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Maven runs this in a class loader of its own, which the system property knows nothing of. */
-    private static String classPath() {
+    static String classPath() {
         if (Child.class.getClassLoader() instanceof URLClassLoader loader) {
             return Arrays.stream(loader.getURLs()).map(Child::file).collect(Collectors.joining(File.pathSeparator));
         }

@@ -4,27 +4,35 @@ import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.local.EmbeddedAws;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /** The packaged program as a process of its own against the embedded AWS, from its start to the events that it forwards. */
 final class PackagedJar implements AutoCloseable {
 
-    private static final String INPUT = "start-input";
-    private static final String OUTPUT = "start-output";
-    private static final String DEAD_LETTERS = "start-dead-letters";
-    private static final String TABLE = "start-table";
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    static final String INPUT = "start-input";
+    static final String OUTPUT = "start-output";
+    static final String DEAD_LETTERS = "start-dead-letters";
+    static final String TABLE = "start-table";
+    private static final int BATCH = 10;
+    private static final int TRAINING = 5_000;
+    private static final double COPIES = 0.3;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final EmbeddedAws aws;
     private final SqsClient sqs;
-    private int events;
+    private final Workload.Source source = new Workload.Source();
 
     PackagedJar() {
         aws = EmbeddedAws.start();
@@ -35,46 +43,80 @@ final class PackagedJar implements AutoCloseable {
         }
     }
 
+    /** Takes a command that starts the program through a training run, and waits until it has ended. */
+    public static void main(String[] command) {
+        try (PackagedJar program = new PackagedJar()) {
+            program.train(List.of(command));
+        }
+        System.exit(0);
+    }
+
     /**
-     * Starts the program with an event in its queue, waits for that event in the output queue, and stops the program as an
+     * A fresh process.
+     *
+     * @param seconds from its start to the arrival of its first event
+     * @param cpuSeconds user and system, until then
+     * @param cpuSecondsOfMore the same for the events after it
+     * @param peakMb the most memory that it had at once
+     */
+    record Cold(double seconds, double cpuSeconds, double cpuSecondsOfMore, double peakMb) {}
+
+    /**
+     * Starts the program with an event in its queue, waits for that event in the output queue, sends more, and stops the program as an
      * orchestrator does.
      *
      * @param command what starts it
-     * @return from the start of the process to the arrival of the event
-     * @throws IllegalStateException if no event arrives, or the program does not stop
+     * @throws IllegalStateException if an event does not arrive, or the program does not stop
      */
-    Duration firstEvent(List<String> command) {
-        send(event());
+    Cold cold(List<String> command, Map<String, String> environment, int more) {
+        sqs.purgeQueue(purge -> purge.queueUrl(url(OUTPUT)));
+        send(source.events(1));
         long begin = System.nanoTime();
-        Process process = start(command);
+        Process process = start(command, environment);
         try {
             receive(process, 1);
-            Duration taken = Duration.ofNanos(System.nanoTime() - begin);
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            double cpu = cpu(process);
+            send(source.events(more));
+            receive(process, more);
+            Cold cold = new Cold(seconds, cpu, cpu(process) - cpu, peakMb(process));
             stop(process);
-            return taken;
+            return cold;
         } finally {
             process.destroyForcibly();
         }
     }
 
-    /** Takes the program through new events, copies and an unusable one, so that it loads what it needs for them. */
+    private static double cpu(Process process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1000.0;
+    }
+
+    /** Linux only. */
+    private static double peakMb(Process process) {
+        try (Stream<String> status = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            return status.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(Double.NaN);
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+
+    /** Takes the program through the events of the local run, with copies and unusable ones, so that it loads what it needs for them. */
     void train(List<String> command) {
-        for (int i = 0; i < 20; i++) {
-            String event = event();
-            send(event);
-            send(event);
-        }
-        send("not JSON");
-        Process process = start(command);
+        send(source.withCopies(TRAINING, COPIES));
+        send(List.of("not JSON"));
+        Process process = start(command, Map.of());
         try {
-            receive(process, 20);
+            awaitEmpty(process);
             stop(process);
         } finally {
             process.destroyForcibly();
         }
     }
 
-    private Process start(List<String> command) {
+    private Process start(List<String> command, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(Path.of(System.getProperty("java.io.tmpdir")).toFile())
                 .redirectErrorStream(true)
@@ -91,6 +133,7 @@ final class PackagedJar implements AutoCloseable {
                         "DEDUP_DEAD_LETTER_QUEUE", DEAD_LETTERS,
                         "DEDUP_TABLE", TABLE));
         builder.environment().put("DEDUP_HTTP_PORT", Integer.toString(EmbeddedAws.freePort()));
+        builder.environment().putAll(environment);
         try {
             return builder.start();
         } catch (IOException e) {
@@ -99,18 +142,47 @@ final class PackagedJar implements AutoCloseable {
     }
 
     private void receive(Process process, int expected) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        int received = 0;
-        while (received < expected) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IllegalStateException("the program forwards nothing; start it by hand to see why");
-            }
+        String url = url(OUTPUT);
+        long deadline = deadline();
+        for (int received = 0; received < expected; ) {
+            requireWork(process, deadline);
             List<Message> messages = sqs.receiveMessage(receive ->
-                            receive.queueUrl(url(OUTPUT)).maxNumberOfMessages(10).waitTimeSeconds(1))
+                            receive.queueUrl(url).maxNumberOfMessages(10).waitTimeSeconds(1))
                     .messages();
             received += messages.size();
-            messages.forEach(message -> sqs.deleteMessage(
-                    delete -> delete.queueUrl(url(OUTPUT)).receiptHandle(message.receiptHandle())));
+            if (!messages.isEmpty()) {
+                EmbeddedAws.deleteAll(sqs, url, messages);
+            }
+        }
+    }
+
+    private void awaitEmpty(Process process) {
+        long deadline = deadline();
+        while (waiting() > 0) {
+            requireWork(process, deadline);
+        }
+    }
+
+    private int waiting() {
+        return sqs
+                .getQueueAttributes(get -> get.queueUrl(url(INPUT))
+                        .attributeNames(
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                .attributes()
+                .values()
+                .stream()
+                .mapToInt(Integer::parseInt)
+                .sum();
+    }
+
+    private static long deadline() {
+        return System.nanoTime() + PATIENCE.toNanos();
+    }
+
+    private static void requireWork(Process process, long deadline) {
+        if (!process.isAlive() || System.nanoTime() > deadline) {
+            throw new IllegalStateException("the program forwards nothing; start it by hand to see why");
         }
     }
 
@@ -127,13 +199,17 @@ final class PackagedJar implements AutoCloseable {
         }
     }
 
-    private String event() {
-        return "{\"detail-type\":\"v2.users.{id}.presence\",\"detail\":{\"topicName\":\"v2.users.%d.presence\"}}"
-                .formatted(events++);
-    }
-
-    private void send(String body) {
-        sqs.sendMessage(send -> send.queueUrl(url(INPUT)).messageBody(body));
+    private void send(List<String> bodies) {
+        String url = url(INPUT);
+        for (int from = 0; from < bodies.size(); from += BATCH) {
+            List<SendMessageBatchRequestEntry> entries = bodies.subList(from, Math.min(from + BATCH, bodies.size())).stream()
+                    .map(body -> SendMessageBatchRequestEntry.builder()
+                            .id(UUID.randomUUID().toString())
+                            .messageBody(body)
+                            .build())
+                    .toList();
+            sqs.sendMessageBatch(send -> send.queueUrl(url).entries(entries));
+        }
     }
 
     private String url(String queue) {

@@ -1,8 +1,6 @@
 package io.eventdedup.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,19 +8,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
- * Measures how long the packaged jar takes from its start to the first event that it has forwarded, with and without an
- * archive of its classes, in turns: {@code -Drounds=10}, {@code -Djava=/path/to/bin/java} for another Java than Maven's. The
- * files of the container image, if they are made, are the third variant.
+ * The first minute of a small container: fresh processes with one CPU and {@value #HEAP}, in turns. CPU seconds until the first event is
+ * forwarded, and of the next ones, which say more than seconds on a machine that others use too. {@code -Drounds=3},
+ * {@code -Dcount=6000}, {@code -Djava=/path/to/bin/java} for another Java than Maven's. The container image is measured if
+ * {@code exec:exec@image} has made its files.
  */
 public final class StartTime {
 
+    private static final String HEAP = "-Xmx300m";
     private static final Path JAR = Path.of("target/event-dedup.jar").toAbsolutePath();
-    private static final int ROUNDS = Integer.getInteger("rounds", 10);
+    private static final Path IMAGE = Path.of("target/image/app/event-dedup.sh").toAbsolutePath();
+    private static final int ROUNDS = Integer.getInteger("rounds", 3);
+    private static final int MORE = Integer.getInteger("count", 6_000);
     private static final String JAVA =
             System.getProperty("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+
+    /** What is measured: a command and its environment. */
+    private record Start(List<String> command, Map<String, String> environment) {}
 
     private StartTime() {}
 
@@ -32,60 +38,76 @@ public final class StartTime {
             System.exit(1);
         }
         Path archive = Files.createTempDirectory("event-dedup").resolve("event-dedup.jsa");
-        Map<String, List<Double>> seconds = new LinkedHashMap<>();
+        Map<String, List<PackagedJar.Cold>> measured = new LinkedHashMap<>();
         try (PackagedJar program = new PackagedJar()) {
-            program.train(command("-XX:ArchiveClassesAtExit=" + archive));
-            Map<String, List<String>> variants = new LinkedHashMap<>();
-            variants.put("without archive", command());
-            variants.put("with archive", command("-XX:SharedArchiveFile=" + archive));
-            if (ImageFiles.areMade()) {
-                variants.put("image", ImageFiles.command());
-            }
+            program.train(jar(List.of(HEAP, "-XX:+UseSerialGC", "-XX:ArchiveClassesAtExit=" + archive)));
+            Map<String, Start> all = starts(archive);
             for (int round = 0; round < ROUNDS; round++) {
-                variants.forEach((name, command) -> seconds.computeIfAbsent(name, none -> new ArrayList<>())
-                        .add(program.firstEvent(command).toMillis() / 1000.0));
+                all.forEach((name, start) -> {
+                    PackagedJar.Cold cold = program.cold(start.command(), start.environment(), MORE);
+                    System.err.println(name + " " + cold);
+                    measured.computeIfAbsent(name, none -> new ArrayList<>()).add(cold);
+                });
             }
         } finally {
             Files.deleteIfExists(archive);
             Files.delete(archive.getParent());
         }
-        print(seconds);
+        print(measured);
         System.exit(0);
     }
 
-    private static List<String> command(String... options) {
-        List<String> command = new ArrayList<>(List.of(JAVA));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-jar", JAR.toString()));
-        return command;
-    }
-
-    private static void print(Map<String, List<Double>> seconds) {
-        System.out.printf("From start to the first event forwarded, seconds, %d starts each, %s%n", ROUNDS, version());
-        seconds.forEach((name, values) -> {
-            Statistics statistics = Statistics.of(values);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-16s median %.2f, %.2f to %.2f   %s%n",
-                    name,
-                    statistics.median(),
-                    statistics.least(),
-                    statistics.most(),
-                    values.stream()
-                            .map(value -> String.format(Locale.ROOT, "%.2f", value))
-                            .collect(Collectors.joining(" ")));
-        });
-    }
-
-    private static String version() {
-        try {
-            Process java = new ProcessBuilder(JAVA, "-version").redirectErrorStream(true).start();
-            return new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .findFirst()
-                    .orElse(JAVA);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static Map<String, Start> starts(Path archive) {
+        Map<String, Start> all = new LinkedHashMap<>();
+        String archived = "-XX:SharedArchiveFile=" + archive;
+        all.put("java -jar, class archive", new Start(jar(List.of(archived)), environment("")));
+        all.put("java -jar, class archive, C1", new Start(jar(List.of(archived, "-XX:TieredStopAtLevel=1")), environment("")));
+        if (Files.exists(IMAGE)) {
+            all.put("image, one CPU", new Start(List.of(IMAGE.toString()), environment("512")));
+            all.put("image, all compilers", new Start(List.of(IMAGE.toString()), environment("2048")));
         }
+        all.put("plain Camel", new Start(plainCamel(), environment("")));
+        return all;
+    }
+
+    private static Map<String, String> environment(String cpuUnits) {
+        return Map.of("CPU_UNITS", cpuUnits, "JDK_JAVA_OPTIONS", HEAP + " -XX:ActiveProcessorCount=1");
+    }
+
+    private static List<String> jar(List<String> options) {
+        return Stream.of(List.of(JAVA), options, List.of("-jar", JAR.toString()))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<String> plainCamel() {
+        Job job = new Job(
+                PackagedJar.INPUT, PackagedJar.OUTPUT, PackagedJar.DEAD_LETTERS, PackagedJar.TABLE, 2, 64, 1);
+        return Stream.of(
+                        List.of(JAVA),
+                        List.of("-cp", Child.classPath(), VariantProcess.class.getName(), Variant.PLAIN.letter()),
+                        job.arguments())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static void print(Map<String, List<PackagedJar.Cold>> measured) {
+        System.out.printf("Medians of %d fresh processes, and their range; %s, one CPU, %s%n%n", ROUNDS, JAVA, HEAP);
+        System.out.printf("| | CPU s to the first event | CPU s of %,d more | first event after, s | peak, MB |%n", MORE);
+        System.out.println("|---|--:|--:|--:|--:|");
+        measured.forEach((name, all) -> System.out.printf(
+                "| %s | %s | %s | %s | %s |%n",
+                name,
+                range(all, PackagedJar.Cold::cpuSeconds),
+                range(all, PackagedJar.Cold::cpuSecondsOfMore),
+                range(all, PackagedJar.Cold::seconds),
+                range(all, PackagedJar.Cold::peakMb)));
+    }
+
+    private static String range(List<PackagedJar.Cold> all, ToDoubleFunction<PackagedJar.Cold> value) {
+        Statistics statistics =
+                Statistics.of(all.stream().mapToDouble(value).boxed().toList());
+        return String.format(
+                Locale.ROOT, "%.1f (%.1f to %.1f)", statistics.median(), statistics.least(), statistics.most());
     }
 }

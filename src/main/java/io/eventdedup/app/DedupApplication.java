@@ -7,6 +7,7 @@ import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Settings;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
@@ -87,7 +89,7 @@ public final class DedupApplication implements AutoCloseable {
             startRoutes(main, settings, firstCheck);
             LOG.info(
                     "Event Dedup {} started: events from {} to {}, dead letters to {}, keys in table {}, {} rules from {},"
-                            + " port {}",
+                            + " port {}; {}",
                     EventDedup.version(),
                     settings.inputQueue(),
                     settings.outputQueue(),
@@ -95,12 +97,25 @@ public final class DedupApplication implements AutoCloseable {
                     settings.table(),
                     DedupParts.of(main.getCamelContext()).rules().size(),
                     KeyRules.location(settings.keys()),
-                    settings.httpPort());
+                    settings.httpPort(),
+                    java());
             return new DedupApplication(main);
         } catch (Exception | LinkageError failure) {
             main.stop();
             throw StartFailure.of(failure, routeFiles(routes));
         }
+    }
+
+    /** Which Java, how many CPUs it sees, and what it was told. */
+    private static String java() {
+        String options = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-X"))
+                .collect(Collectors.joining(" "));
+        return "Java %d, %d CPUs, %s"
+                .formatted(
+                        Runtime.version().feature(),
+                        Runtime.getRuntime().availableProcessors(),
+                        options.isEmpty() ? "no options" : options);
     }
 
     static List<Path> routeFiles(String routes) {

@@ -292,7 +292,7 @@ public final class EventInFlight implements SafeCopyProperty {
                 || Cause.of(failure) == Cause.STEP && steps.isOutage(step, attempts() == 1);
         failed(failure, outage ? delivery.pipeline().failures().outage() : decide(failure));
         if (outage && delivery.pipeline().steps().stopsPolling(step)) {
-            delivery.pipeline().polling().stop(new StepUnavailableException(step, failure), Steps.PROOF);
+            delivery.pipeline().pause(step, failure);
         }
     }
 
@@ -342,6 +342,11 @@ public final class EventInFlight implements SafeCopyProperty {
 
     private void stopPolling(Throwable failure) {
         delivery.pipeline().polling().stop(failure, Cause.proofFor(failure));
+    }
+
+    /** Stops polling until an event has passed the step that failed. */
+    public void pausePolling(Throwable failure) {
+        delivery.pipeline().pause(steps.unavailable(failure), failure);
     }
 
     /**

@@ -79,9 +79,14 @@ public class Pipeline {
         return sendsToOutput.getAsBoolean();
     }
 
-    /** Stops polling because of this failure of a step, until an event has passed the steps. */
+    /** Stops polling because of this failure of an unknown step, until an event has passed the steps. */
     public void pause(Throwable failure) {
-        polling.stop(new StepUnavailableException(Steps.BLOCK, failure), Steps.PROOF);
+        steps.unavailable(Steps.BLOCK, false);
+        pause(Steps.BLOCK, failure);
+    }
+
+    void pause(String step, Throwable failure) {
+        polling.stop(new StepUnavailableException(step, failure), Steps.PROOF);
     }
 
     EventListener listener() {

@@ -12,7 +12,12 @@ public final class StepUnavailableException extends RuntimeException implements 
 
     /** With the class of the failure that showed it; not with its message, which may quote the event. */
     StepUnavailableException(String step, Throwable failure) {
-        super("step " + step + " is unavailable (" + failure.getClass().getName() + ")", null, false, false);
+        super(
+                (step.equals(Steps.BLOCK) ? "a step on another thread or above the split" : "step " + step)
+                        + " is unavailable (" + failure.getClass().getName() + ")",
+                null,
+                false,
+                false);
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class DedupPlugin implements ContextServicePlugin {
                     bind(initializing.getRegistry(), parts);
                 }
                 configuration.addTo(initializing);
+                configuration.addToTemplates(initializing);
             }
 
             @Override

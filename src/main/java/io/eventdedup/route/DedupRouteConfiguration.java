@@ -7,6 +7,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.support.ExpressionAdapter;
@@ -37,17 +38,36 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
                 context.addRoutesConfigurations(this);
                 for (RouteDefinition route : model.getRouteDefinitions()) {
                     if (route.getRouteConfigurationId() != null && route.isPrepared()) {
-                        RoutesDefinition routes = new RoutesDefinition();
-                        routes.setCamelContext(context);
-                        route.markUnprepared();
-                        routes.prepareRoute(route);
-                        route.markPrepared();
+                        prepareAgain(route, context);
                     }
                 }
             }
         } catch (Exception e) {
             throw new IllegalStateException("The route configuration 'dedup' cannot be added", e);
         }
+    }
+
+    /** Lets pipelines that are made of templates, as Kamelets are, have it: Camel drops the configuration that a template names. */
+    void addToTemplates(CamelContext context) {
+        ((ModelCamelContext) context).addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
+            @Override
+            public void onAddRouteDefinition(RouteDefinition route) {
+                if (Boolean.TRUE.equals(route.isTemplate())
+                        && route.getRouteConfigurationId() == null
+                        && RouteCheck.isPipeline(route)) {
+                    route.setRouteConfigurationId(ID);
+                    prepareAgain(route, context);
+                }
+            }
+        });
+    }
+
+    private static void prepareAgain(RouteDefinition route, CamelContext context) {
+        RoutesDefinition routes = new RoutesDefinition();
+        routes.setCamelContext(context);
+        route.markUnprepared();
+        routes.prepareRoute(route);
+        route.markPrepared();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.eventdedup.route;
 
 import io.eventdedup.event.Delivery;
 import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.StepRejectedException;
 import io.eventdedup.event.StepUnavailableException;
 import io.eventdedup.key.IncomingEvent;
 import io.eventdedup.sqs.DedupSqsComponent;
@@ -11,12 +12,16 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.model.CatchDefinition;
+import org.apache.camel.model.CircuitBreakerDefinition;
+import org.apache.camel.model.FinallyDefinition;
 import org.apache.camel.model.IdempotentConsumerDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RollbackDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ThrowExceptionDefinition;
+import org.apache.camel.model.TryDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
@@ -39,8 +44,8 @@ final class PipelineNodes implements InterceptStrategy {
         if (!(node instanceof ProcessorDefinition<?> definition) || !RouteCheck.isPipeline(node)) {
             return target;
         }
-        Processor wrapped =
-                alwaysFails(definition) ? new FailureOf(definition.getParent(), target) : new Step(definition, target);
+        ProcessorDefinition<?> step = stepThatFailsWith(definition);
+        Processor wrapped = step == definition ? new Step(definition, target) : new FailureOf(step, target);
         if (definition.getParent() instanceof IdempotentConsumerDefinition block && isLast(definition, block)) {
             wrapped = new EndOfBlock(wrapped);
         }
@@ -53,9 +58,30 @@ final class PipelineNodes implements InterceptStrategy {
         return wrapped;
     }
 
-    /** What it throws is the failure of the step around it, as a filter, which other events pass. */
-    private static boolean alwaysFails(ProcessorDefinition<?> definition) {
-        return definition instanceof ThrowExceptionDefinition || definition instanceof RollbackDefinition;
+    /**
+     * What always fails is a part of the step around it, as a filter, which other events pass. A circuitBreaker fails as a whole,
+     * because an open one fails without its steps.
+     */
+    private static ProcessorDefinition<?> stepThatFailsWith(ProcessorDefinition<?> definition) {
+        ProcessorDefinition<?> step = definition;
+        if (definition instanceof ThrowExceptionDefinition || definition instanceof RollbackDefinition) {
+            do {
+                step = step.getParent();
+            } while (isPartOfTry(step));
+        }
+        for (ProcessorDefinition<?> around = step.getParent(); around != null; around = around.getParent()) {
+            if (around instanceof CircuitBreakerDefinition) {
+                step = around;
+            }
+        }
+        return step;
+    }
+
+    /** Camel shows interceptors no doTry and none of its branches. */
+    private static boolean isPartOfTry(ProcessorDefinition<?> definition) {
+        return definition instanceof TryDefinition
+                || definition instanceof CatchDefinition
+                || definition instanceof FinallyDefinition;
     }
 
     private static boolean isFirst(ProcessorDefinition<?> child, ProcessorDefinition<?> parent) {
@@ -140,6 +166,9 @@ final class PipelineNodes implements InterceptStrategy {
             }
             boolean completes = event.isCompletedBy(exchange);
             return super.process(exchange, doneSync -> {
+                if (exchange.getException() == null && definition instanceof CircuitBreakerDefinition) {
+                    StepRejectedException.of(exchange).ifPresent(exchange::setException);
+                }
                 event.leaves(step, exchange, completes && !event.isCompletedBy(exchange));
                 callback.done(doneSync);
             });

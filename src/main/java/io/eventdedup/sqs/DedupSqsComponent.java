@@ -104,7 +104,7 @@ public class DedupSqsComponent extends DefaultComponent {
     private Runnable probe = () -> {};
     private final Connections connections = new Connections(this);
     private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
-    private final Set<QueueName> producers = ConcurrentHashMap.newKeySet();
+    private final Set<DedupSqsProducer> producers = ConcurrentHashMap.newKeySet();
 
     private final LongAdder sentWithFewerAttributes = new LongAdder();
     private final LongAdder notSent = new LongAdder();
@@ -138,12 +138,6 @@ public class DedupSqsComponent extends DefaultComponent {
     /** Messages that a queue refused for their size or content. */
     public long notSent() {
         return notSent.sum();
-    }
-
-    /** Proves that the queue takes messages; throws while it does not. Sends none. */
-    public void probeSending(String queue) {
-        QueueName name = QueueName.parse(queue);
-        connections.calls(name).probeSending(name);
     }
 
     /**
@@ -193,16 +187,20 @@ public class DedupSqsComponent extends DefaultComponent {
         connections.close();
     }
 
-    /** A route sends to this queue. */
-    void produces(QueueName queue) {
-        if (producers.add(queue)) {
-            consumers.forEach(this::sayWhatCounts);
-        }
+    void add(DedupSqsProducer producer) {
+        producers.add(producer);
+        consumers.forEach(this::sayWhatCounts);
+    }
+
+    void remove(DedupSqsProducer producer) {
+        producers.remove(producer);
     }
 
     /** Whether a route sends to this queue, however it is written there. */
     boolean hasProducer(QueueName queue) {
-        return producers.stream().anyMatch(sent -> sent.name().equals(queue.name()) && isProbably(sent, queue));
+        return producers.stream()
+                .map(DedupSqsProducer::queue)
+                .anyMatch(sent -> sent.name().equals(queue.name()) && isProbably(sent, queue));
     }
 
     private boolean isProbably(QueueName one, QueueName other) {
@@ -257,9 +255,10 @@ public class DedupSqsComponent extends DefaultComponent {
         return new QueuePipeline(
                 routeId,
                 keyPrefix,
+                null,
                 QueueName.parse(outputQueue),
                 QueueName.parse(deadLetterQueue),
-                connections::areOne,
+                connections,
                 Polling.NONE,
                 Optional::empty,
                 failures,
@@ -414,7 +413,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return probe;
     }
 
-    /** What has to answer before polling resumes after an outage, besides the input queue; throws while it does not. */
+    /** What has to answer before polling resumes after an outage, besides a pipeline's queues; throws while it does not. */
     public void probeBeforePolling(Runnable dependencies) {
         this.probe = dependencies;
     }

@@ -148,9 +148,10 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         return new QueuePipeline(
                 getRouteId(),
                 endpoint.keyPrefix(),
+                queue,
                 output,
                 endpoint.deadLetters(),
-                component.connections()::areOne,
+                component.connections(),
                 polls,
                 polls::stopped,
                 component.failures(),
@@ -191,6 +192,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     /** Throws while a service that the route needs does not answer, or a failed delete still fails. */
     private void probe() {
         component.probe().run();
+        pipeline.probe();
         deletes.retry();
     }
 

@@ -64,7 +64,6 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        getComponent().produces(name);
         return new DedupSqsProducer(this);
     }
 

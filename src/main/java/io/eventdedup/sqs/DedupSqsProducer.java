@@ -37,6 +37,23 @@ final class DedupSqsProducer extends DefaultProducer {
         super(endpoint);
     }
 
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        endpoint().getComponent().add(this);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        endpoint().getComponent().remove(this);
+        super.doStop();
+    }
+
+    /** Where it sends to. */
+    QueueName queue() {
+        return endpoint().name();
+    }
+
     /** @throws SendFailedException if SQS does not accept the message, or does not answer */
     @Override
     public void process(Exchange exchange) throws Exception {

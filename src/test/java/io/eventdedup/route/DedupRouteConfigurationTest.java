@@ -8,6 +8,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.util.List;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.DefaultRegistry;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +28,18 @@ class DedupRouteConfigurationTest {
 
             assertThat(handlers).isNotEmpty().allSatisfy(handler -> assertThat(handler.getRedeliveryPolicyType())
                     .isNull());
+        }
+    }
+
+    @Test
+    void aContextThatIsMadeWithARegistryHasItAndTheParts() throws Exception {
+        Registry registry = new DefaultRegistry();
+        try (DefaultCamelContext context = new DefaultCamelContext(registry)) {
+            context.start();
+
+            assertThat(context.getRouteConfigurationDefinition(DedupRouteConfiguration.ID))
+                    .isNotNull();
+            assertThat(registry.lookupByName("dedupEvents")).isInstanceOf(Events.class);
         }
     }
 
