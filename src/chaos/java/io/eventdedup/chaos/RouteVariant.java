@@ -10,7 +10,7 @@ final class RouteVariant {
 
     private static final String ROUTE = "routes/dedup.camel.yaml";
     private static final String PLACE = 
-            "# If one fails, the event is tried again and, after dedup.max-attempts, dead-lettered.\n";
+            "# If a step fails, the event is retried and, after dedup.max-attempts failures, dead-lettered.\n";
 
     private RouteVariant() {}
 

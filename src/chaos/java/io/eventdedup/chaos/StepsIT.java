@@ -24,9 +24,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +44,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
- * Every step that a user may put into the route, working and failing: the event ends once, where src/docs/steps.md says.
+ * Every step that a user may put into the route, working, failing for an event, and unavailable for all: each event ends once, where
+ * src/docs/steps.md says.
  *
  * <p>Each row of {@code steps/rows.yaml} is the shipped route with its own input queue and its own steps. All of them run in one
  * process, at the same time.
@@ -52,10 +58,19 @@ class StepsIT {
     private static final Path ROWS = Path.of("src/test/resources/steps/rows.yaml");
     private static final Path SHARED = Path.of("src/test/resources/steps/shared.camel.yaml");
     private static final String REFUSED = "refused at the start";
+    private static final String WAITS = "waits";
+    private static final String IN_MEMORY = "filtered or waits";
+
+    /** More than make an outage. */
+    private static final int EVENTS_IN_OUTAGE = 5;
+
+    /** Longer than it takes to dead-letter an event by its attempts. */
+    private static final Duration OUTAGE = Duration.ofSeconds(25);
 
     private static final String WORKING_STEP = "{setProperty: {name: seen, constant: \"yes\"}}";
     private static final String FAILING_STEP =
             "{throwException: {exceptionType: java.lang.IllegalStateException, message: \"cannot ${body}\"}}";
+    private static final String UNAVAILABLE_STEP = "{process: {ref: service}}";
     private static final String OUT = "{to: \"dedup-sqs:{{dedup.output-queue}}\"}";
 
     /** A row of the table. */
@@ -67,6 +82,7 @@ class StepsIT {
             String below,
             String works,
             String fails,
+            String unavailable,
             boolean risk) {
 
         /** What fails behind an in-memory step is no event of ours any more, and Camel logs its message. */
@@ -75,20 +91,49 @@ class StepsIT {
         }
     }
 
+    /** How the step of a row is in a run; the names of the routes that its row leads to. */
+    enum Step {
+        WORKS,
+        FAILS,
+        UNAVAILABLE;
+
+        String target() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** One run of a row. */
-    record Run(Row row, boolean fails, String queue, String end) {
+    record Run(Row row, Step step, String queue, String end) {
 
         String name() {
-            return row.step + (fails ? ", failing" : "");
+            return row.step + (step == Step.WORKS ? "" : ", " + step.target());
         }
 
-        String event() {
-            return "{\"detail-type\":\"test.step\",\"detail\":{\"run\":\"" + queue + "\",\"text\":\"" + Load.CONTENT + "\",\"n\":1}}";
+        boolean isOutage() {
+            return step == Step.UNAVAILABLE;
         }
 
-        String key() {
-            UsableEvent event = (UsableEvent) new EventSplitter().split(event()).get(0);
-            return KeyRules.load(KeyRules.FILE, Duration.ofMinutes(5)).keyOf(event).hash();
+        List<String> events() {
+            return IntStream.rangeClosed(1, isOutage() ? EVENTS_IN_OUTAGE : 1)
+                    .mapToObj(n -> "{\"detail-type\":\"test.step\",\"detail\":{\"run\":\"" + queue + "\",\"text\":\""
+                            + Load.CONTENT + "\",\"n\":" + n + "}}")
+                    .toList();
+        }
+
+        Set<String> keys() {
+            KeyRules rules = KeyRules.load(KeyRules.FILE, Duration.ofMinutes(5));
+            return events().stream()
+                    .map(body -> (UsableEvent) new EventSplitter().split(body).get(0))
+                    .map(event -> rules.keyOf(event).hash())
+                    .collect(Collectors.toSet());
+        }
+
+        String stepText() {
+            return switch (step) {
+                case WORKS -> WORKING_STEP;
+                case FAILS -> row.failingStep();
+                case UNAVAILABLE -> UNAVAILABLE_STEP;
+            };
         }
 
         @Override
@@ -106,11 +151,16 @@ class StepsIT {
     private final List<Message> out = new ArrayList<>();
     private final List<Message> letters = new ArrayList<>();
 
+    /** What had been sent before the service was switched on, and which queues were not empty. */
+    private List<Message> outInOutage;
+
+    private Set<Run> waiting;
+
     @BeforeAll
-    void sendAnEventToEachAndWaitForItsEnd(EmbeddedAws aws, @TempDir Path directory) throws IOException {
+    void sendAnEventToEachAndWaitForItsEnd(EmbeddedAws aws, @TempDir Path directory) throws Exception {
         rows = rows();
         fixture = new RouteFixture(aws)
-                .with("dedup.max-attempts", "2")
+                .with("dedup.max-attempts", "3")
                 .with("dedup.pollers", "1")
                 .with("dedup.workers", "2");
         runs = runs();
@@ -126,14 +176,27 @@ class StepsIT {
         DedupApplication replica = fixture.startReplica("file:" + directory + "/*.camel.yaml");
         monitor = DedupParts.of(replica.camelContext()).monitor().orElseThrow();
 
-        runs.forEach(run -> fixture.sqs()
-                .sendMessage(send -> send.queueUrl(fixture.url(run.queue())).messageBody(run.event())));
+        runs.forEach(run -> run.events().forEach(event -> fixture.sqs()
+                .sendMessage(send -> send.queueUrl(fixture.url(run.queue())).messageBody(event))));
 
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> runs.stream().allMatch(run -> fixture.size(run.queue()) == 0));
+        awaitEnds(runs.stream().filter(run -> !run.end().contains(WAITS)).toList());
+        Thread.sleep(OUTAGE.toMillis());
+        outInOutage = fixture.drain(fixture.output);
+        waiting = runs.stream().filter(run -> fixture.size(run.queue()) > 0).collect(Collectors.toSet());
+        replica.camelContext().getRegistry().lookupByNameAndType("service", SwitchedService.class).switchOn();
+        awaitEnds(runs);
+        out.addAll(outInOutage);
         out.addAll(fixture.drain(fixture.output));
         letters.addAll(fixture.drain(fixture.deadLetters));
+    }
+
+    private void awaitEnds(List<Run> some) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(some)
+                        .filteredOn(run -> fixture.size(run.queue()) > 0)
+                        .as("not ended")
+                        .isEmpty());
     }
 
     @AfterAll
@@ -164,6 +227,7 @@ class StepsIT {
                         (String) row.getOrDefault("below", ""),
                         (String) row.get("works"),
                         (String) row.get("fails"),
+                        (String) row.get("unavailable"),
                         Boolean.TRUE.equals(row.get("risk"))))
                 .toList();
     }
@@ -172,9 +236,12 @@ class StepsIT {
         List<Run> all = new ArrayList<>();
         for (Row row : rows.stream().filter(row -> !row.works().equals(REFUSED)).toList()) {
             String queue = "row-" + rows.indexOf(row) + "-" + fixture.input;
-            all.add(new Run(row, false, queue, row.works()));
+            all.add(new Run(row, Step.WORKS, queue, row.works()));
             if (row.fails() != null) {
-                all.add(new Run(row, true, queue + "-fails", row.fails()));
+                all.add(new Run(row, Step.FAILS, queue + "-fails", row.fails()));
+            }
+            if (row.unavailable() != null) {
+                all.add(new Run(row, Step.UNAVAILABLE, queue + "-unavailable", row.unavailable()));
             }
         }
         return all;
@@ -200,18 +267,15 @@ class StepsIT {
     private String configuration(Run run) {
         return run.row()
                 .configuration()
-                .replace("TARGET", target(run))
+                .replace("TARGET", run.step().target())
                 .replace("dedup", configuration());
     }
 
     private static String steps(Run run, String template) {
-        return template.replace("STEP", run.fails() ? run.row().failingStep() : WORKING_STEP)
-                .replace("TARGET", target(run))
+        return template.replace("STEP", run.stepText())
+                .replace("TARGET", run.step().target())
+                .replace("SECONDS", run.isOutage() ? "1" : "600")
                 .replace("OUT", OUT);
-    }
-
-    private static String target(Run run) {
-        return run.fails() ? "fails" : "works";
     }
 
     Stream<Run> allRuns() {
@@ -223,6 +287,19 @@ class StepsIT {
     void anEventEndsOnceWhereTheTableSays(Run run) {
         long sent = of(run, out).count();
         long lettered = of(run, letters).count();
+        if (run.isOutage()) {
+            long all = EVENTS_IN_OUTAGE * messagesOfOneEvent(run.row().works());
+            if (run.end().equals(IN_MEMORY)) {
+                assertThat(List.of(of(run, outInOutage).count(), lettered)).containsExactly(0L, 0L);
+                return;
+            }
+            assertThat(List.of(sent, lettered)).as("sent, dead-lettered").containsExactly(all, 0L);
+            if (!run.end().equals("forwarded or waits")) {
+                assertThat(waiting.contains(run)).as("waited for the step").isEqualTo(run.end().equals(WAITS));
+                assertThat(of(run, outInOutage).count()).as("sent in the outage").isEqualTo(waiting.contains(run) ? 0 : all);
+            }
+            return;
+        }
         switch (run.end()) {
             case "forwarded" -> assertThat(List.of(sent, lettered)).containsExactly(1L, 0L);
             case "forwarded, 4 messages" -> assertThat(List.of(sent, lettered)).containsExactly(4L, 0L);
@@ -231,7 +308,7 @@ class StepsIT {
                 assertThat(letters)
                         .filteredOn(letter -> !letter.messageAttributes().containsKey("dedupKey"))
                         .singleElement()
-                        .satisfies(letter -> assertThat(letter.body()).isEqualTo(run.event()));
+                        .satisfies(letter -> assertThat(run.events()).containsExactly(letter.body()));
             }
             case "dead-lettered" -> assertThat(List.of(sent, lettered)).containsExactly(0L, 1L);
             case "dead-lettered or forwarded" -> assertThat(sent + lettered).as("%d sent, %d dead letters", sent, lettered).isOne();
@@ -243,10 +320,14 @@ class StepsIT {
         }
     }
 
+    private static long messagesOfOneEvent(String works) {
+        return works.equals("filtered") ? 0 : works.equals("forwarded, 4 messages") ? 4 : 1;
+    }
+
     @ParameterizedTest
     @MethodSource("refusedRows")
     void whatCamelTakesOnlyAtTheTopOfARouteStopsTheStart(Row row, @TempDir Path directory) throws IOException {
-        Files.writeString(directory.resolve("row.camel.yaml"), route(new Run(row, false, "row", REFUSED)));
+        Files.writeString(directory.resolve("row.camel.yaml"), route(new Run(row, Step.WORKS, "row", REFUSED)));
 
         assertThat(DedupApplication.problemOf(fixture.settings(), "file:" + directory + "/*.camel.yaml"))
                 .hasValueSatisfying(problem -> assertThat(problem).contains("top-level"));
@@ -264,13 +345,23 @@ class StepsIT {
                         ending("forwarded"),
                         ending("forwarded") + ending("sent") + ending("dead-lettered or forwarded"));
         assertThat(monitor.total(Outcome.DEAD_LETTER)).isEqualTo(letters.size());
-        assertThat(monitor.total(Outcome.FILTERED)).isEqualTo(runs.size() - forwarded - letters.size());
+        assertThat(monitor.total(Outcome.FILTERED))
+                .isEqualTo(runs.stream().mapToLong(run -> run.events().size()).sum() - forwarded - letters.size());
         assertThat(monitor.total(Outcome.DUPLICATE)).isZero();
     }
 
     @Test
-    void noFailureOfAStepStoppedPolling() {
-        assertThat(log.messages()).noneMatch(line -> line.startsWith("Polling of "));
+    void pollingStoppedWhereEventsWaitedForAStepAndWhereNothingWasUnavailableItDidNot() {
+        List<String> stopped = log.messages().stream()
+                .filter(line -> line.startsWith("Polling of ") && line.contains(" stopped"))
+                .map(line -> line.split(" ")[2])
+                .toList();
+        assertThat(stopped).containsAll(queues(run -> run.end().equals(WAITS)));
+        assertThat(stopped).doesNotContainAnyElementsOf(queues(run -> !run.isOutage()));
+    }
+
+    private List<String> queues(Predicate<Run> which) {
+        return runs.stream().filter(which).map(Run::queue).toList();
     }
 
     @Test
@@ -300,27 +391,31 @@ class StepsIT {
     @Test
     void theDocumentationHasTheseRows() throws IOException {
         List<String> documented = Files.readAllLines(Path.of("src/docs/steps.md")).stream()
-                .filter(line -> line.startsWith("| ") && !line.startsWith("| Step") && !line.startsWith("|-"))
-                .map(line -> Arrays.stream(line.split("\\|")).skip(1).limit(3).map(String::trim).toList())
+                .dropWhile(line -> !line.startsWith("| Step"))
+                .skip(2)
+                .map(line -> Arrays.stream(line.split("\\|")).skip(1).limit(4).map(String::trim).toList())
                 .map(cells -> String.join(" | ", cells))
                 .toList();
         assertThat(documented)
                 .containsExactlyElementsOf(rows.stream()
                         .map(row -> row.step() + " | " + row.works() + " | "
-                                + Optional.ofNullable(row.fails()).orElse("–"))
+                                + Optional.ofNullable(row.fails()).orElse("–") + " | "
+                                + Optional.ofNullable(row.unavailable()).orElse("–"))
                         .toList());
     }
 
     private long ending(String how) {
-        return runs.stream().filter(run -> run.end().startsWith(how)).count();
+        return runs.stream()
+                .filter(run -> (run.end().contains(WAITS) ? run.row().works() : run.end()).startsWith(how))
+                .mapToLong(run -> run.events().size())
+                .sum();
     }
 
     private static Stream<Message> of(Run run, List<Message> messages) {
+        Set<String> keys = run.keys();
         return messages.stream()
                 .filter(message -> message.messageAttributes().containsKey("dedupKey"))
-                .filter(message -> message.messageAttributes()
-                        .get("dedupKey")
-                        .stringValue()
-                        .equals(run.key()));
+                .filter(message -> keys.contains(
+                        message.messageAttributes().get("dedupKey").stringValue()));
     }
 }

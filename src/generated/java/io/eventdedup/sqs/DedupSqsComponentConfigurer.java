@@ -27,8 +27,6 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
         case "amazonSQSClient": target.setAmazonSQSClient(property(camelContext, software.amazon.awssdk.services.sqs.SqsClient.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
-        case "bridgeerrorhandler":
-        case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "deadletterqueue":
         case "deadLetterQueue": target.setDeadLetterQueue(property(camelContext, java.lang.String.class, value)); return true;
         case "keyprefix":
@@ -57,8 +55,6 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
         case "amazonSQSClient": return software.amazon.awssdk.services.sqs.SqsClient.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
-        case "bridgeerrorhandler":
-        case "bridgeErrorHandler": return boolean.class;
         case "deadletterqueue":
         case "deadLetterQueue": return java.lang.String.class;
         case "keyprefix":
@@ -88,8 +84,6 @@ public class DedupSqsComponentConfigurer extends PropertyConfigurerSupport imple
         case "amazonSQSClient": return target.getAmazonSQSClient();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
-        case "bridgeerrorhandler":
-        case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "deadletterqueue":
         case "deadLetterQueue": return target.getDeadLetterQueue();
         case "keyprefix":

@@ -23,12 +23,9 @@ public class DedupSqsEndpointUriFactory extends org.apache.camel.support.compone
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(11);
+        Set<String> props = new HashSet<>(8);
         props.add("amazonSQSClient");
-        props.add("bridgeErrorHandler");
         props.add("deadLetterQueue");
-        props.add("exceptionHandler");
-        props.add("exchangePattern");
         props.add("keyPrefix");
         props.add("lazyStartProducer");
         props.add("outputQueue");

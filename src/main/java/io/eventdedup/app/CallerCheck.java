@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.aws.FoundClient;
 import java.time.Duration;
 import java.util.List;

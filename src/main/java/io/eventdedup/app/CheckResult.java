@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.aws.AwsFailure;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**

@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.key.KeyRules;
 import io.eventdedup.page.Page;
 import io.eventdedup.route.ConfigurationException;

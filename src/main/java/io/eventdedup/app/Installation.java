@@ -7,12 +7,15 @@ import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.TableException;
 import io.eventdedup.route.ConfigurationException;
 import io.eventdedup.route.Settings;
+import io.eventdedup.sqs.DedupSqsEndpoint;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -35,6 +38,7 @@ final class Installation {
             results.addAll(answered("SQS", () -> caller(settings, context)));
             results.addAll(answered("SQS", () -> queues(settings, context)));
             results.addAll(answered("DynamoDB", () -> table(settings, context)));
+            results.addAll(answered("DynamoDB", () -> sharedKeys(settings, context)));
         } catch (NoCredentialsException none) {
             results.add(CheckResult.failed("AWS", none));
         }
@@ -43,6 +47,26 @@ final class Installation {
 
     private static List<CheckResult> caller(Settings settings, CamelContext context) {
         return CallerCheck.run(AwsClients.sqs(context).client(settings.inputQueue()));
+    }
+
+    /** Pipelines whose keys others have too; while their queues are not found, another line says that. */
+    private static List<CheckResult> sharedKeys(Settings settings, CamelContext context) {
+        List<CheckResult> results = new ArrayList<>();
+        try (FoundClient<DynamoDbClient> dynamoDb = AwsClients.dynamoDb(context)) {
+            ClaimTable table = new ClaimTable(dynamoDb.client(), settings.table());
+            for (Route route : context.getRoutes()) {
+                if (route.getEndpoint() instanceof DedupSqsEndpoint endpoint) {
+                    table.sharedKeys(
+                                    endpoint.keyPrefix(),
+                                    endpoint.outputIdentity().toString(),
+                                    Instant.now())
+                            .ifPresent(finding -> results.add(CheckResult.doubtful(finding.problem(), finding.fix())));
+                }
+            }
+        } catch (SdkException failure) {
+            LOG.debug("Whether other pipelines use the table is not known", failure);
+        }
+        return results;
     }
 
     private static List<CheckResult> answered(String service, Supplier<List<CheckResult>> look) {

@@ -192,10 +192,11 @@ public final class KeyCommand implements Callable<Integer> {
             ClaimTable table = new ClaimTable(dynamoDb.client(), settings.table());
             KeyLookup lookup = new KeyLookup(settings.lease(), Clock.systemUTC());
             for (String key : keys) {
-                Optional<KeyState> row = table.find(key);
+                String rowKey = settings.keyPrefix() + key;
+                Optional<KeyState> row = table.find(rowKey);
                 out.println(ShortKey.of(key) + " in " + settings.table() + ": " + lookup.describe(row));
                 out.flush();
-                done &= !forget || forget(table, key, row, out);
+                done &= !forget || forget(table, rowKey, row, out);
             }
         }
         return done ? DONE : DIFFERENT;

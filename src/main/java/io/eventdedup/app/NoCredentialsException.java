@@ -1,6 +1,6 @@
 package io.eventdedup.app;
 
-import io.eventdedup.aws.ErrorCode;
+import io.eventdedup.aws.AwsFailure;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * The AWS SDK found no credentials. The message is one line that says why, for each source that was asked; the SDK's own has a
  * thousand characters and leaves out the causes.
  */
-final class NoCredentialsException extends SdkClientException {
+final class NoCredentialsException extends SdkClientException implements AwsFailure.Named {
 
     private static final long serialVersionUID = 1L;
 
@@ -52,9 +52,10 @@ final class NoCredentialsException extends SdkClientException {
         return fix;
     }
 
-    /** Whether it may pass by itself: an agent that is not up yet, a token that is not mounted yet, a service that is unavailable. */
-    boolean mayPass() {
-        return passing;
+    /** It may pass by itself: an agent that is not up yet, a token that is not mounted yet, a service that is unavailable. */
+    @Override
+    public AwsFailure awsFailure() {
+        return passing ? AwsFailure.UNREACHABLE : AwsFailure.NO_CREDENTIALS;
     }
 
     private static NoCredentialsException search() {
@@ -119,8 +120,9 @@ final class NoCredentialsException extends SdkClientException {
             if (root instanceof NoSuchFileException file) {
                 reason = "there is no file " + file.getFile();
             } else if (root instanceof AwsServiceException answer
-                    && !ErrorCode.of(answer).isEmpty()) {
-                reason = ErrorCode.of(answer) + ", " + answer.awsErrorDetails().errorMessage();
+                    && !AwsFailure.code(answer).isEmpty()) {
+                reason = AwsFailure.code(answer) + ", "
+                        + answer.awsErrorDetails().errorMessage();
             } else {
                 String status = root instanceof SdkServiceException answer ? "HTTP " + answer.statusCode() + ", " : "";
                 boolean newsInRoot = !(root instanceof ClassNotFoundException)
@@ -155,7 +157,7 @@ final class NoCredentialsException extends SdkClientException {
                         : "look at the network, and at the service or agent";
             }
             boolean refused = root() instanceof AwsServiceException answer
-                    && !ErrorCode.of(answer).equals("UnauthorizedException");
+                    && !AwsFailure.code(answer).equals("UnauthorizedException");
             if (source == CredentialSource.PROFILE && !refused && has("sso_session", "sso_start_url")) {
                 return "aws sso login --profile " + profile();
             }

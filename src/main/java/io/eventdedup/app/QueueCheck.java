@@ -3,6 +3,7 @@ package io.eventdedup.app;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.aws.FoundClient;
 import io.eventdedup.aws.RequestSettings;
 import io.eventdedup.route.Settings;

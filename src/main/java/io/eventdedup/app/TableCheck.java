@@ -1,5 +1,6 @@
 package io.eventdedup.app;
 
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.dynamodb.ClaimTable;
 import io.eventdedup.dynamodb.TableFinding;
 import io.eventdedup.dynamodb.TablePermissions;
@@ -64,7 +65,7 @@ final class TableCheck {
             CheckResult failed = CheckResult.failed(subject, failure);
             return switch (AwsFailure.of(failure)) {
                 // unreachable: others of this table were answered, and this one may be later
-                case REFUSED, UNREACHABLE -> CheckResult.doubtful(failed.what(), failed.fix());
+                case REFUSED, UNKNOWN_OPERATION, UNREACHABLE -> CheckResult.doubtful(failed.what(), failed.fix());
                 default -> failed;
             };
         }

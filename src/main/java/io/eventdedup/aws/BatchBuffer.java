@@ -9,15 +9,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Collects things to be done that nobody waits for, and does them several at once: when there are enough, or when the
- * first has waited long enough.
+ * Collects work that no caller waits for, and does it in batches: when a batch is full, or when its first element has waited long
+ * enough.
  *
  * @param <T> what is collected
  */
 public final class BatchBuffer<T> {
 
-    private final int most;
-    private final Duration longestWait;
+    private final int maxSize;
+    private final Duration maxWait;
     private final Consumer<List<T>> work;
     private final ScheduledExecutorService timer;
     private final Executor workers;
@@ -26,33 +26,33 @@ public final class BatchBuffer<T> {
     private int underWay;
 
     /**
-     * @param most so many at once
-     * @param longestWait how long the first waits
-     * @param work does it; it has to see to its own failures
-     * @param timer looks when the first has waited long enough; not shut down here
-     * @param workers do the work; not shut down here
+     * @param maxSize the size of a full batch
+     * @param maxWait how long the first element of a batch waits at most
+     * @param work processes a batch; must handle its own failures
+     * @param timer ends the wait; not shut down here
+     * @param workers run the work; not shut down here
      */
     public BatchBuffer(
-            int most, Duration longestWait, Consumer<List<T>> work, ScheduledExecutorService timer, Executor workers) {
-        this.most = most;
-        this.longestWait = longestWait;
+            int maxSize, Duration maxWait, Consumer<List<T>> work, ScheduledExecutorService timer, Executor workers) {
+        this.maxSize = maxSize;
+        this.maxWait = maxWait;
         this.work = work;
         this.timer = timer;
         this.workers = workers;
     }
 
-    /** Takes one more; returns at once. */
+    /** Adds an element; returns at once. */
     public synchronized void add(T one) {
         collected.add(one);
-        if (collected.size() >= most) {
+        if (collected.size() >= maxSize) {
             leave();
         } else if (collected.size() == 1) {
             List<T> first = collected;
-            timer.schedule(() -> leaveIfStill(first), longestWait.toMillis(), TimeUnit.MILLISECONDS);
+            timer.schedule(() -> leaveIfStill(first), maxWait.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    /** Does what is collected without further waiting; returns when all that was added before is done. */
+    /** Processes what is collected without waiting longer; returns when everything that was added before is done. */
     public synchronized void flush() {
         if (!collected.isEmpty()) {
             leave();

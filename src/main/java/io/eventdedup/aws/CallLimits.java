@@ -4,29 +4,29 @@ import java.time.Duration;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 
 /**
- * How long a call to AWS may take.
+ * Time limits of a call to AWS.
  *
- * @param attempt one attempt of it
- * @param call all its attempts together
+ * @param attempt limit of one attempt
+ * @param call limit of all attempts together
  */
 public record CallLimits(Duration attempt, Duration call) {
 
-    /** So that a call that may be repeated ends well before the lease of the claim that it works for. */
+    /** Limits for a call that may be repeated, so that it ends well before the lease of its claim. */
     public static CallLimits within(Duration lease) {
         return new CallLimits(lease.dividedBy(8), lease.dividedBy(3));
     }
 
-    /** These limits, or the given ones where they are shorter. */
+    /** These limits, or the given ones if they are shorter. */
     public CallLimits atMost(Duration longestAttempt, Duration longestCall) {
         return new CallLimits(shorter(attempt, longestAttempt), shorter(call, longestCall));
     }
 
-    /** These limits for a call that waits at the service for so long. */
+    /** These limits, extended for a call that waits this long at the service (long polling). */
     public CallLimits plus(Duration wait) {
         return new CallLimits(attempt.plus(wait), call.plus(wait));
     }
 
-    /** The limits as the AWS SDK takes them, with a request. */
+    /** The limits as the AWS SDK's configuration of a request. */
     public AwsRequestOverrideConfiguration ofRequest() {
         return AwsRequestOverrideConfiguration.builder()
                 .apiCallAttemptTimeout(attempt)

@@ -1,6 +1,6 @@
 package io.eventdedup.aws;
 
-/** There is no way to tell which AWS client to use; the message says what to set. */
+/** It is ambiguous which AWS client to use; the message says what to set. */
 public final class ClientException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

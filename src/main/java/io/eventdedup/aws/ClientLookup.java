@@ -13,17 +13,18 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
- * Finds the client of an AWS service in an application, for SQS and for DynamoDB in the same way. The first of:
+ * Finds an application's client for SQS or DynamoDB. It is the first of these:
  *
  * <ol>
- *   <li>the one that our own option names;
- *   <li>the only one in the Camel registry, or the one that the registry prefers ({@code @Primary} in Spring);
- *   <li>what Camel's component for the service is configured with: a client, or {@code camel.component.aws2-*.*} options;
- *   <li>a new one that uses the AWS SDK's default chains.
+ *   <li>the client that our option names;
+ *   <li>the only client in the Camel registry, or the one that the registry prefers ({@code @Primary} in Spring);
+ *   <li>what Camel's component for the service is configured with: its client, or one built from its {@code
+ *       camel.component.aws2-*.*} options;
+ *   <li>a new client that uses the AWS SDK's default chains.
  * </ol>
  *
- * <p>A client that the application made is used as it is, with its region, credentials, endpoint, HTTP client and interceptors;
- * time limits and the retries of sends are set with each request ({@link RequestSettings}). It is never closed here.
+ * <p>A client of the application is used unchanged, with its region, credentials, endpoint, HTTP client and interceptors; time limits
+ * and the retries of sends are set on each request ({@link RequestSettings}). It is never closed here.
  */
 public final class ClientLookup {
 
@@ -32,10 +33,10 @@ public final class ClientLookup {
     /**
      * Finds the client.
      *
-     * @param given the client that our own option names, or null
-     * @param context where to look; null: only the SDK's default chains are used
-     * @param http tunes the HTTP client of a client that is built here
-     * @param more further settings of a client that is built here
+     * @param given the client that our option names, or null
+     * @param context where to look; if null, only the SDK's default chains are used
+     * @param http configures the HTTP client of a client that is built here
+     * @param more configures a client that is built here
      * @throws ClientException if the registry has several clients and nothing says which one to use
      * @throws software.amazon.awssdk.core.exception.SdkClientException if a client has to be built and there is no region
      */
@@ -54,7 +55,7 @@ public final class ClientLookup {
         }
         C only = context.getRegistry().findSingleByType(service.type());
         if (only != null) {
-            return new FoundClient<>(only, false, "the " + service.type().getSimpleName() + " of the registry");
+            return new FoundClient<>(only, false, "the " + service.type().getSimpleName() + " in the registry");
         }
         Optional<ComponentOptions> options = ComponentOptions.of(context, service.component());
         Optional<C> ofComponent = options.flatMap(all -> all.value(service.componentOption(), service.type()));
@@ -102,7 +103,7 @@ public final class ClientLookup {
         return new FoundClient<>(builder.build(), true, origin);
     }
 
-    /** An HTTP client made by this belongs to the AWS client, which closes it. */
+    /** Builds HTTP clients that belong to the AWS client, which closes them. */
     private record HttpBuilder(ApacheHttpClient.Builder apache, AttributeMap options)
             implements SdkHttpClient.Builder<HttpBuilder> {
 

@@ -21,11 +21,11 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
- * The options of one of Camel's AWS components, with the meaning that Camel gives them (Camel documentation, AWS SQS and AWS
- * DynamoDB). They are read by name through the component's configurer, because the types of the getters and the factories of
- * clients differ between versions of Camel.
+ * The options of one of Camel's AWS components, with the meaning that Camel gives them (Camel documentation, AWS Simple Queue Service
+ * and AWS DynamoDB components). They are read by name through the component's configurer, because the types of the getters and the
+ * client factories differ between versions of Camel.
  *
- * <p>The component is made if it is not there yet: a runtime such as Spring Boot configures components only when they are made.
+ * <p>The component is created if it does not exist yet, because a runtime such as Spring Boot configures components on creation.
  */
 final class ComponentOptions {
 
@@ -73,7 +73,7 @@ final class ComponentOptions {
         return value(flag, Boolean.class).orElse(false);
     }
 
-    /** Whether any option says how clients are to be built. */
+    /** Whether any option configures how clients are built. */
     boolean configureClients() {
         return Stream.concat(
                         TEXTS.stream().map(option -> text(option).isPresent()),
@@ -81,7 +81,7 @@ final class ComponentOptions {
                 .anyMatch(set -> set);
     }
 
-    /** Sets credentials, region and endpoint; what no option names is left to the SDK's default chains. */
+    /** Sets credentials, region and endpoint; what no option sets is left to the SDK's default chains. */
     void applyTo(AwsClientBuilder<?, ?> builder) {
         credentials().ifPresent(builder::credentialsProvider);
         text("region").map(Region::of).ifPresent(builder::region);
@@ -111,7 +111,7 @@ final class ComponentOptions {
                         : AwsBasicCredentials.create(key.get(), secret.get())));
     }
 
-    /** The proxy to use; the SDK's own way to find one if no option names it. */
+    /** The proxy; empty if no option sets one, so that the SDK finds it in its usual way. */
     Optional<ProxyConfiguration> proxy() {
         Optional<Integer> port = value("proxyPort", Integer.class);
         return port.flatMap(number -> text("proxyHost").map(host -> {
@@ -122,7 +122,7 @@ final class ComponentOptions {
         }));
     }
 
-    /** What else the options say about HTTP. */
+    /** The other HTTP options. */
     AttributeMap http() {
         return isSet("trustAllCertificates")
                 ? AttributeMap.builder()

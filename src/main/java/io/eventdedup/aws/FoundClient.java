@@ -6,19 +6,19 @@ import software.amazon.awssdk.awscore.AwsServiceClientConfiguration;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * A client, and where it came from.
+ * A client and its origin.
  *
- * @param own whether it was built here, so that it is closed here
- * @param origin where it came from, in a few words for an operator
+ * @param own whether it was built here, and must be closed here
+ * @param origin where it comes from, in a few words for an operator
  */
 public record FoundClient<C extends AwsClient>(C client, boolean own, String origin) implements AutoCloseable {
 
-    /** A client that somebody else made, and closes. */
+    /** A client that the caller made, and closes. */
     public static <C extends AwsClient> FoundClient<C> given(C client) {
-        return new FoundClient<>(client, false, "the client that it was given");
+        return new FoundClient<>(client, false, "the configured client");
     }
 
-    /** The client's configuration; empty if it does not say, as a wrapper around another client. */
+    /** The client's configuration; empty if it does not tell, like some wrappers around clients. */
     public Optional<AwsServiceClientConfiguration> configuration() {
         try {
             return Optional.of(client.serviceClientConfiguration());
@@ -27,7 +27,7 @@ public record FoundClient<C extends AwsClient>(C client, boolean own, String ori
         }
     }
 
-    /** The client's region, if it says it. */
+    /** The client's region, if it is known. */
     public Optional<String> region() {
         return configuration().map(AwsServiceClientConfiguration::region).map(Region::id);
     }

@@ -3,33 +3,33 @@ package io.eventdedup.aws;
 import java.time.Duration;
 
 /**
- * How long it is worth waiting for others to share a request with: as long as a request takes. So where answers are quick
- * nobody is held up for long, and where they are slow, because of the network or because the machine is busy, requests
- * are fuller instead of more. A call takes at most twice as long as it would by itself, or the least wait longer.
+ * How long a call waits for others to share its request: about as long as a request takes. So when responses are fast, calls are hardly
+ * delayed. When responses are slow, because of the network or a busy machine, there are fewer and fuller requests. A call takes at most
+ * twice as long as it would alone, or longer by the minimum wait.
  *
- * <p>Safe for concurrent use.
+ * <p>Thread-safe.
  */
 final class JoinWait {
 
-    private static final int MOST_TIMES_LEAST = 10;
+    private static final int MAX_FACTOR = 10;
     private static final int REMEMBERED = 8;
 
-    private final long least;
-    private final long most;
+    private final long min;
+    private final long max;
     private long usual;
 
-    /** @param least the wait when requests are quicker than that; ten times as much is the most */
-    JoinWait(Duration least) {
-        this.least = least.toNanos();
-        this.most = least.multipliedBy(MOST_TIMES_LEAST).toNanos();
+    /** @param min the shortest wait; the longest is ten times as long */
+    JoinWait(Duration min) {
+        this.min = min.toNanos();
+        this.max = min.multipliedBy(MAX_FACTOR).toNanos();
     }
 
-    /** A request was answered after so long; the last few count. */
+    /** A request took this long; the wait follows the last few. */
     synchronized void answeredAfter(long nanos) {
         usual += (nanos - usual) / REMEMBERED;
     }
 
     synchronized long nanos() {
-        return Math.max(least, Math.min(most, usual));
+        return Math.max(min, Math.min(max, usual));
     }
 }

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who is in flight, and who of them waits for others to share a request with.
+ * Counts the exchanges in flight, and how many of them wait to share a request.
  *
- * <p>The {@link Merger}s of one route share one instance. As soon as everybody in flight waits, nobody is left who could
- * join, and all open requests leave. So a call that is alone in flight never waits.
+ * <p>The {@link Merger}s of a route share one instance. As soon as all exchanges in flight wait, none is left that could join, and all
+ * open requests are sent. So a call that is alone in flight never waits.
  *
- * <p>Safe for concurrent use. The instance is also the lock of all its mergers; nothing is sent while it is held.
+ * <p>Thread-safe. The instance is also the lock of its mergers; nothing is sent while the lock is held.
  */
 public final class MergeGroup {
 
@@ -18,22 +18,22 @@ public final class MergeGroup {
     private int working;
     private int waiting;
 
-    /** Whether calls are merged at all; false lets every call be a request of its own. */
+    /** Whether calls are merged; if not, every call is sent as a separate request. */
     public boolean isMerging() {
         return merging;
     }
 
-    /** To be set before those who make the calls start. */
+    /** Set this before any call is made. */
     public void setMerging(boolean merging) {
         this.merging = merging;
     }
 
-    /** One more is in flight. */
+    /** One more exchange is in flight. */
     public synchronized void begin() {
         working++;
     }
 
-    /** One less is in flight; call it exactly once for each {@link #begin}. */
+    /** One exchange fewer is in flight; call this exactly once for each {@link #begin}. */
     public synchronized void end() {
         working--;
         leaveIfNobodyCanJoin();
@@ -47,13 +47,13 @@ public final class MergeGroup {
         mergers.add(merger);
     }
 
-    /** To be called with the lock held. */
+    /** Call this with the lock held. */
     void callWaits() {
         waiting++;
         leaveIfNobodyCanJoin();
     }
 
-    /** To be called with the lock held. */
+    /** Call this with the lock held. */
     void callsSent(int calls) {
         waiting -= calls;
     }

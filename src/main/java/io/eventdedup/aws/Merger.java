@@ -8,38 +8,37 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * Merges the calls of several threads into one request. To each caller it looks like a call of its own: it blocks, and
- * returns or throws what became of the caller's own entry.
+ * Merges concurrent calls of several threads into one request. For each caller it is like a separate call: it blocks, and returns or
+ * throws the result of the caller's own entry.
  *
- * <p>The first caller opens a request and becomes its leader; those that come after join it. It leaves
+ * <p>The first caller opens a request and becomes its leader; later callers join it. The request is sent
  *
  * <ol>
- *   <li>when it is full, by number or by size,
- *   <li>or when everybody in flight waits, so that nobody else could join ({@link MergeGroup}),
+ *   <li>when it is full, by number of calls or by size,
+ *   <li>or when all exchanges in flight wait, so that no other could join ({@link MergeGroup}),
  *   <li>or after about as long as a request takes ({@link JoinWait}).
  * </ol>
  *
- * <p>The leader sends it on its own thread, so no thread but the callers' is needed. Requests of one merger may be under
- * way side by side.
+ * <p>The leader sends it on its own thread, so no other threads are needed. Several requests of one merger may be under way at a time.
  *
  * @param <C> a call
- * @param <R> its answer
+ * @param <R> its result
  */
 public final class Merger<C, R> {
 
     /**
-     * What a request may hold.
+     * The limits of a request.
      *
-     * @param calls at most so many
-     * @param bytes at most so large together; a call that is larger by itself goes alone
-     * @param leastWait how long a call waits for others at most while requests are quick; ten times as long if they are slow
+     * @param calls how many calls it may contain
+     * @param bytes the maximum total size; a call that is larger is sent alone
+     * @param leastWait how long a call waits for others at most while requests are fast; ten times as long if they are slow
      */
     public record Limits(int calls, long bytes, Duration leastWait) {}
 
-    /** What became of one call in a request. */
+    /** The result of one call in a request. */
     public sealed interface Answer<R> {
 
-        /** The call's own answer. */
+        /** The value that the call returns. */
         record Value<R>(R value) implements Answer<R> {
             @Override
             public <T> Answer<T> map(Function<R, T> change) {
@@ -47,7 +46,7 @@ public final class Merger<C, R> {
             }
         }
 
-        /** The call failed; its caller gets the exception, the other callers do not. */
+        /** The call failed: its caller gets the exception, the other callers do not. */
         record Failure<R>(RuntimeException exception) implements Answer<R> {
             @Override
             public <T> Answer<T> map(Function<R, T> change) {
@@ -55,7 +54,7 @@ public final class Merger<C, R> {
             }
         }
 
-        /** The same with another value; a failure stays as it is. */
+        /** The same with another value; a failure is not changed. */
         <T> Answer<T> map(Function<R, T> change);
     }
 
@@ -65,15 +64,15 @@ public final class Merger<C, R> {
     private final Function<List<C>, List<Answer<R>>> request;
     private final JoinWait joinWait;
 
-    /** The request that may still be joined, or null; guarded by {@link #mergeGroup}. */
+    /** The request that can still be joined, or null; guarded by {@link #mergeGroup}. */
     private OpenRequest<C, R> open;
 
     /**
      * @param mergeGroup shared by all mergers of a route
-     * @param limits what the service takes in one request
+     * @param limits what the service accepts in one request
      * @param sizeOf the size of a call, in bytes
-     * @param request makes the request; answers in the order of the calls, or throws what then fails all of them, so it throws only
-     *     if it has no answer to any of them. A call that is not answered fails.
+     * @param request makes the request; returns the answers in the order of the calls. What it throws fails all calls, so it may throw
+     *     only if it has no answer to any of them. A call without an answer fails.
      */
     public Merger(
             MergeGroup mergeGroup,
@@ -89,7 +88,7 @@ public final class Merger<C, R> {
     }
 
     /**
-     * Makes the call, together with others where possible.
+     * Makes the call, together with others if possible.
      *
      * @throws RuntimeException what the call failed with
      */
@@ -120,7 +119,7 @@ public final class Merger<C, R> {
         return resultOf(answer);
     }
 
-    /** Lets the open request, if any, leave; to be called with the lock held. */
+    /** Closes the open request, if any, so that its leader sends it. Call this with the lock held. */
     void closeOpenRequest() {
         if (open != null) {
             mergeGroup.callsSent(open.size());
@@ -142,7 +141,7 @@ public final class Merger<C, R> {
                     try {
                         mergeGroup.wait(millis);
                     } catch (InterruptedException e) {
-                        // the request is made all the same: others may be in it
+                        // still send the request: it may contain calls of others
                         interrupted = true;
                         closeOpenRequest();
                     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The calls of one request and those who wait for their answers. Not safe for concurrent use until it is closed. */
+/** The calls of one request and the futures of their answers. Not thread-safe until it is closed. */
 final class OpenRequest<C, R> {
 
     private final List<C> calls = new ArrayList<>();
@@ -44,7 +44,7 @@ final class OpenRequest<C, R> {
         return List.copyOf(calls);
     }
 
-    /** Hands each caller its own answer; one without an answer fails, because no caller may wait forever. */
+    /** Gives each caller its own answer. A call without an answer fails, so that its caller does not wait forever. */
     void complete(List<Answer<R>> given) {
         for (int i = 0; i < calls.size(); i++) {
             Answer<R> answer = i < given.size() ? given.get(i) : null;
@@ -53,7 +53,8 @@ final class OpenRequest<C, R> {
             } else if (answer instanceof Answer.Failure<R> failure) {
                 answers.get(i).completeExceptionally(failure.exception());
             } else {
-                answers.get(i).completeExceptionally(new IllegalStateException("The service left this call out"));
+                answers.get(i)
+                        .completeExceptionally(new IllegalStateException("The response does not contain this call"));
             }
         }
     }

@@ -8,32 +8,32 @@ import software.amazon.awssdk.core.SdkPlugin;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * What is set with a request, so that any client can make it, one of the application's too: its time limits; the region of the
- * queue that it is about, where that is not the client's; and that it is made once only. The SDK reads the last two from a plugin
- * (AWS SDK for Java 2.x developer guide, request-level plugins).
+ * Settings of one request, so that any client can be used, including the application's: the time limits, the region of the queue, and
+ * whether the request may be retried. Region and retries are set by a plugin (AWS SDK for Java 2.x Developer Guide, request-level
+ * plugins).
  *
- * @param limits its time limits
- * @param region the region, if not the client's
- * @param once whether the SDK must not repeat it
+ * @param limits the time limits
+ * @param region the region; if empty, the client's
+ * @param once whether the SDK must not retry the request
  */
 public record RequestSettings(CallLimits limits, Optional<String> region, boolean once) {
 
-    /** Settings of a request that the client makes in its own region, and may repeat. */
+    /** Settings of a request in the client's region, with retries. */
     public static RequestSettings within(CallLimits limits) {
         return new RequestSettings(limits, Optional.empty(), false);
     }
 
-    /** The same in another region; empty: the client's. */
+    /** The same in another region; if empty, in the client's. */
     public RequestSettings in(Optional<String> other) {
         return new RequestSettings(limits, other, once);
     }
 
-    /** The same for a request that must not be repeated. */
+    /** The same without retries. */
     public RequestSettings withoutRetries() {
         return new RequestSettings(limits, region, true);
     }
 
-    /** The settings as the SDK takes them. */
+    /** The settings as the SDK's configuration of a request. */
     public AwsRequestOverrideConfiguration ofRequest() {
         AwsRequestOverrideConfiguration.Builder settings = limits.ofRequest().toBuilder();
         region.ifPresent(name -> settings.addPlugin(inRegion(name)));

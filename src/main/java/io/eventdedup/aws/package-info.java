@@ -1,5 +1,6 @@
 /**
- * What calls to SQS and to DynamoDB share: those made at the same time are merged into batched requests; besides, their time
- * limits, back-off and error codes, the threads in the background, and how a log shows a key. Knows neither SQS nor DynamoDB.
+ * What calls to SQS and DynamoDB share: finding the client ({@link io.eventdedup.aws.ClientLookup}), time limits and settings of a
+ * request, classifying failures ({@link io.eventdedup.aws.AwsFailure}), and merging concurrent calls into one request
+ * ({@link io.eventdedup.aws.Merger}). Depends on neither service.
  */
 package io.eventdedup.aws;

@@ -16,19 +16,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Puts recorded events through the rules as if they came now, in the order of the recording. An event is a copy if its key
- * was seen no longer ago than its window. How long ago is told by {@link #timeOf the events' times}; an event without one
- * is a copy of any with its key. Memory grows with the number of keys, by 80 bytes for each and 4 for each field.
+ * Applies the rules to recorded events in the order of the recording. An event is a duplicate if its key was last forwarded
+ * within its window, measured by {@link #timeOf the events' times}. Without a timestamp, any event with the same key counts as a
+ * duplicate. Memory grows by 80 bytes for each key and 4 bytes for each field.
  */
 public final class Backtest {
 
-    /** Two events with times no further apart, and equal else, may be one that was sent twice. */
+    /** Otherwise equal events may be one event sent twice if their times are at most this far apart. */
     private static final long SENT_TWICE_MILLIS = 5_000;
 
-    /** The same for events that hold no time at all, by when they came. */
+    /** The same for events that contain no time, by when they arrived. */
     private static final long CAME_TWICE_MILLIS = 120_000;
 
-    /** So many equal ones in a row come regularly, and are no copies. */
+    /** This many equal events in a row are sent regularly and are not duplicates. */
     private static final int REGULAR = 4;
 
     private final KeyRules rules;
@@ -44,7 +44,7 @@ public final class Backtest {
     private long firstTime = Long.MAX_VALUE;
     private long lastTime = Leaves.NO_TIME;
 
-    /** How many there are of what is no event for the same reason, and where the first of them is. */
+    /** The number of unusable events with the same reason, and where the first of them is. */
     record Unusable(long count, long first) {
         private Unusable and(Unusable more) {
             return new Unusable(count + more.count, first);
@@ -52,10 +52,10 @@ public final class Backtest {
     }
 
     /**
-     * A backtest to which {@link #add bodies are added}.
+     * A backtest; {@link #add} the recorded bodies to it.
      *
      * @param old the rules to compare with, or null
-     * @param memory the bytes that it may take for what the events hold
+     * @param memory how many bytes it may use for the fields of the events
      */
     public Backtest(KeyRules rules, KeyRules old, long memory) {
         this.rules = rules;
@@ -63,7 +63,7 @@ public final class Backtest {
         this.originals = new Originals(new Sketches(memory / Integer.BYTES));
     }
 
-    /** One message body of the recording. */
+    /** Adds one message body of the recording. */
     public void add(Recording.Body body) {
         for (int i = 0; i < body.events().size(); i++) {
             long location = body.location(i);
@@ -76,7 +76,7 @@ public final class Backtest {
         }
     }
 
-    /** When the queue got the body if the recording has it, else the envelope's time, else the timestamp of the detail. */
+    /** When the queue received the body if the recording says so, else the envelope's time, else the detail's timestamp. */
     static long timeOf(UsableEvent event, Recording.Body body) {
         if (body.arrived() != null) {
             return body.arrived().toEpochMilli();
@@ -144,8 +144,8 @@ public final class Backtest {
     }
 
     /**
-     * The differences in what happened, without fields that are new with every publication. A {@link FieldKind#GENERIC_TIME
-     * generic time} counts only if it is far off and something else happened to the subject in between.
+     * The differences in content, without fields that are new in every publication. A {@link FieldKind#GENERIC_TIME generic time}
+     * counts only if it is far off and the subject had another event in between.
      */
     private List<Field> realDifferences(int row) {
         boolean timeCounts = !isSentTwice(row) && rowOfSubject.get(leaves.subject()) != row;
@@ -160,7 +160,7 @@ public final class Backtest {
         return gap != Leaves.NO_TIME && gap <= SENT_TWICE_MILLIS;
     }
 
-    /** An event that came before, but longer ago than the window. Is it a copy, or does it say the same anew? */
+    /** Adds an event whose key was seen longer ago than the window, and decides whether it is a duplicate or a new, equal event. */
     private void addLate(UsableEvent event, RuleStats rule, int row, int newRow, long time, long location) {
         rule.late++;
         boolean nothingInBetween = rowOfSubject.get(leaves.subject()) == row;
@@ -183,8 +183,8 @@ public final class Backtest {
     }
 
     /**
-     * Compares an event that is new by its key with the last one of the same subject: if it says the same, and nothing else
-     * happened in between, the two may be one.
+     * Compares an event that has a new key with the last event of the same subject: if their content is the same, the two may be
+     * one event.
      */
     private void compareWithLastOfSubject(UsableEvent event, RuleStats rule, int row, long time, long location) {
         int last = rowOfSubject.get(leaves.subject());
@@ -206,7 +206,7 @@ public final class Backtest {
         runOfSubject.put(leaves.subject(), run);
     }
 
-    /** Whether two events that say the same may be one: both have the same time of their own, or came close together. */
+    /** Whether two events with the same content may be one: both contain the same event time, or they arrived close together. */
     private boolean mayBeOne(int last, long time) {
         if (leaves.hasOwnTime() || leaves.ofGenesys()) {
             return leaves.hasOwnTime();
@@ -218,7 +218,7 @@ public final class Backtest {
         return leaves.hasAnyTime() || gap != Leaves.NO_TIME && gap <= CAME_TWICE_MILLIS;
     }
 
-    /** By rule, in the order of their names. */
+    /** By rule, sorted by name. */
     Collection<RuleStats> stats() {
         return stats.values();
     }
@@ -227,22 +227,22 @@ public final class Backtest {
         return unusable;
     }
 
-    /** Null if there is nothing to compare with. */
+    /** The comparison with the old rules, or null if there are none. */
     Changes changes() {
         return changes;
     }
 
-    /** How many events were added that have a key. */
+    /** How many usable events were added. */
     public long events() {
         return events;
     }
 
-    /** Between the earliest and the latest event, in milliseconds; 0 without times. */
+    /** The time between the earliest and the latest event, in milliseconds; 0 without timestamps. */
     long span() {
         return lastTime == Leaves.NO_TIME ? 0 : lastTime - firstTime;
     }
 
-    /** Whether the new rules would drop events that the old ones pass and that differ from what they would be copies of. */
+    /** Whether the new rules would drop events that the old rules forward and that differ from their originals. */
     public boolean wouldDropDiffering() {
         return changes != null && changes.newlyDroppedDiffering() > 0;
     }

@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What another rule file, the one in force until now, did with the same events. */
+/** Compares the rules with another rule file, such as the one in force until now, on the same events. */
 final class Changes {
 
-    /** How many events are named; the others are counted. */
+    /** How many events are listed; the rest are only counted. */
     static final int MOST_NAMED = 20;
 
     /**
      * An event that the two rule files treat differently.
      *
-     * @param original where the event is of which this is a copy, or -1
-     * @param differing the fields in which it differs from that one
+     * @param original the location of the event's original, or -1
+     * @param differing the fields in which it differs from its original
      */
     record Change(String type, String rule, long location, long original, List<Field> differing) {}
 
@@ -34,7 +34,7 @@ final class Changes {
         this.old = old;
     }
 
-    /** Whether the old rules let the event pass. */
+    /** Whether the old rules forward the event. */
     boolean passed(UsableEvent event, long time) {
         EventKey key = old.keyOf(event);
         long hash = Long.parseUnsignedLong(key.hash(), 0, 16, 16);
@@ -75,7 +75,7 @@ final class Changes {
         return newlyDropped;
     }
 
-    /** Of these, those that differ from the event of which they would be a copy. */
+    /** How many of the newly dropped events differ from their originals. */
     long newlyDroppedDiffering() {
         return newlyDroppedDiffering;
     }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One place in an event. The places make a tree, one for Genesys events and one for all others, which is walked along with
- * an event, so that a pointer is made once and not for each event.
+ * One place in an event. The places form two trees, one for Genesys events and one for all others, so that a pointer is created
+ * once and not for each event.
  */
 final class Field {
 
-    /** Names made up anew in each event would fill the memory: from here on a place counts as what it lies in. */
+    /** With this many places, a new place counts as its parent: names that are new in each event must not fill the memory. */
     private static final int MOST = 50_000;
 
     private final List<Field> all;
@@ -31,15 +31,15 @@ final class Field {
     }
 
     /**
-     * The whole event, in which all others lie.
+     * The whole event, the root of a tree.
      *
-     * @param all where the place and all within it are put, each at its number
+     * @param all the list to which this place and all places within it are added, each at its number
      */
     static Field root(List<Field> all, boolean genesys) {
         return new Field(all, genesys, JsonPointer.ROOT);
     }
 
-    /** The place within this one that has a name. */
+    /** The place with this name within this one. */
     Field to(String name) {
         Field field = inside.get(name);
         if (field == null) {

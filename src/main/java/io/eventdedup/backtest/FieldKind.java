@@ -4,36 +4,35 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a field says about an event, judged by its place and its name. Events differ truly when what happened differs; what
- * is new with every publication or delivery of the same event is no difference.
+ * What a field says about an event, judged by its place and name. Events differ only if their content differs; fields that are
+ * new in every publication or delivery of the same event do not count.
  *
- * <p>{@link io.eventdedup.key.ContentSketch} leaves out only three such fields: it is made for every event, where so many names
- * would take too long, and a field that is wrongly left out there is a difference that nobody sees. Here a person looks at the
- * pairs.
+ * <p>{@link io.eventdedup.key.ContentSketch} leaves out only three such fields: it is computed for every event, where matching so
+ * many names would take too long, and a field wrongly left out there would hide a difference. Here a person looks at the pairs.
  */
 enum FieldKind {
-    /** About the sender, in the envelope. */
+    /** In the envelope, about the sender. */
     ENVELOPE,
-    /** New with every publication: metadata, and the timestamp of a Genesys event. */
+    /** New in every publication: metadata, and the timestamp of a Genesys event. */
     PUBLISHING,
-    /** The number of a message, request or delivery. */
+    /** The id of a message, request or delivery. */
     MESSAGE_ID,
     /** When something was sent or received. */
     SENT_TIME,
-    /** Named just timestamp or time, in an event that is not Genesys's: of what happened, or of its sending. */
+    /** Named just timestamp or time, in a non-Genesys event: either when something happened or when it was sent. */
     GENERIC_TIME,
-    /** A time that moves with every change. */
+    /** A time that changes with every update. */
     OWN_TIME,
-    /** A number that moves with every change. */
+    /** A number that changes with every update. */
     OWN_VERSION,
-    /** Names what the event is about. */
+    /** Identifies the subject of the event. */
     ID,
     CONTENT;
 
     private static final Pattern MESSAGE_NUMBER = Pattern.compile(
             "(?i).*(event|message|request|correlation|trace|delivery)[-_]?id|(?i).*sequence[-_]?number");
 
-    /** Within a Genesys eventBody, where an event id or a message id names what the event is about. */
+    /** Within a Genesys eventBody, where an event id or message id identifies the subject of the event. */
     private static final Pattern TRACE_NUMBER = Pattern.compile("(?i).*(request|correlation|trace|delivery)[-_]?id");
 
     private static final Pattern SENT = Pattern.compile(
@@ -48,14 +47,14 @@ enum FieldKind {
 
     private static final Pattern NAMES_SOMETHING = Pattern.compile("(?i).*[-_]?(id|uuid|guid)");
 
-    /** How deep a time without a name of its own may be, counted from the envelope: in the detail or a header in it. */
+    /** Maximum depth of a generic time, counted from the envelope: in the detail, or in a header in it. */
     private static final int GENERIC_DEPTH = 3;
 
-    /** How deep a time of its own may be, counted from the eventBody or detail: deeper ones are of a part. */
+    /** Maximum depth of the event's own time, counted from the eventBody or detail: deeper times belong to a part. */
     private static final int OWN_DEPTH = 2;
 
     /**
-     * The kind of the field that these names lead to.
+     * The kind of the field at these names.
      *
      * @param genesys whether the event has a Genesys detail: topicName, eventBody, metadata, timestamp
      */
@@ -91,7 +90,7 @@ enum FieldKind {
         return NAMES_SOMETHING.matcher(name).matches() ? ID : CONTENT;
     }
 
-    /** Whether it is part of what happened. */
+    /** Whether the field is part of the event's content. */
     boolean isContent() {
         return this == OWN_TIME || this == OWN_VERSION || this == ID || this == CONTENT;
     }

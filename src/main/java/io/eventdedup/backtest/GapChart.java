@@ -2,14 +2,14 @@ package io.eventdedup.backtest;
 
 import java.util.Locale;
 
-/** How long after their originals copies came, as columns, and where the window ends. */
+/** A column chart of the time between originals and duplicates, with a line at the end of the window. */
 final class GapChart {
 
     private static final long SECOND = 1000;
     private static final long HOUR = 3_600 * SECOND;
     private static final long DAY = 24 * HOUR;
 
-    /** The ends of the columns, in milliseconds; each about two to four times the one before. */
+    /** The upper bounds of the columns in milliseconds, each about two to four times the previous one. */
     private static final long[] ENDS = {
         SECOND,
         3 * SECOND,
@@ -39,9 +39,8 @@ final class GapChart {
         for (int i = 0; i < ENDS.length; i++) {
             highest = Math.max(highest, within(rule.gaps, i) + within(rule.lateGaps, i));
         }
-        StringBuilder html =
-                new StringBuilder("<figure><figcaption>Copies by the time after their original; the line is"
-                        + " the window</figcaption><div class=chart><div class=columns>");
+        StringBuilder html = new StringBuilder("<figure><figcaption>Duplicates by time since the original; the line is"
+                + " the window</figcaption><div class=chart><div class=columns>");
         for (int i = 0; i < ENDS.length; i++) {
             long copies = within(rule.gaps, i);
             long late = within(rule.lateGaps, i);
@@ -69,7 +68,7 @@ final class GapChart {
 
     private static void column(StringBuilder html, String kind, long count, long highest) {
         if (count > 0) {
-            // a few among many must be seen, so a column never vanishes
+            // a minimum height, so that a few among many stay visible
             html.append("<b class=")
                     .append(kind)
                     .append(" style=\"height:")
@@ -82,7 +81,7 @@ final class GapChart {
         return gaps.between(column == 0 ? -1 : ENDS[column - 1], ENDS[column]);
     }
 
-    /** Where a time is on the axis, in percent. */
+    /** The position of a time on the axis, in percent. */
     private static double position(long millis) {
         long start = 0;
         for (int i = 0; i < ENDS.length; i++) {

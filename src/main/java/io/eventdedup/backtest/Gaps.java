@@ -1,6 +1,6 @@
 package io.eventdedup.backtest;
 
-/** A distribution of times in milliseconds: 16 steps for each doubling, so a percentile is right to 5 %. */
+/** A distribution of times in milliseconds with 16 steps for each doubling, so percentiles are accurate to 5 %. */
 final class Gaps {
 
     private static final int STEPS = 16;
@@ -27,7 +27,7 @@ final class Gaps {
         return max;
     }
 
-    /** The time that half of them do not exceed. */
+    /** The median time. */
     long median() {
         long seen = 0;
         for (int i = 0; i < counts.length; i++) {
@@ -43,7 +43,7 @@ final class Gaps {
         return step == 0 ? 0 : Math.round(Math.pow(2, (double) step / STEPS));
     }
 
-    /** How many are longer than the one and no longer than the other time, to the precision of the steps. */
+    /** How many times are longer than {@code after} and at most {@code upTo}, to the precision of the steps. */
     long between(long after, long upTo) {
         long count = 0;
         for (int i = 0; i < counts.length; i++) {

@@ -1,11 +1,11 @@
 package io.eventdedup.backtest;
 
-/** Hashes of 64 bits that need not withstand anybody, only be fast and even. */
+/** 64-bit hashes that are fast and evenly distributed; not cryptographic. */
 final class Hash {
 
     private Hash() {}
 
-    /** FNV-1a over the characters, mixed. */
+    /** FNV-1a over the characters, then mixed. */
     static long of(CharSequence text) {
         long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < text.length(); i++) {
@@ -14,7 +14,7 @@ final class Hash {
         return mix(hash);
     }
 
-    /** The finalizer of SplitMix64 (Steele, Lea, Flood 2014): each bit of the input changes half of the output's. */
+    /** The finalizer of SplitMix64 (Steele, Lea, Flood 2014): each input bit affects half of the output bits. */
     static long mix(long value) {
         long mixed = (value ^ value >>> 30) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A backtest as a page: one file that loads nothing and runs no script. Unlike all other output it holds values of events,
- * in the pairs that it shows.
+ * The backtest report as an HTML page: one file that loads nothing and runs no script. Unlike the text report it contains values
+ * of events, in the pairs that it shows.
  */
 public final class HtmlReport {
 
@@ -35,9 +35,9 @@ public final class HtmlReport {
     }
 
     /**
-     * The page. Reads the recording once more, for the events that it shows.
+     * The page. Reads the recording again to get the events that it shows.
      *
-     * @throws IOException if that fails
+     * @throws IOException if the recording cannot be read
      */
     public static String of(Backtest backtest, Recording recording) throws IOException {
         Set<Long> locations = new HashSet<>();
@@ -79,7 +79,7 @@ public final class HtmlReport {
                     .forEach(suspicion -> writeSuspicion(
                             "coarse",
                             "Suspiciously coarse",
-                            "If they are events of their own, this rule keeps them apart:",
+                            "If these are different events, this rule keeps them apart:",
                             suspicion,
                             TextReport.coarseReason(suspicion),
                             suspicion.finerRule().yaml()));
@@ -87,7 +87,7 @@ public final class HtmlReport {
                     .forEach(suspicion -> writeSuspicion(
                             "fine",
                             "Suspiciously fine",
-                            "If they are copies, and the times in this key move with every change, this rule recognises them:",
+                            "If these are duplicates, and the times in this key change with every update, this rule recognizes them:",
                             suspicion,
                             TextReport.fineReason(suspicion),
                             suspicion.coarserRule().yaml()));
@@ -95,7 +95,7 @@ public final class HtmlReport {
                     .forEach(suspicion -> writeSuspicion(
                             "short",
                             "Window too short",
-                            "This rule remembers long enough for all of them:",
+                            "This rule has a window that covers all of them:",
                             suspicion,
                             TextReport.shortWindowReason(rule, suspicion),
                             suspicion.longerRule().yaml()));
@@ -157,7 +157,7 @@ public final class HtmlReport {
         try {
             return new JsonReader(texts.get(location)).document();
         } catch (JsonException e) {
-            throw new IllegalStateException("an event was read before and cannot be read again", e);
+            throw new IllegalStateException("an event of the recording cannot be read again; did the file change?", e);
         }
     }
 
@@ -171,12 +171,9 @@ public final class HtmlReport {
     }
 
     private void writeChanges(Changes changes) {
-        add("<h2>Against the old rules</h2><p>", TextReport.number(changes.newlyDropped()));
-        add(" events would newly be dropped, of which <strong>", TextReport.number(changes.newlyDroppedDiffering()));
-        add(
-                "</strong> differ from the event of which they would be copies. ",
-                TextReport.number(changes.newlyPassed()));
-        add(" would newly pass.</p>");
+        add("<h2>Compared with the old rules</h2><p>Newly dropped: ", TextReport.number(changes.newlyDropped()));
+        add(" (<strong>", TextReport.number(changes.newlyDroppedDiffering()), "</strong> with different content). ");
+        add("Newly forwarded: ", TextReport.number(changes.newlyPassed()), ".</p>");
         for (Changes.Change change : shown(changes)) {
             add("<section class=\"suspicion coarse\"><h3>Newly dropped <code>", escaped(change.type()), "</code></h3>");
             writePair(new Suspicion.Pair(change.original(), change.location()), true);
@@ -195,13 +192,13 @@ public final class HtmlReport {
         number("events", rule.events);
         number("new", rule.events - rule.copies);
         number("keys", rule.keys);
-        number("copies", rule.copies);
+        number("duplicates", rule.copies);
         number("differ", rule.differing);
         number("late", rule.late);
         number("fallback", rule.fallbacks);
         if (rule.gaps.total() > 0) {
-            term("half within", Times.text(rule.gaps.median()));
-            term("longest", Times.text(rule.gaps.max()));
+            term("median gap", Times.text(rule.gaps.median()));
+            term("longest gap", Times.text(rule.gaps.max()));
         }
         term("window", Times.text(rule.window.toMillis()));
         add("</dl>");
@@ -212,8 +209,9 @@ public final class HtmlReport {
     }
 
     private static String bars(RuleStats rule) {
-        return TextReport.number(rule.events - rule.copies) + " new, " + TextReport.number(rule.copies) + " copies, "
-                + TextReport.number(rule.differing) + " of them differ";
+        return TextReport.number(rule.events - rule.copies) + " new, "
+                + TextReport.count(rule.copies, "duplicate") + ", "
+                + TextReport.number(rule.differing) + " with different content";
     }
 
     private void part(String kind, long count, long of) {

@@ -1,6 +1,6 @@
 package io.eventdedup.backtest;
 
-/** The fixed parts of the page: its beginning, with the styles, and its legend. */
+/** The fixed parts of the page: the head with the styles, and the legend. */
 final class HtmlStyle {
 
     static final String HEAD = """
@@ -39,9 +39,9 @@ final class HtmlStyle {
             """;
 
     static final String LEGEND = """
-            <div class=legend><span><i class=new></i>new: forwarded</span><span><i class=copy></i>copies: dropped</span>
-            <span><i class=differ></i>copies whose content is not that of the original</span>
-            <span><i class=late></i>copies after the window: forwarded again</span></div>
+            <div class=legend><span><i class=new></i>new: forwarded</span><span><i class=copy></i>duplicates: dropped</span>
+            <span><i class=differ></i>duplicates that differ from the original: dropped</span>
+            <span><i class=late></i>duplicates after the window: forwarded again</span></div>
             """;
 
     private HtmlStyle() {}

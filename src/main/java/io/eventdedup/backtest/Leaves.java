@@ -15,12 +15,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The fields of one event as numbers: for each its place and a hash of its value. An array is one field. What the rule
- * excludes or rounds is left out. One object is filled again and again.
+ * The fields of one event as numbers: the place and a hash of the value of each. An array is one field. Fields that the rule
+ * excludes or rounds are left out. The object is reused for every event.
  */
 final class Leaves {
 
-    /** Instead of a time when there is none. */
+    /** Stands for an absent time. */
     static final long NO_TIME = Long.MIN_VALUE;
 
     private static final String[] ENVELOPE = {"source", "account", "region"};
@@ -30,7 +30,7 @@ final class Leaves {
     private final Field otherRoot = Field.root(fields, false);
     private final StringBuilder canonical = new StringBuilder();
 
-    /** Place and hash in one number, the place in the upper half, so that sorting brings an order. */
+    /** Place and hash in one number, with the place in the upper half, so that they can be sorted by place. */
     private long[] leaves = new long[64];
 
     private int count;
@@ -61,7 +61,7 @@ final class Leaves {
         Arrays.sort(leaves, 0, count);
     }
 
-    /** Whether an event has the detail of Genesys Cloud. */
+    /** Whether this is a Genesys Cloud event. */
     static boolean isGenesys(UsableEvent event) {
         return event.detailType().startsWith("v2.")
                 && event.envelope().get("detail") instanceof JsonObject detail
@@ -89,7 +89,7 @@ final class Leaves {
             leaves = Arrays.copyOf(leaves, 2 * count);
         }
         leaves[count++] = (long) field.number << 32 | hash >>> 32;
-        // a sum, since the order of members says nothing
+        // a sum, because the order of members does not matter
         long mixed = Hash.mix(hash + field.number);
         if (field.kind.isContent()) {
             content += mixed;
@@ -106,7 +106,7 @@ final class Leaves {
         }
     }
 
-    /** By a glance, since a look into every text would take as long as all else. */
+    /** A cheap check: parsing every text would take as long as everything else. */
     private static boolean looksLikeTime(Json value) {
         if (value instanceof JsonString string) {
             int start = string.start();
@@ -122,7 +122,7 @@ final class Leaves {
         return count;
     }
 
-    /** The number of the place of a leaf, in their order. */
+    /** The place number of the i-th leaf. */
     int place(int i) {
         return (int) (leaves[i] >>> 32);
     }
@@ -135,17 +135,17 @@ final class Leaves {
         return fields.get(number);
     }
 
-    /** A hash of the type and of all that is part of what happened. */
+    /** A hash of the type and of all content fields. */
     long content() {
         return content;
     }
 
-    /** A hash of the type and of all that names what the event is about. */
+    /** A hash of the type and of all fields that identify the subject. */
     long subject() {
         return subject;
     }
 
-    /** The time that the event gives without saying of what, in milliseconds since 1970, or {@link #NO_TIME}. */
+    /** The event's {@link FieldKind#GENERIC_TIME generic time} in milliseconds since 1970, or {@link #NO_TIME}. */
     long genericTime() {
         return genericTime;
     }
@@ -154,12 +154,12 @@ final class Leaves {
         return genesys;
     }
 
-    /** Whether a time or version of its own tells this event from the next of its subject. */
+    /** Whether the event has its own time or version, which tells it from the next event of its subject. */
     boolean hasOwnTime() {
         return ownTime;
     }
 
-    /** Whether there is any time among what happened. */
+    /** Whether any content field is a time. */
     boolean hasAnyTime() {
         return anyTime;
     }

@@ -2,7 +2,7 @@ package io.eventdedup.backtest;
 
 import java.util.Arrays;
 
-/** From 64-bit hashes to rows: a hash table of two arrays, since a map of objects would take four times the memory. */
+/** Maps 64-bit hashes to rows. A hash table of two arrays takes a quarter of the memory of a map of objects. */
 final class LongIndex {
 
     private long[] keys = new long[1024];

@@ -3,7 +3,7 @@ package io.eventdedup.backtest;
 import java.util.Arrays;
 import java.util.List;
 
-/** The events that would be forwarded, in columns: when, where in the recording, and what they hold. */
+/** The events that would be forwarded, stored in columns: time, location in the recording, and content. */
 final class Originals {
 
     private final Sketches sketches;
@@ -34,12 +34,12 @@ final class Originals {
         return size++;
     }
 
-    /** How long before or after the original, in milliseconds; {@link Leaves#NO_TIME} if one of the two has no time. */
+    /** The distance from the original in milliseconds; {@link Leaves#NO_TIME} if one of the two has no time. */
     long gap(int row, long time) {
         return distance(times[row], time);
     }
 
-    /** The same for the time that the events give without saying of what. */
+    /** The same for the {@link FieldKind#GENERIC_TIME generic times}. */
     long genericGap(int row, Leaves leaves) {
         return distance(genericTimes[row], leaves.genericTime());
     }
@@ -52,12 +52,12 @@ final class Originals {
         return locations[row];
     }
 
-    /** Whether all that is part of what happened is the same. */
+    /** Whether the content is the same. */
     boolean sameContent(int row, Leaves leaves) {
         return contents[row] == leaves.content();
     }
 
-    /** The fields that differ; none known if there was no room to remember them. */
+    /** The fields that differ; empty if there was no memory left for the fields of the original. */
     List<Field> differences(int row, Leaves leaves) {
         return positions[row] == Sketches.NONE ? List.of() : sketches.differences(positions[row], leaves);
     }

@@ -9,31 +9,31 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a recording into the JSON values that were recorded. They may stand one on each line, over several lines, or one after
- * the other without a line end; in arrays, of which each element is a value; in the lists of an answer of AWS
- * ({@code events}, {@code Messages}, {@code logEvents}); and behind a time and other text, as in the lines of a log.
+ * Splits a recording into JSON values. There may be one value on each line, a value over several lines, or values one after the
+ * other without line breaks; values may be elements of an array or of a list in an AWS response ({@code events},
+ * {@code Messages}, {@code logEvents}), or follow a time and other text, as in log lines.
  *
- * <p>Only brackets and strings are looked at, so a value need not be valid. After a broken one, reading goes on with the next
+ * <p>Only brackets and strings are checked, so a value need not be valid. After a broken value, reading continues at the next
  * line or object. Memory is bounded by {@link #MAX_LENGTH}, whatever the length of lines and lists.
  */
 final class RecordedValues {
 
-    /** Takes one value; false ends the reading. */
+    /** Receives the values; returns false to stop reading. */
     @FunctionalInterface
     interface Reader {
         boolean read(Value value);
     }
 
     /**
-     * One value, or the line of text that stands in its place.
+     * One value, or a line of text found in its place.
      *
-     * @param bytes what was cut out, in UTF-8
-     * @param before the text before it on its line, empty if there is none
+     * @param bytes the value in UTF-8
+     * @param before the text before it on its line; empty if there is none
      * @param line the line where it begins, from 1
      */
     record Value(byte[] bytes, String before, long line) {}
 
-    /** What is longer is cut off, and no event: SQS, EventBridge and CloudWatch Logs take 1 MiB at most. */
+    /** Longer values are cut off and are not events: SQS, EventBridge and CloudWatch Logs accept at most 1 MiB. */
     static final int MAX_LENGTH = 16 << 20;
 
     private static final int MAX_LENGTH_OF_TEXT = 4096;
@@ -51,7 +51,7 @@ final class RecordedValues {
     private int read;
     private int at;
 
-    /** The byte that is looked at, -1 at the end. */
+    /** The next byte, or -1 at the end. */
     private int next;
 
     private long line = 1;
@@ -67,7 +67,7 @@ final class RecordedValues {
     /**
      * Reads all values.
      *
-     * @return false if the reader has ended the reading
+     * @return false if the reader stopped the reading
      */
     static boolean read(InputStream in, Reader reader) throws IOException {
         RecordedValues values = new RecordedValues(in, reader);
@@ -77,7 +77,7 @@ final class RecordedValues {
         return values.goesOn;
     }
 
-    /** A list needs no bookkeeping: its brackets and commas, and those around it, are passed over between its elements. */
+    /** Lists need no bookkeeping: brackets and commas between their elements are skipped. */
     private void readNext() throws IOException {
         value.reset();
         lineOfValue = line;
@@ -100,10 +100,10 @@ final class RecordedValues {
         lineOfValue = line;
         do {
             if (next == '{' && depth > 0 && last != ':' && !(arrays.get(depth) && (last == '[' || last == ','))) {
-                break; // no object may begin here: the value is broken, and this is the next one
+                break; // no object may begin here, so the value is broken and the next one begins
             }
             if (next == '[' && depth == 1 && last == ':' && isList(name)) {
-                return; // this is no value, but an answer that holds some
+                return; // not a value, but a response that contains a list of values
             }
             if (next == '{' || next == '[') {
                 arrays.set(++depth, next == '[');
@@ -125,14 +125,14 @@ final class RecordedValues {
         emit(before);
     }
 
-    /** @param name where the name of the list begins, with nothing behind it but the colon */
+    /** @param name where the name of the list begins, with only the colon after it */
     private boolean isList(int name) {
         byte[] bytes = value.toByteArray();
         String member = new String(bytes, name, bytes.length - name, StandardCharsets.UTF_8);
         return LISTS.contains(member.substring(1, member.lastIndexOf('"')));
     }
 
-    /** A body as a string, or the name of another member of an answer, which is passed over with its value. */
+    /** Reads a body that is a JSON string, or skips another member of a response: its name and value. */
     private void readString() throws IOException {
         boolean complete = takeString();
         while (complete && (next == ' ' || next == '\t')) {
@@ -159,7 +159,7 @@ final class RecordedValues {
         }
     }
 
-    /** Takes the rest of the line, up to an object in it. */
+    /** Reads the rest of the line, up to an object in it. */
     private void readText() throws IOException {
         while (next >= 0 && next != '{' && next != '\n') {
             if ((next == ',' || next == ']') && SCALAR.matcher(text()).matches()) {
@@ -172,7 +172,7 @@ final class RecordedValues {
         }
         String text = text();
         if (next == '\n' && Recording.timeOf(text) != null) {
-            advance(); // the object may follow on lines of its own
+            advance(); // the object may follow on separate lines
         }
         if (next == '{') {
             value.reset();
@@ -186,7 +186,7 @@ final class RecordedValues {
         return value.toString(StandardCharsets.UTF_8).strip();
     }
 
-    /** False if the string does not end on its line. */
+    /** Returns false if the string does not end on its line. */
     private boolean takeString() throws IOException {
         boolean escaped = false;
         take();

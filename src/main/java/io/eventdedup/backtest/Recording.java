@@ -33,10 +33,10 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Recorded traffic: files, plain or compressed by gzip, and standard input. They hold message bodies, or what AWS and its
- * command line write of them: messages as {@code aws sqs receive-message} prints them, with the body in {@code Body}; events
- * of CloudWatch Logs, as JSON with the body in {@code message} or as lines of a log; one after the other or in lists, as
- * {@link RecordedValues} finds them. Read from the start as often as asked.
+ * Recorded traffic: files, plain or compressed with gzip, and standard input. They contain message bodies, or the output of AWS
+ * and its command line: messages as {@code aws sqs receive-message} prints them, with the body in {@code Body}; CloudWatch Logs
+ * events, as JSON with the body in {@code message} or as log lines; one after the other or in lists, as {@link RecordedValues}
+ * finds them. Can be read any number of times.
  */
 public final class Recording implements AutoCloseable {
 
@@ -47,32 +47,32 @@ public final class Recording implements AutoCloseable {
     private static final Pattern LOG_TIME =
             Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?)(Z|[+-]\\d\\d:\\d\\d)?(?!\\S).*");
 
-    /** What a caller does with each body. */
+    /** Receives the bodies. */
     @FunctionalInterface
     public interface Reader {
         /** Takes one body; false ends the reading. */
         boolean read(Body body);
     }
 
-    /** Hears how far the reading is. */
+    /** Receives the progress of the reading. */
     @FunctionalInterface
     public interface Progress {
-        /** Called for every body: how many bytes of the files are read, of how many. */
+        /** Called for every body with the number of bytes read so far and in total. */
         void show(long done, long total);
     }
 
     /**
      * One body.
      *
-     * @param events what it holds, at least one
-     * @param arrived when the queue or the log got it, or null if the recording does not say
+     * @param events the events in it, at least one
+     * @param arrived when the queue or log received it, or null if the recording does not say
      * @param file the number of its file, from 0
      * @param line the line where it begins, from 1
-     * @param position how many events began on the same line before
+     * @param position how many earlier events began on the same line
      */
     public record Body(List<IncomingEvent> events, Instant arrived, int file, long line, int position) {
 
-        /** Where one of its events is, as one number. */
+        /** The location of one of its events, as a number. */
         long location(int event) {
             return (long) file << LINE_BITS + POSITION_BITS
                     | (line & (1L << LINE_BITS) - 1) << POSITION_BITS
@@ -145,7 +145,7 @@ public final class Recording implements AutoCloseable {
         });
     }
 
-    /** The events in one line of a recording; none in an empty one. */
+    /** The events in one line of a recording; none if the line is empty. */
     public static List<IncomingEvent> eventsIn(byte[] line) throws IOException {
         EventSplitter splitter = new EventSplitter();
         List<IncomingEvent> events = new ArrayList<>();
@@ -155,7 +155,7 @@ public final class Recording implements AutoCloseable {
         return events;
     }
 
-    /** Tells a compressed file by its first two bytes (RFC 1952), whatever its name is. */
+    /** Detects gzip by the first two bytes (RFC 1952), whatever the file's name. */
     private static InputStream uncompressed(InputStream file) throws IOException {
         InputStream in = new BufferedInputStream(file, 1 << 16);
         in.mark(2);
@@ -177,11 +177,11 @@ public final class Recording implements AutoCloseable {
         return new Body(splitter.split(wrapped.body()), arrived, file, value.line(), position);
     }
 
-    /** A body, and when it came, if that is known. */
+    /** A body, and when it arrived, if known. */
     private record Wrapped(String body, Instant arrived) {}
 
     private static Wrapped wrapped(String text) {
-        // most values are events and need no parsing here
+        // avoids parsing here, because most values are events
         boolean mayBeWrapped = text.startsWith("\"") || text.contains("\"Body\"") || text.contains("\"message\"");
         if (mayBeWrapped && !text.contains("\"detail-type\"")) {
             Json value = parsed(text);
@@ -200,7 +200,7 @@ public final class Recording implements AutoCloseable {
         return new Wrapped(text, null);
     }
 
-    /** What a program logs often has a level and a time in front. */
+    /** Removes the level and time that programs often log before the event. */
     private static String withoutPrefix(String message) {
         return message.startsWith("[{") ? message : message.substring(Math.max(message.indexOf('{'), 0));
     }
@@ -240,13 +240,13 @@ public final class Recording implements AutoCloseable {
         }
     }
 
-    /** A place as a person looks it up: the file and the line. */
+    /** A location for people: file and line. */
     String describe(long location) {
         long line = location >>> POSITION_BITS & (1L << LINE_BITS) - 1;
         return names.get((int) (location >>> LINE_BITS + POSITION_BITS)) + ":" + line;
     }
 
-    /** The events at these places, by place. */
+    /** The events at these locations, by location. */
     Map<Long, String> texts(Set<Long> locations) throws IOException {
         Map<Long, String> found = new HashMap<>();
         read(
@@ -270,7 +270,7 @@ public final class Recording implements AutoCloseable {
         }
     }
 
-    /** Counts the bytes that are read. */
+    /** Counts the bytes read. */
     private static final class Counter extends FilterInputStream {
 
         private long count;

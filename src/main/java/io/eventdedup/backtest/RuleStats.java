@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one rule did to the recording. */
+/** The effect of one rule on the recording. */
 final class RuleStats {
 
     private static final int MOST_TYPES = 1000;
@@ -21,12 +21,12 @@ final class RuleStats {
     long differing;
     long fallbacks;
 
-    /** Events whose key had been seen, but longer ago than the window: they pass again. */
+    /** Events whose key was seen longer ago than the window, so they would be forwarded again. */
     long late;
 
     final Gaps gaps = new Gaps();
 
-    /** Of the copies that came after the window. */
+    /** The gaps of the duplicates that arrived after the window. */
     final Gaps lateGaps = new Gaps();
 
     private final Map<String, Suspicion> coarse = new LinkedHashMap<>();
@@ -51,24 +51,24 @@ final class RuleStats {
         return suspicion(shortWindow, draft, genesys);
     }
 
-    /** Once there are {@link #MOST_TYPES} types, every further one counts as one more type: nobody reads so many. */
+    /** After {@link #MOST_TYPES} types, all further types are counted together: nobody reads more. */
     private static Suspicion suspicion(Map<String, Suspicion> byType, RuleDraft draft, boolean genesys) {
         boolean isKnown = byType.containsKey(draft.match()) || byType.size() < MOST_TYPES;
         String type = isKnown ? draft.match() : "others";
         return byType.computeIfAbsent(type, absent -> new Suspicion(draft, genesys));
     }
 
-    /** Of types whose copies differ from their originals. */
+    /** Types whose duplicates differ from their originals. */
     List<Suspicion> coarse() {
         return List.copyOf(coarse.values());
     }
 
-    /** Of types of which two events with different keys say the same. */
+    /** Types of which events with different keys have the same content. */
     List<Suspicion> fine() {
         return withoutRegular(fine);
     }
 
-    /** Of types whose copies came after the window. */
+    /** Types whose duplicates arrived after the window. */
     List<Suspicion> shortWindow() {
         return withoutRegular(shortWindow);
     }

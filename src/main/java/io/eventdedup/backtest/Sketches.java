@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The leaves of many events in little memory: four bytes each, since the places of most events are the same and kept once.
- * When its share of the memory is used up, further events have no sketch: a difference of theirs is seen but not named.
+ * The leaves of many events in four bytes each: most events have the same places, which are stored once. When the memory is used
+ * up, further events get no sketch: a difference from them is detected, but its fields are not named.
  */
 final class Sketches {
 
-    /** Of an event for which there was no room. */
+    /** The position of an event for which there was no memory left. */
     static final int NONE = -1;
 
     private static final int CHUNK = 1 << 18;
@@ -36,12 +36,12 @@ final class Sketches {
     private long used;
     private long usedByShapes;
 
-    /** @param most how many numbers may be kept, 4 bytes each */
+    /** @param most the maximum number of stored numbers, 4 bytes each */
     Sketches(long most) {
         this.most = most;
     }
 
-    /** Keeps the leaves; what is returned finds them again. */
+    /** Stores the leaves and returns their position. */
     int add(Leaves leaves) {
         int length = leaves.count() + 1;
         if (length > CHUNK || used + usedByShapes + length > most) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Why one rule may not fit one type of event: pairs of events, and the fields in which they differ. */
+/** Evidence that a rule may not fit a type of event: pairs of events, and the fields in which they differ. */
 final class Suspicion {
 
     private static final int MOST_PAIRS = 3;
@@ -25,7 +25,7 @@ final class Suspicion {
     private static final JsonPointer TOPIC = JsonPointer.parse("/detail/topicName");
     private static final JsonPointer BODY = JsonPointer.parse("/detail/eventBody");
 
-    /** Two events of the recording, by where they are. */
+    /** The locations of two events in the recording. */
     record Pair(long first, long second) {}
 
     private final RuleDraft rule;
@@ -38,7 +38,7 @@ final class Suspicion {
     private long longestTime;
     private long longestGenericTime;
 
-    /** @param rule the rule as it is */
+    /** @param rule the current rule */
     Suspicion(RuleDraft rule, boolean genesys) {
         this.rule = rule;
         this.genesys = genesys;
@@ -56,7 +56,7 @@ final class Suspicion {
         }
     }
 
-    /** Remembers which times and versions of its own the event has. */
+    /** Records the fields that are the event's own times and versions. */
     void addOwnTimes(Leaves leaves) {
         for (int i = 0; i < leaves.count() && ownTimes.size() < 3; i++) {
             Field field = leaves.field(leaves.place(i));
@@ -66,17 +66,17 @@ final class Suspicion {
         }
     }
 
-    /** Notes that the pair belongs to a run of many events that all look the same, such as heartbeats. */
+    /** Records that the pair belongs to a run of many equal events, such as heartbeats. */
     void addRun() {
         runs++;
     }
 
-    /** Adds how far apart the two events of a pair are, in milliseconds. */
+    /** Records how far apart the two events of a pair are, in milliseconds. */
     void addTime(long millis) {
         longestTime = Math.max(longestTime, millis);
     }
 
-    /** Adds how far apart the times are that the two events of a pair give without saying of what. */
+    /** Records how far apart the {@link FieldKind#GENERIC_TIME generic times} of a pair are, in milliseconds. */
     void addGenericTime(long millis) {
         longestGenericTime = Math.max(longestGenericTime, millis);
     }
@@ -89,12 +89,12 @@ final class Suspicion {
         return count;
     }
 
-    /** Whether most pairs are of events that come regularly, so that they are no copies. */
+    /** Whether most pairs are events that are sent regularly and so are not duplicates. */
     boolean isRegular() {
         return 2 * runs > count;
     }
 
-    /** The longest time between two events of a pair, in milliseconds. */
+    /** The longest time between the two events of a pair, in milliseconds. */
     long longestTime() {
         return longestTime;
     }
@@ -103,7 +103,7 @@ final class Suspicion {
         return List.copyOf(pairs);
     }
 
-    /** Fields and how often they differ, the most frequent first. */
+    /** The fields and how often they differ, most frequent first. */
     List<Map.Entry<Field, Long>> fields() {
         return fields.entrySet().stream()
                 .sorted(Map.Entry.<Field, Long>comparingByValue(Comparator.reverseOrder())
@@ -115,7 +115,7 @@ final class Suspicion {
         return fields().stream().map(entry -> entry.getKey().pointer).toList();
     }
 
-    /** A rule under which the events of a pair are two events. */
+    /** A rule that makes the events of a pair two events. */
     RuleDraft finerRule() {
         List<Part> parts = new ArrayList<>(rule.key());
         if (genesys) {
@@ -132,7 +132,7 @@ final class Suspicion {
         return rule.withKey(parts.stream().distinct().toList());
     }
 
-    /** A rule under which the events of a pair are one event. */
+    /** A rule that makes the events of a pair one event. */
     RuleDraft coarserRule() {
         List<JsonPointer> published = fields.keySet().stream()
                 .filter(field -> !field.kind.isContent() && field.kind != FieldKind.ENVELOPE)
@@ -162,9 +162,9 @@ final class Suspicion {
                         .toList());
     }
 
-    /** The rule with a window that holds for every pair seen. */
+    /** The rule with a window that covers every pair seen. */
     RuleDraft longerRule() {
-        // Genesys publishes again for up to four days, and EventBridge and the queue add theirs
+        // Genesys republishes for up to four days; EventBridge and the queue can delay events further
         return rule.withWindow(
                 (genesys ? Stream.of("14d", "30d") : Stream.of("5m", "1h", "6h", "24h", "4d", "14d", "30d"))
                         .map(Durations::parse)

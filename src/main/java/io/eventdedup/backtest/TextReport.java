@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/** A backtest as plain text: names of rules, types and fields, places in the recording, no value of any event. */
+/** The backtest report as text: rules, types, fields and locations in the recording, but no values of events. */
 public final class TextReport {
 
     private static final int MOST_FIELDS = 8;
-    private static final String ROW = "%-60s %11s %11s %9s %8s %7s %8s %9s %9s %7s";
+    private static final String ROW = "%-60s %11s %11s %10s %8s %7s %8s %8s %8s %7s";
 
     private final Backtest backtest;
     private final Recording recording;
@@ -21,7 +21,7 @@ public final class TextReport {
         this.recording = recording;
     }
 
-    /** The report, in lines. */
+    /** The report. */
     public static String of(Backtest backtest, Recording recording) {
         TextReport report = new TextReport(backtest, recording);
         report.write();
@@ -32,7 +32,7 @@ public final class TextReport {
         line(summary(backtest));
         unusable(backtest, recording).forEach(this::line);
         line("");
-        line(row("rule", "events", "keys", "copies", "differ", "late", "fallback", "half in", "longest", "window"));
+        line(row("rule", "events", "keys", "duplicates", "differ", "late", "fallback", "median", "longest", "window"));
         for (RuleStats rule : backtest.stats()) {
             line(row(
                     rule.rule,
@@ -48,10 +48,10 @@ public final class TextReport {
         }
         line("");
         line(
-                "keys: different ones; each is forwarded once. copies: dropped. differ: copies whose content is not that of the");
+                "keys: distinct keys, each forwarded once. duplicates: dropped. differ: duplicates whose content differs from the");
         line(
-                "original. late: seen before, but longer ago than the window, so forwarded again. fallback: a part of the key was");
-        line("missing. half in, longest: how long after its original a copy came.");
+                "original. late: key seen longer ago than the window, so forwarded again. fallback: a required part of the key was");
+        line("missing. median, longest: time between original and duplicate.");
         for (RuleStats rule : backtest.stats()) {
             rule.coarse().forEach(suspicion -> coarse(rule, suspicion));
             rule.fine().forEach(suspicion -> fine(rule, suspicion));
@@ -69,22 +69,21 @@ public final class TextReport {
         }
     }
 
-    /** What is no event, in a line for each reason. */
+    /** The unusable events, one line for each reason. */
     public static List<String> unusable(Backtest backtest, Recording recording) {
         return backtest.unusable().entrySet().stream()
-                .map(found -> number(found.getValue().count()) + " not usable: " + found.getKey() + ", the first at "
+                .map(found -> number(found.getValue().count()) + " unusable: " + found.getKey() + ", first at "
                         + recording.describe(found.getValue().first()))
                 .toList();
     }
 
-    /** The recording in one sentence. */
+    /** The result in one line. */
     static String summary(Backtest backtest) {
         long copies = sum(backtest, rule -> rule.copies);
-        return number(backtest.events()) + " events"
+        return count(backtest.events(), "event")
                 + (backtest.span() == 0 ? "" : " over " + Times.text(backtest.span())) + ": "
-                + number(backtest.events() - copies) + " would be forwarded, " + number(copies)
-                + " are copies, of which "
-                + number(sum(backtest, rule -> rule.differing)) + " differ from their original";
+                + number(backtest.events() - copies) + " new, " + count(copies, "duplicate") + " ("
+                + number(sum(backtest, rule -> rule.differing)) + " with different content)";
     }
 
     private static long sum(Backtest backtest, ToLongFunction<RuleStats> column) {
@@ -97,13 +96,12 @@ public final class TextReport {
         fields(suspicion);
         examples(suspicion);
         rule(
-                "  If they are events of their own, this rule keeps them apart:",
+                "  If these are different events, this rule keeps them apart:",
                 suspicion.finerRule().yaml());
     }
 
     static String coarseReason(Suspicion suspicion) {
-        return number(suspicion.count())
-                + " would be dropped as copies though their content differs from the original.";
+        return number(suspicion.count()) + " would be dropped although the content differs from the original.";
     }
 
     private void fine(RuleStats rule, Suspicion suspicion) {
@@ -112,13 +110,14 @@ public final class TextReport {
         fields(suspicion);
         examples(suspicion);
         rule(
-                "  If they are copies, and the times in this key move with every change, this rule recognises them:",
+                "  If these are duplicates, and the times in this key change with every update, this rule recognizes them:",
                 suspicion.coarserRule().yaml());
     }
 
     static String fineReason(Suspicion suspicion) {
         return number(suspicion.count())
-                + " would be forwarded though they say the same as the event before, and differ as publications do.";
+                + " would be forwarded although the content is the same as in the previous event; only fields that are new in"
+                + " every publication differ.";
     }
 
     private void shortWindow(RuleStats rule, Suspicion suspicion) {
@@ -126,14 +125,14 @@ public final class TextReport {
         line("  " + shortWindowReason(rule, suspicion));
         examples(suspicion);
         rule(
-                "  This rule remembers long enough for all of them:",
+                "  This rule has a window that covers all of them:",
                 suspicion.longerRule().yaml());
     }
 
     static String shortWindowReason(RuleStats rule, Suspicion suspicion) {
-        return number(suspicion.count()) + " copies came after the window of " + Times.text(rule.window.toMillis())
-                + ", up to " + Times.text(suspicion.longestTime())
-                + " after the original, and would be forwarded again.";
+        return count(suspicion.count(), "duplicate") + " would be forwarded again because the window of "
+                + Times.text(rule.window.toMillis()) + " had ended; the longest gap is "
+                + Times.text(suspicion.longestTime()) + ".";
     }
 
     private void title(String what, RuleStats rule, Suspicion suspicion) {
@@ -147,7 +146,7 @@ public final class TextReport {
                 .limit(MOST_FIELDS)
                 .forEach(field -> line("    " + field.getKey() + "  " + number(field.getValue())));
         if (fields.size() > MOST_FIELDS) {
-            line("    and " + (fields.size() - MOST_FIELDS) + " fields more");
+            line("    and " + (fields.size() - MOST_FIELDS) + " more fields");
         }
     }
 
@@ -166,11 +165,11 @@ public final class TextReport {
 
     private void changes(Changes changes) {
         line("");
-        line("AGAINST THE OLD RULES");
-        line("  " + number(changes.newlyDropped()) + " events would newly be dropped, of which "
-                + number(changes.newlyDroppedDiffering()) + " differ from the event of which they would be copies.");
+        line("COMPARED WITH THE OLD RULES");
+        line("  Newly dropped: " + number(changes.newlyDropped()) + " (" + number(changes.newlyDroppedDiffering())
+                + " with different content)");
         for (Changes.Change change : changes.dropped()) {
-            line("    " + recording.describe(change.location()) + "  " + change.type() + ", as a copy of "
+            line("    " + recording.describe(change.location()) + "  " + change.type() + ", as a duplicate of "
                     + recording.describe(change.original())
                     + change.differing().stream()
                             .limit(MOST_FIELDS)
@@ -179,7 +178,7 @@ public final class TextReport {
                                     Collectors.joining(), fields -> fields.isEmpty() ? "" : ", differs in" + fields)));
         }
         more(changes.newlyDropped(), changes.dropped());
-        line("  " + number(changes.newlyPassed()) + " events would newly pass.");
+        line("  Newly forwarded: " + number(changes.newlyPassed()));
         for (Changes.Change change : changes.passed()) {
             line("    " + recording.describe(change.location()) + "  " + change.type());
         }
@@ -194,6 +193,11 @@ public final class TextReport {
 
     private static String row(Object... cells) {
         return String.format(ROW, cells);
+    }
+
+    /** The number and the noun, which is in the plural unless there is one. */
+    static String count(long count, String noun) {
+        return number(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
     static String number(long count) {

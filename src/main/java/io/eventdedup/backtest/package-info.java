@@ -1,6 +1,6 @@
 /**
- * What the key rules would do to recorded traffic: what they drop and pass, where a rule looks too coarse or too fine, and
- * what a change of them changes. It streams: of each event that would be forwarded it keeps a number for every field, no
- * text. Knows the rules and JSON, nothing of queues and tables.
+ * Runs the key rules on recorded traffic: which events they would drop and forward, which rules look too coarse or too fine, and
+ * what a change to the rules would change. The recording is streamed: for each event that would be forwarded only a number per
+ * field is kept, no text. Depends on the rules and JSON, not on queues or tables.
  */
 package io.eventdedup.backtest;

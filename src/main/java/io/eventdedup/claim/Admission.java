@@ -1,11 +1,11 @@
 package io.eventdedup.claim;
 
-/** The answer to a delivery that asks for a key. A key in progress elsewhere is none: it is a {@link KeyInProgressException}. */
+/** The answer to a delivery that asks for a key. If another delivery works on it, a {@link KeyInProgressException} is thrown instead. */
 public sealed interface Admission {
 
-    /** The key is the delivery's: work on it, then confirm, fail or release the claim. */
+    /** The delivery has the key: do the work, then confirm, fail or release the claim. */
     record Claimed(Claim claim) implements Admission {}
 
-    /** The work on the key is done already. */
+    /** The work on the key has been done before. */
     record Duplicate(Original original) implements Admission {}
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Work that is repeated in the background and survives any failure. */
+/** Repeats work in the background, whatever it throws. */
 public final class Background {
 
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
@@ -13,10 +13,10 @@ public final class Background {
     private Background() {}
 
     /**
-     * Repeats the work, with a pause after each time. An executor never repeats a task that has thrown; here any Throwable is
-     * logged, and the work is done again after the next pause.
+     * Repeats the work, with a pause after each run. An executor does not repeat a task that has thrown. So any Throwable is logged
+     * here, and the work runs again after the next pause.
      *
-     * @param problem what the log says then
+     * @param problem the message to log if the work throws
      */
     public static void repeat(ScheduledExecutorService scheduler, long pauseMillis, String problem, Runnable work) {
         scheduler.scheduleWithFixedDelay(() -> survive(problem, work), pauseMillis, pauseMillis, TimeUnit.MILLISECONDS);
@@ -29,7 +29,7 @@ public final class Background {
             try {
                 LOG.warn(problem, e);
             } catch (Throwable alsoTheLog) {
-                // without memory the log fails, too; the next time comes all the same
+                // if memory is exhausted, logging may fail too; the work still runs again
             }
         }
     }

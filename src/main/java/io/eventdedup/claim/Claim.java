@@ -10,31 +10,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One delivery's claim on a key, from the question to its end. Whoever holds it ends it once, by {@link #confirm}, {@link #fail},
- * {@link #release} or {@link #abandon}; a second end has no effect. None of them throws, and nothing waits while it holds the
- * claim's lock. Thread-safe.
+ * One delivery's claim on a key, from the request to its end. The holder ends it once, by {@link #confirm}, {@link #fail},
+ * {@link #release} or {@link #abandon}; a second call has no effect. None of these methods throws, and no thread blocks while it
+ * holds the claim's lock. Thread-safe.
  */
 public final class Claim {
 
-    /** Where the claim stands. */
+    /** The phases of a claim. */
     enum Phase {
         /** The table has not answered yet. */
         ASKING,
         /** The table gave the key to this delivery. */
         HELD,
-        /** Held once, but another delivery has taken over. */
+        /** Was held, but another delivery has taken the key over. */
         LOST,
-        /** Its confirm or release is on the way. */
+        /** Its confirm or release is under way. */
         SETTLING,
-        /** The work is done, but the table does not know yet. */
+        /** The work is done, but the table has not accepted the confirm yet. */
         UNCONFIRMED,
-        /** The table did not answer: it may have the claim, or not. */
+        /** The table did not answer, so the claim may or may not have been written. */
         UNKNOWN,
-        /** Nothing more to do. */
+        /** Nothing is left to do. */
         ENDED
     }
 
-    /** What became of a claim, for the copies in this process that wait for it. */
+    /** The outcome of a claim, for duplicates in this process that wait for it. */
     sealed interface Settlement {
         /** The work is done. */
         record Completed(Original original) implements Settlement {}
@@ -42,10 +42,10 @@ public final class Claim {
         /** The key may be claimed. */
         record Free() implements Settlement {}
 
-        /** A delivery, running or ended, has the key; it can be claimed from {@code until} on unless the lease is renewed. */
+        /** A delivery has the key, and may have died. From {@code until} on the key can be claimed, unless the lease is renewed. */
         record InProgress(Instant until) implements Settlement {}
 
-        /** The table could not be asked. */
+        /** The request to the table failed. */
         record Failed(RuntimeException cause) implements Settlement {}
     }
 
@@ -71,31 +71,31 @@ public final class Claim {
     }
 
     /**
-     * Asks for the key. To be called once.
+     * Asks for the key. Call it once.
      *
      * @throws KeyInProgressException if another delivery works on the key
-     * @throws ClaimFailedException if the table does not answer, or refuses
+     * @throws ClaimFailedException if the table does not answer, or rejects the request
      */
     public Admission admit() {
         return claims.admit(this);
     }
 
-    /** The work is done: duplicates are recognised from now on. What cannot reach the table is kept and tried again. */
+    /** The work is done: from now on, duplicates are recognized. If the table cannot be reached, the confirm is kept and retried. */
     public Settled confirm() {
         return claims.confirm(this);
     }
 
-    /** The work failed: the key may be claimed again, and its row counts one failure more. */
+    /** The work failed: the key may be claimed again, and its row counts one more failure. */
     public Settled fail() {
         return claims.fail(this);
     }
 
-    /** Nothing is to be remembered: the next delivery of the key is new. */
+    /** Deletes the row, so that the next delivery of the key is new. */
     public Settled release() {
         return claims.release(this);
     }
 
-    /** Ends without a word to the table: the lease runs out. */
+    /** Ends the claim without a request to the table: the key is free when the lease ends. */
     public void abandon() {
         claims.abandon(this);
     }
@@ -105,12 +105,12 @@ public final class Claim {
         return key;
     }
 
-    /** The token that stands in the row for this claim. */
+    /** The token that identifies this claim in its row. */
     public String owner() {
         return owner;
     }
 
-    /** How often work on the key had failed, in whatever process, when it was claimed; 0 if it is new. */
+    /** How often work on the key had failed, in any process, when it was claimed; 0 for a new key. */
     public int failures() {
         return failures;
     }
@@ -120,7 +120,7 @@ public final class Claim {
         return is(Phase.HELD);
     }
 
-    /** Whether the table did not answer, so that it may have the claim or not. */
+    /** Whether the table did not answer, so that the claim may or may not have been written. */
     public boolean isUnknown() {
         return is(Phase.UNKNOWN);
     }
@@ -133,7 +133,7 @@ public final class Claim {
         return content;
     }
 
-    /** What duplicates learn of this claim when its work is done. */
+    /** What duplicates are told about this claim when its work is done. */
     Original original(Instant at) {
         return new Original(content, Optional.of(at));
     }
@@ -150,7 +150,7 @@ public final class Claim {
         return leaseUntil;
     }
 
-    /** The group in which the claim was made, until its first renewal begins. */
+    /** The group that the claim was made in; empty once its first renewal has begun. */
     synchronized Optional<Group> group() {
         return group;
     }
@@ -159,7 +159,7 @@ public final class Claim {
         return phase == expected;
     }
 
-    /** Goes from one phase to the next; false, and no effect, if the claim is not in the first. */
+    /** Moves from one phase to another; returns false, without effect, if the claim is in another phase. */
     synchronized boolean move(Phase from, Phase to) {
         if (phase != from) {
             return false;
@@ -177,8 +177,8 @@ public final class Claim {
     }
 
     /**
-     * False if the claim is not held, or a renewal is under way already. A renewal takes the row out of its group, so from now on
-     * the claim cannot be confirmed there; one that is being confirmed is not renewed any more.
+     * Returns false if the claim is not held, or is being renewed already. A renewal removes the row from its group, so from now on
+     * the claim cannot be confirmed through the group. A claim that is being confirmed is not renewed.
      */
     synchronized boolean startRenewal() {
         if (phase != Phase.HELD || renewing) {
@@ -193,7 +193,7 @@ public final class Claim {
         renewing = false;
     }
 
-    /** Wakes the copies that wait; only the first settlement counts. */
+    /** Wakes waiting duplicates; only the first settlement counts. */
     void settle(Settlement result) {
         settlement.complete(result);
     }
@@ -201,7 +201,7 @@ public final class Claim {
     /**
      * Waits for the settlement.
      *
-     * @throws TimeoutException if it does not come in time, or the thread is interrupted (and stays so)
+     * @throws TimeoutException if there is none in time, or the thread is interrupted, whose interrupt status is then set
      */
     Settlement awaitSettlement(long nanoseconds) throws TimeoutException {
         try {

@@ -3,10 +3,10 @@ package io.eventdedup.claim;
 import java.io.Serial;
 
 /**
- * It could not be found out whether a key is new: the table did not answer, or refused. Nothing has been decided about the event,
- * so give its message back and let it come again. The cause is the exception of the store, for DynamoDB the AWS SDK's.
+ * The table did not answer, or rejected the request, so it is not known whether the key is new. Return the event's message to the
+ * queue, so that it comes again. The cause is the exception of the store, which for DynamoDB is the AWS SDK's.
  *
- * <p>The type says where it happened: a step of the user's own that calls AWS fails with the SDK's exceptions, never with this.
+ * <p>Only claims throw this exception. A user's step that calls AWS fails with an exception of the SDK.
  */
 public final class ClaimFailedException extends RuntimeException {
 

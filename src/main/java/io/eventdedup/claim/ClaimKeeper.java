@@ -9,16 +9,16 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads behind the claims: they renew leases and retry pending confirms until closed. */
+/** Renews leases and retries pending confirms in the background, until it is closed. */
 public final class ClaimKeeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimKeeper.class);
 
-    /** Renewals wait for the network; one that hangs must not cost the others their leases. */
+    /** Renewals wait for the network; while one hangs, the other leases must still be renewed. */
     public static final int THREADS = 4;
 
     private static final Duration MAX_PAUSE = Duration.ofMillis(200);
-    /** A stopping process drains twice, with its last route and at its end: both have to fit into its time to stop. */
+    /** A process drains twice while it stops, with its last route and at its end; both must fit into the shutdown timeout. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
 
     private static final Duration DRAIN_PAUSE = Duration.ofMillis(100);
@@ -27,18 +27,20 @@ public final class ClaimKeeper implements AutoCloseable {
     private final ScheduledExecutorService executor;
 
     /**
-     * @param lease decides how often the claims are looked at
-     * @param executor of {@link #THREADS} threads; the keeper shuts it down
+     * @param lease determines how often claims are checked
+     * @param executor with {@link #THREADS} threads; the keeper shuts it down
      */
     public ClaimKeeper(Claims claims, Duration lease, ScheduledExecutorService executor) {
         this.claims = claims;
         this.executor = executor;
         long pause = Math.max(1, Math.min(MAX_PAUSE.toMillis(), lease.toMillis() / 16));
-        Background.repeat(executor, pause, "Leases were not renewed this time", () -> claims.renewDue(executor));
-        Background.repeat(executor, pause, "Confirms were not retried this time", claims::retryDueConfirms);
+        Background.repeat(
+                executor, pause, "Renewing leases failed; it is tried again", () -> claims.renewDue(executor));
+        Background.repeat(
+                executor, pause, "Retrying pending confirms failed; it is tried again", claims::retryDueConfirms);
     }
 
-    /** Tries the pending confirms until none is left, at most for {@link #DRAIN_LIMIT}. */
+    /** Retries pending confirms until none is left, for at most {@link #DRAIN_LIMIT}. */
     public void drain() {
         if (claims.pendingConfirms() == 0 || executor.isShutdown()) {
             return;
@@ -49,7 +51,7 @@ public final class ClaimKeeper implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
-            LOG.debug("Pending confirms are left over", e);
+            LOG.debug("Not all pending confirms were written", e);
         } finally {
             drained.cancel(true);
         }
@@ -66,12 +68,12 @@ public final class ClaimKeeper implements AutoCloseable {
         }
     }
 
-    /** Whether the keeper has ended. */
+    /** Whether the keeper is closed. */
     public boolean isClosed() {
         return executor.isShutdown();
     }
 
-    /** Drains and ends. */
+    /** Drains pending confirms, then stops. */
     @Override
     public void close() {
         drain();
@@ -79,7 +81,7 @@ public final class ClaimKeeper implements AutoCloseable {
         int left = claims.pendingConfirms();
         if (left > 0) {
             LOG.warn(
-                    "{} finished keys could not be confirmed before the end; copies of their events may go out again",
+                    "{} completed keys could not be confirmed before the shutdown, so duplicates of their events may be forwarded",
                     left);
         }
     }

@@ -2,7 +2,7 @@ package io.eventdedup.claim;
 
 import java.util.function.Supplier;
 
-/** What is measured of the claims of a process. By default nothing is. */
+/** Measures the claims of a process. By default nothing is measured. */
 public interface ClaimMetrics {
 
     /** Measures nothing. */
@@ -21,6 +21,6 @@ public interface ClaimMetrics {
     /** Counts a claim that another delivery took over while it was held here. */
     default void leaseLost() {}
 
-    /** Counts a duplicate recognised without a request. */
+    /** Counts a duplicate that was recognized without a request. */
     default void cacheHit() {}
 }

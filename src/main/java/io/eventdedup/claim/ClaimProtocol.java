@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The decisions of the claim protocol, as functions of values: who may write a row, and what is written. No I/O, no
- * clock; {@code ClaimSchema} in {@code dynamodb} holds the same conditions in DynamoDB's language.
+ * The decisions of the claim protocol as pure functions: who may write a row, and what is written. No I/O, no clock.
+ * {@code ClaimSchema} in {@code dynamodb} has the same conditions as DynamoDB expressions.
  *
- * @param lease how long a claim holds without renewal
+ * @param lease how long a claim lasts unless it is renewed
  * @param clockSkew by how much the clocks of two processes may differ; added before another's lease counts as over
  */
 public record ClaimProtocol(Duration lease, Duration clockSkew) {
@@ -26,22 +26,22 @@ public record ClaimProtocol(Duration lease, Duration clockSkew) {
     private static final Duration MAX_CALL = Duration.ofSeconds(6);
 
     /**
-     * How long failures are remembered after the last attempt, at least: as long as a message can stay in an SQS queue (AWS
-     * documentation, MessageRetentionPeriod), so that neither a delay nor an outage makes them uncounted.
+     * The least time for which failures are remembered after the last attempt: as long as a message can stay in an SQS queue (AWS
+     * documentation, Amazon SQS message quotas, Message retention), so that no delay or outage resets the count.
      */
     private static final Duration FAILURES_REMEMBERED = Duration.ofDays(14);
 
-    /** What to do next about a claim. */
+    /** The next step of a claim. */
     public sealed interface Step {
 
         /** The claim is decided. */
         record Decided(ClaimOutcome outcome) implements Step {}
 
-        /** Write over the row that was found; if {@code found} is empty, where there is no row or an expired one. */
+        /** Replace the row that was found; if {@code found} is empty, write where there is no row, or an expired one. */
         record Write(ClaimRequest request, Optional<KeyState> found) implements Step {}
     }
 
-    /** How long a request may take, its retries included: well below the lease. */
+    /** How long a request may take, including its retries: well below the lease. */
     public Duration callLimit() {
         Duration third = lease.dividedBy(3);
         return third.compareTo(MAX_CALL) < 0 ? third : MAX_CALL;
@@ -62,21 +62,22 @@ public record ClaimProtocol(Duration lease, Duration clockSkew) {
                 content);
     }
 
-    /** When a row in a group was claimed: one lease (of this process) before its lease ends, since it was never renewed. */
+    /** When a row in a group was claimed: one lease (of this process) before the end of its lease, because it was never renewed. */
     Instant claimedAt(KeyState.InProgress row) {
         return row.leaseUntil().minus(lease);
     }
 
     /**
-     * What becomes of a claim that meets this row.
+     * Decides about a claim that found this row.
      *
      * <ul>
-     *   <li>absent, or expired (DynamoDB's own deletion lags by days): to be written; what an expired row says is forgotten
+     *   <li>no row, or an expired one (DynamoDB deletes expired items within days; AWS documentation, Time to Live): write; what the
+     *       expired row says is ignored
      *   <li>completed: a duplicate
-     *   <li>free: to be written over it, with its count of failures
-     *   <li>in progress, and written by this very request (its answer was lost): claimed
-     *   <li>in progress and mine, by an earlier request; or the lease and the skew over: to be written over it, with its count of
-     *       failures. A death is not a failure of the work, so the count stays as it is.
+     *   <li>free: replace it, keeping its count of failures
+     *   <li>in progress, written by this very request (whose response was lost): claimed
+     *   <li>in progress, written by an earlier request of this owner; or the lease and the clock skew are over: replace it, keeping its
+     *       count of failures. That a process died is not a failure of the work, so it does not count.
      *   <li>in progress otherwise: in progress
      * </ul>
      */
@@ -101,7 +102,7 @@ public record ClaimProtocol(Duration lease, Duration clockSkew) {
                 : new Step.Decided(new ClaimOutcome.InProgress(freeFrom(row.leaseUntil())));
     }
 
-    /** The same claim on a key whose work has failed so often. */
+    /** The same claim on a key whose work has failed this often. */
     private ClaimRequest withFailures(ClaimRequest request, int failures) {
         Instant remembered = rowExpiration(request.now(), Duration.ZERO, request.leaseUntil(), failures);
         return new ClaimRequest(
@@ -115,19 +116,19 @@ public record ClaimProtocol(Duration lease, Duration clockSkew) {
                 request.content());
     }
 
-    /** When a key whose lease ends then may be taken over. */
+    /** When a key whose lease ends at this time may be taken over. */
     public Instant freeFrom(Instant leaseUntil) {
         return leaseUntil.isAfter(Instant.MAX.minus(clockSkew)) ? Instant.MAX : leaseUntil.plus(clockSkew);
     }
 
-    /** The end of the work on a key: remembered for the whole window from now on. */
+    /** The confirm of a key whose work is done: it is remembered for the whole window from now on. */
     public ConfirmRequest confirm(String key, String owner, Duration window, Instant now) {
         return new ConfirmRequest(key, owner, now, wholeSeconds(now.plus(window)), Optional.empty());
     }
 
     /**
-     * The same for a claim that was made in a group, if it is not too late to confirm it there. A window shorter than the lease and
-     * the skew is confirmed in the row: one that is confirmed through its group lasts for the lease and the skew longer.
+     * The same for a claim that may have a group: through the group unless it is too late for that. If the window is shorter than lease
+     * and skew, the row itself is confirmed, because a key that is confirmed through its group is remembered for lease and skew longer.
      */
     ConfirmRequest confirm(Claim claim, Instant now) {
         ConfirmRequest alone = confirm(claim.key(), claim.owner(), claim.window(), now);
@@ -137,25 +138,25 @@ public record ClaimProtocol(Duration lease, Duration clockSkew) {
     }
 
     /**
-     * Whether a claim may be confirmed through its group: while its lease has more left than a request may take. Not if this
-     * process's clock went backwards, since those of the others did not.
+     * Whether a claim may be confirmed through its group: only while more of its lease is left than a request may take. Not if this
+     * process's clock went backwards, because those of the others did not.
      */
     boolean mayConfirmInGroup(Instant leaseUntil, Instant now) {
         return now.plus(callLimit()).isBefore(leaseUntil) && !now.isBefore(leaseUntil.minus(lease));
     }
 
     /**
-     * Whether a confirm through the group counts: only if the answer came before the lease ended, since a delivery that takes
-     * the key over then reads the group's item after this write. A later answer (a process may be paused at any step) leaves
-     * the decision to the row.
+     * Whether a confirm through the group counts: only if the response came before the lease ended, because a delivery that then
+     * takes the key over reads the group's item after this write. If the response comes later (a process may be paused at any step),
+     * the row decides.
      */
     boolean isConfirmedInGroup(Instant leaseUntil, Instant answered) {
         return answered.isBefore(leaseUntil);
     }
 
     /**
-     * The group of claims that one request makes. Its item expires a clock skew after the last of its rows, so that it
-     * outlives them by the clocks of DynamoDB and of the other processes too.
+     * The group of the claims in one request. Its item expires one clock skew after the last of its rows, so that it outlives them also
+     * by the clocks of DynamoDB and of the other processes.
      */
     public Group group(String token, List<ClaimRequest> claims) {
         Instant last = claims.stream()
@@ -166,42 +167,42 @@ public record ClaimProtocol(Duration lease, Duration clockSkew) {
     }
 
     /**
-     * Whether that owner's confirm may write: over its own row, a completed one included (a confirm whose answer was
-     * lost), and where nobody has the key (another delivery took over and failed, while this one did its work).
+     * Whether this owner may confirm: its own row, also if it is completed already (by a confirm whose response was lost), and a key
+     * that nobody holds (another delivery took it over and failed while this one did its work).
      */
     public boolean mayConfirm(Optional<KeyState> found, String owner) {
         return found.isEmpty() || found.get().isOwnedBy(owner) || found.get() instanceof KeyState.Free;
     }
 
-    /** Whether that owner may extend its lease, or end its claim: only its own, and only while in progress. */
+    /** Whether this owner may renew or end the claim: only its own, and only while it is in progress. */
     public boolean holds(Optional<KeyState> found, String owner) {
         return found.isPresent()
                 && found.get() instanceof KeyState.InProgress inProgress
                 && inProgress.isOwnedBy(owner);
     }
 
-    /** A lease from now on, for a claim still held. */
+    /** A new lease from now on, for a claim that is still held. */
     public RenewRequest renew(String key, String owner, Duration window, int failures, Instant now) {
         Instant time = now.truncatedTo(ChronoUnit.MILLIS);
         Instant leaseUntil = time.plus(lease);
         return new RenewRequest(key, owner, leaseUntil, rowExpiration(time, window, leaseUntil, failures));
     }
 
-    /** The end of a claim whose work failed once more. */
+    /** The end of a claim whose work has failed once more. */
     public FreeRequest free(String key, String owner, Duration window, int failuresBefore, Instant now) {
         return new FreeRequest(
                 key, owner, failuresBefore + 1, wholeSeconds(now.plus(longer(window, FAILURES_REMEMBERED))));
     }
 
     /**
-     * Whether a lease is at half its length, or further away than a lease can be: then this process's clock went
-     * backwards, and those of the others did not.
+     * Whether half of a lease is over. Also if it ends later than any lease can: then this process's clock went backwards, and those
+     * of the others did not.
      */
     boolean isRenewalDue(Instant leaseUntil, Instant now) {
         return !now.isBefore(leaseUntil.minus(lease.dividedBy(2))) || now.isBefore(leaseUntil.minus(lease));
     }
 
-    /** Whether the row counts for nothing any more. */
+    /** Whether the row has expired, so that it counts as absent. */
     public boolean isExpired(KeyState row, Instant now) {
         return !row.expiration().isAfter(now.truncatedTo(ChronoUnit.SECONDS));
     }
@@ -212,16 +213,15 @@ public record ClaimProtocol(Duration lease, Duration clockSkew) {
     }
 
     /**
-     * The end of a row in progress: a window after its lease and the skew are over, since DynamoDB deletes expired rows, and a
-     * confirm through the group does not touch the row. A row that counts failures lasts at least as long as they are to be
-     * remembered.
+     * The expiration of a row in progress: one window after its lease and the skew are over, because a confirm through the group does
+     * not change the row, and DynamoDB deletes expired rows. A row with failures lasts at least as long as they must be remembered.
      */
     private Instant rowExpiration(Instant now, Duration window, Instant leaseUntil, int failures) {
         Instant end = freeFrom(leaseUntil).plus(window);
         return wholeSeconds(failures > 0 ? later(end, now.plus(FAILURES_REMEMBERED)) : end);
     }
 
-    /** DynamoDB's time to live counts whole seconds; a window is never shortened by that. */
+    /** Rounds up, because DynamoDB's time to live is in whole seconds, and a window must not become shorter. */
     private static Instant wholeSeconds(Instant end) {
         Instant second = end.truncatedTo(ChronoUnit.SECONDS);
         return second.equals(end) ? second : second.plusSeconds(1);

@@ -7,14 +7,14 @@ import io.eventdedup.claim.ClaimStore.Group;
 import java.util.Optional;
 
 /**
- * Claims a key in the table: writes the row, and where one is in the way, judges it and replaces it if it may be replaced. A new
- * key takes one request; a free one, or one whose lease is over, takes two. Where {@link RecentRefusals} prevail, the row is read
- * first, which changes the price and nothing else: what is read is judged as if the write had met it.
+ * Claims a key in the table: writes the row or, if there already is one, judges it and replaces it if that is allowed. A new key
+ * takes one request; a free one, or one whose lease is over, takes two. If most recent claims found a row ({@link RecentRefusals}),
+ * the row is read first. That changes the price and nothing else: the row is judged as if the write had been refused because of it.
  */
 public final class Claimer {
 
-    /** How often a claim tries to write while the row keeps changing; after that, the next delivery asks again. */
-    private static final int MOST_WRITES = 3;
+    /** How often a claim tries to write while the row keeps changing; after that, the event comes again. */
+    private static final int MAX_WRITES = 3;
 
     private final ClaimStore store;
     private final ClaimProtocol protocol;
@@ -37,7 +37,7 @@ public final class Claimer {
             if (step instanceof Step.Decided decided) {
                 return decided.outcome();
             }
-            if (writes == MOST_WRITES) {
+            if (writes == MAX_WRITES) {
                 return new ClaimOutcome.InProgress(request.now());
             }
             Step.Write write = (Step.Write) step;
@@ -53,12 +53,12 @@ public final class Claimer {
         return row.isPresent() ? new ClaimWrite.Refused(row) : store.insert(request);
     }
 
-    /** What the table says about the key, its group's item included. */
+    /** The state of the key in the table; the item of its group is taken into account. */
     public Optional<KeyState> find(String key) {
         return store.read(key).map(this::withGroup);
     }
 
-    /** Deletes the key's row, unless a delivery works on it; false: there is none, or a delivery does. */
+    /** Deletes the key's row; false if there is none, or a delivery works on the key. */
     public boolean forget(String key) {
         Optional<KeyState> row = store.read(key);
         if (row.isPresent()
@@ -69,7 +69,7 @@ public final class Claimer {
         return row.isPresent() && store.forget(key);
     }
 
-    /** The group's item is read after the row: what it does not name by then is not confirmed through it. */
+    /** Reads the group's item after the row: an owner that it does not name by then is not confirmed through the group. */
     private KeyState withGroup(KeyState row) {
         return row instanceof KeyState.InProgress inProgress
                         && inProgress.group().isPresent()

@@ -18,16 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The claims of this process: asks the table, and spares it the questions whose answers are known here. Thread-safe.
+ * The claims of this process. Asks the table, unless this process knows the answer already. Thread-safe.
  *
- * <p>At most one claim per key is under way in a process. A delivery that asks for the same key meanwhile waits for its outcome, a
- * bounded time, and then knows it without a request.
+ * <p>There is at most one claim per key in a process at a time. Another delivery that asks for the key waits for the outcome of that
+ * claim, for a limited time, and needs no request of its own.
  */
 public final class Claims {
 
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
 
-    /** As long as so many confirms wait for the table, no further key is claimed. */
+    /** While this many confirms are pending, no further key is claimed. */
     static final int MAX_PENDING_CONFIRMS = 10_000;
 
     private final ClaimStore store;
@@ -39,10 +39,10 @@ public final class Claims {
     private final Duration wait;
     private final PendingConfirms pending;
 
-    /** Claims whose outcome is not in the table yet, by key: asked for, held, or not confirmed. */
+    /** Claims whose outcome is not in the table yet, by key: requested, held, or not confirmed. */
     private final Map<String, Claim> current = new ConcurrentHashMap<>();
 
-    /** @param wait how long a copy waits for an original that is in flight in this process */
+    /** @param wait how long a duplicate waits for an original that is in flight in this process */
     public Claims(
             ClaimStore store,
             ClaimProtocol protocol,
@@ -62,11 +62,11 @@ public final class Claims {
     }
 
     /**
-     * A claim to be {@linkplain Claim#admit admitted}.
+     * Prepares a claim; {@link Claim#admit} then asks for the key.
      *
      * @param owner the delivery's token, from {@link Tokens}
      * @param window how long the key is remembered when the work is done
-     * @param content what the work leaves for its duplicates
+     * @param content what the row keeps for duplicates
      */
     public Claim prepare(String key, String owner, Duration window, Content content) {
         return new Claim(this, key, owner, window, content, clock.instant().plus(protocol.lease()));
@@ -98,7 +98,7 @@ public final class Claims {
         }
     }
 
-    /** Recognised without a request. */
+    /** Recognized without a request. */
     private Admission duplicate(Claim mine, Original original) {
         mine.end();
         metrics.cacheHit();
@@ -144,10 +144,11 @@ public final class Claims {
         return new Admission.Duplicate(done.original());
     }
 
-    /** A table that takes claims but no confirms would let every event go out again, and fill the memory of this process. */
+    /** If the table accepted claims but no confirms, every duplicate would be forwarded, and this process would run out of memory. */
     private void requireFewPendingConfirms() {
         if (pending.size() >= MAX_PENDING_CONFIRMS) {
-            throw new IllegalStateException(pending.size() + " finished keys could not be confirmed");
+            throw new IllegalStateException(
+                    pending.size() + " completed keys are waiting to be confirmed in the table");
         }
     }
 
@@ -159,14 +160,14 @@ public final class Claims {
         try {
             return write(claim, lost);
         } catch (RuntimeException | Error e) {
-            // stays current, so that copies in this process know before the table does
+            // stays current, so that duplicates in this process are recognized before the table has the confirm
             claim.settle(new Settlement.Completed(claim.original(clock.instant())));
             return keep(claim, e);
         }
     }
 
     private Settled keep(Claim claim, Throwable cause) {
-        LOG.debug("The confirm of {} is kept: {}", claim, cause.toString());
+        LOG.debug("The confirm of {} failed and is retried: {}", claim, cause.toString());
         pending.failed(claim);
         claim.move(Phase.SETTLING, Phase.UNCONFIRMED);
         return new Settled.Unwritten(cause);
@@ -204,7 +205,7 @@ public final class Claims {
         return giveBack(claim, () -> store.delete(claim.key(), claim.owner()));
     }
 
-    /** If it does not reach the table, the lease frees the key. */
+    /** If the request fails, the key is free when the lease ends. */
     private Settled giveBack(Claim claim, Supplier<Boolean> request) {
         if (!claim.move(Phase.HELD, Phase.SETTLING)) {
             return new Settled.NotMine();
@@ -216,7 +217,7 @@ public final class Claims {
             lost(claim);
             return new Settled.NotMine();
         } catch (RuntimeException | Error e) {
-            LOG.debug("The lease ends {}, its release failed: {}", claim, e.toString());
+            LOG.debug("Releasing {} failed, so its key is free when the lease ends: {}", claim, e.toString());
             return new Settled.Unwritten(e);
         } finally {
             claim.end();
@@ -230,7 +231,7 @@ public final class Claims {
         }
     }
 
-    /** Extends the leases that are at half their length, each by the executor. */
+    /** Renews the leases of which half is over, on the executor's threads. */
     void renewDue(Executor executor) {
         Instant now = clock.instant();
         for (Claim claim : current.values()) {
@@ -251,23 +252,23 @@ public final class Claims {
                 leave(claim, new Settlement.Free());
             }
         } catch (RuntimeException | Error e) {
-            LOG.debug("The lease of {} is not extended: {}", claim, e.toString());
+            LOG.debug("Renewing the lease of {} failed: {}", claim, e.toString());
         } finally {
             claim.endRenewal();
         }
     }
 
-    /** Tries the pending confirms whose pause is over. */
+    /** Retries the pending confirms whose pause is over. */
     void retryDueConfirms() {
         retry(pending.due());
     }
 
-    /** Tries every pending confirm now; what the first that failed failed with. */
+    /** Retries all pending confirms now; returns the first failure. */
     Optional<Throwable> retryAllConfirms() {
         return retry(pending.all());
     }
 
-    /** Up to the first failure: one says enough about the table, and waiting for many timeouts in a row helps nobody. */
+    /** Stops at the first failure: if the table is unavailable, each further confirm would wait for its timeout. */
     private Optional<Throwable> retry(List<Claim> claims) {
         for (Claim claim : claims) {
             if (pending.isOver(claim)) {
@@ -289,12 +290,12 @@ public final class Claims {
         pending.remove(claim);
         if (current.remove(claim.key(), claim)) {
             LOG.warn(
-                    "Key {} was never confirmed: the table did not take its confirm for the whole window",
+                    "Key {} is no longer to be confirmed: its window ended before the table accepted the confirm",
                     ShortKey.of(claim.key()));
         }
     }
 
-    /** Whether the key is in progress or completed, anywhere; one that failed and may be claimed is neither. */
+    /** Whether the key is in progress or completed, in any process. A key that failed and may be claimed again is neither. */
     public boolean isInProgressOrCompleted(String key) {
         return completed.contains(key)
                 || current.containsKey(key)
@@ -303,22 +304,22 @@ public final class Claims {
                         .isPresent();
     }
 
-    /** Makes the key new, unless a delivery works on it; false: nothing was known of it, or a delivery does. */
+    /** Forgets the key, so that its next event is new; false if there is no row, or a delivery works on the key. */
     public boolean forget(String key) {
         completed.remove(key);
         return claimer.forget(key);
     }
 
-    /** Makes every key new. */
+    /** Forgets every key. */
     public void clear() {
         store.clear();
         completed.clear();
     }
 
     /**
-     * Proves that claims can be written, and writes the pending confirms, so that they come before new work.
+     * Checks that claims can be written, and writes the pending confirms, so that they precede new work.
      *
-     * @throws RuntimeException while either fails
+     * @throws RuntimeException if either fails
      */
     public void probe() {
         store.probe();
@@ -326,17 +327,17 @@ public final class Claims {
             throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
         });
         if (pending.size() > 0) {
-            // another thread is at it
-            throw new IllegalStateException(pending.size() + " finished keys are not confirmed yet");
+            // another thread is writing them
+            throw new IllegalStateException(pending.size() + " completed keys are not confirmed yet");
         }
     }
 
-    /** How many finished keys this process remembers. */
+    /** How many completed keys this process remembers. */
     public int completedKeys() {
         return completed.size();
     }
 
-    /** How many confirms have not reached the table yet. */
+    /** How many confirms are not in the table yet. */
     public int pendingConfirms() {
         return pending.size();
     }
@@ -354,13 +355,13 @@ public final class Claims {
     private void lost(Claim claim) {
         metrics.leaseLost();
         LOG.warn(
-                "Key {}: another delivery took the claim over while it was held here, so the event may go out twice;"
-                        + " the process was paused, or the table unavailable, for longer than the lease of {}",
+                "Key {}: another delivery took over the key while this process worked on it, so the event may be forwarded"
+                        + " twice; this process was paused, or could not reach the table, for longer than the lease of {}",
                 ShortKey.of(claim.key()),
                 protocol.lease());
     }
 
-    /** Leaves the map first and then wakes the copies that wait, so that a copy that is told "free" finds the key free. */
+    /** Removes the claim before it wakes waiting duplicates, so that one that is told "free" finds the key free. */
     private void leave(Claim claim, Settlement settlement) {
         current.remove(claim.key(), claim);
         claim.settle(settlement);

@@ -8,20 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keys known to be completed, with what their work left for copies: a copy of one of them costs no request. Filled only with what
- * the table has confirmed, so that it never claims more than the table does.
+ * A cache of completed keys: a duplicate of one of them needs no request. It contains only what the table has confirmed.
  *
- * <p>Bounded: the key that was completed first goes first, since copies follow their originals. (A cache that keeps what is
- * asked for often keeps the old keys of a stream of new ones, and drops those whose copies are to come.)
+ * <p>Bounded: the key that was completed first is evicted first, because duplicates soon follow their originals. (A cache by frequency
+ * of use would keep old keys and evict new ones, whose duplicates are still to come.)
  *
- * <p>A key is remembered for at most a minute, so that a key that an operator forgets is soon new for every process. Most
- * copies come sooner; a later one costs a request, as it would in another process.
+ * <p>A key is remembered for at most a minute, so that a key that an operator forgets is soon new in every process. Most duplicates
+ * come earlier; a later one costs a request.
  *
- * <p>Safe for concurrent use.
+ * <p>Thread-safe.
  */
 public final class CompletedKeys {
 
-    /** {@code key --forget} tells its users so. */
+    /** The output of {@code key --forget} names this limit. */
     public static final Duration MAX_AGE = Duration.ofMinutes(1);
 
     private final int size;
@@ -29,7 +28,7 @@ public final class CompletedKeys {
 
     private record Entry(Instant end, Original original) {}
 
-    /** In the order in which they were completed. */
+    /** In order of completion. */
     private final Map<String, Entry> entries = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -39,13 +38,13 @@ public final class CompletedKeys {
         }
     };
 
-    /** @param size the most keys to remember; 0 for none */
+    /** @param size how many keys to remember at most; 0 for none */
     public CompletedKeys(int size, Clock clock) {
         this.size = size;
         this.clock = clock;
     }
 
-    /** Ignores a key whose row never expires: our rows always expire, so another program wrote that one. */
+    /** Ignores a key whose row never expires: another program wrote it, because our rows always expire. */
     synchronized void add(String key, Instant rememberedUntil, Original original) {
         if (rememberedUntil.isBefore(Instant.MAX)) {
             Instant longest = clock.instant().plus(MAX_AGE);
@@ -58,7 +57,7 @@ public final class CompletedKeys {
         return find(key).isPresent();
     }
 
-    /** The work that completed the key, if it is remembered. */
+    /** The original of the key, if it is remembered. */
     synchronized Optional<Original> find(String key) {
         return Optional.ofNullable(entries.get(key))
                 .filter(entry -> clock.instant().isBefore(entry.end()))

@@ -3,12 +3,13 @@ package io.eventdedup.claim;
 import java.util.Arrays;
 
 /**
- * What the work on a key leaves in its row for the duplicates to come: at most some hundred bytes, so that an item stays below the
- * 1 KB of one write unit. Immutable as long as nobody changes the array that it was made of; compared by value.
+ * What a row keeps of its event, to compare later duplicates with: at most some hundred bytes, so that the item stays below the 1 KB
+ * of one write unit (AWS documentation, DynamoDB read and write operations). Immutable if nobody changes the array that it was made
+ * from; compared by value.
  */
 public final class Content {
 
-    /** Nothing. */
+    /** No content. */
     public static final Content NONE = new Content(new byte[0]);
 
     private final byte[] bytes;
@@ -27,7 +28,7 @@ public final class Content {
         return bytes;
     }
 
-    /** Whether there is nothing. */
+    /** Whether there is no content. */
     public boolean isEmpty() {
         return bytes.length == 0;
     }

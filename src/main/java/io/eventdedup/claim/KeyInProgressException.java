@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Another delivery works on this key right now, so it is neither new nor a duplicate: give the message back and let it
- * come again. No failure: it carries no stack trace and no cause, and should leave no error in a log.
+ * Another delivery works on this key, so the event is neither new nor a duplicate: return its message to the queue, so that it comes
+ * again. This is no error and should not be logged as one; it has no stack trace and no cause.
  */
 public final class KeyInProgressException extends RuntimeException {
 
@@ -18,23 +18,27 @@ public final class KeyInProgressException extends RuntimeException {
     private final Duration retryAfter;
 
     KeyInProgressException(String key, Instant until, Instant now) {
-        super("key " + ShortKey.of(key) + " is in progress elsewhere; its lease ends " + until, null, false, false);
+        super(
+                "key " + ShortKey.of(key) + " is in progress in another delivery; retry after " + until,
+                null,
+                false,
+                false);
         this.key = key;
         this.until = until;
         this.retryAfter = until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO;
     }
 
-    /** The key, whole; the message names only its first eight characters. */
+    /** The whole key; the exception's message has only its first eight characters. */
     public String key() {
         return key;
     }
 
-    /** The other delivery's lease, plus the clock skew, ends then, unless it is renewed; afterwards the key can be claimed. */
+    /** When the other delivery's lease and the clock skew end; from then on the key can be claimed, unless the lease is renewed. */
     public Instant until() {
         return until;
     }
 
-    /** What was left of that time when this was thrown; never negative. */
+    /** The time from when this was thrown to {@link #until}; not negative. */
     public Duration retryAfter() {
         return retryAfter;
     }

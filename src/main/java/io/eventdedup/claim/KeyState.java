@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the table says about one key. */
+/** The state of a key, as its row says. */
 public sealed interface KeyState {
 
-    /** When the row stops counting, whether or not DynamoDB has deleted it; {@link Instant#MAX} if it has no end. */
+    /** When the row expires, whether or not DynamoDB has deleted it by then; {@link Instant#MAX} if never. */
     Instant expiration();
 
-    /** Token of the delivery that wrote the row last; empty in rows that another program wrote, as the Lambda did. */
+    /** Token of the delivery that wrote the row last; empty in rows of other programs, such as the Lambda. */
     String owner();
 
     /** Whether the delivery with this token wrote the row. */
@@ -19,22 +19,21 @@ public sealed interface KeyState {
     }
 
     /**
-     * A delivery works on the key, or died while it did.
+     * A delivery works on the key, or has died.
      *
-     * @param leaseUntil when another delivery may take it over, unless the claim is renewed
-     * @param group token of the request that made the claim together with others; if that group's item names the owner, the
-     *     key is completed
+     * @param leaseUntil when the lease ends, unless it is renewed
+     * @param group token of the group that the claim was made in; if the group's item names the owner, the key is completed
      * @param failures how often work on the key has failed
-     * @param content what the work keeps with the key; may be empty
+     * @param content what the row keeps for duplicates; may be empty
      */
     record InProgress(
             String owner, Instant leaseUntil, Optional<String> group, int failures, Instant expiration, Content content)
             implements KeyState {
 
         /**
-         * What the row says together with its group's item.
+         * The state by the row together with its group's item.
          *
-         * @param claimed when the claim was made, if that may stand for the end of its work, which the item does not say
+         * @param claimed when the claim was made, used as the time of completion, which the item does not have
          */
         public KeyState with(Set<String> done, Optional<Instant> claimed) {
             return done.contains(owner) ? new Completed(owner, claimed, expiration, content) : this;
@@ -44,8 +43,8 @@ public sealed interface KeyState {
     /**
      * The work is done.
      *
-     * @param at when, if the row says so
-     * @param content what the work keeps with the key; empty in rows of other programs
+     * @param at when, if it is known
+     * @param content what the row keeps for duplicates; empty in rows of other programs
      */
     record Completed(String owner, Optional<Instant> at, Instant expiration, Content content) implements KeyState {}
 

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Confirms that have not reached the table: which are to be tried again, and when. Each is tried with growing pauses until the
- * table has it or its window is over. No I/O. Thread-safe.
+ * Confirms that have not reached the table, and when to retry each: with growing pauses, until the table has it or its window is
+ * over. No I/O. Thread-safe.
  */
 final class PendingConfirms {
 
-    /** @param end when the window of the finished work is over, so that nobody would ask for the key any more */
+    /** @param end the end of the key's window, after which a confirm is of no use */
     private record Attempt(int failures, Instant next, Instant end) {}
 
     private final Map<Claim, Attempt> attempts = new ConcurrentHashMap<>();
@@ -29,7 +29,7 @@ final class PendingConfirms {
         return attempts.size();
     }
 
-    /** Keeps a confirm that has failed, or notes that it has failed once more. */
+    /** Keeps a confirm that has failed, or counts one more failure of it. */
     void failed(Claim claim) {
         Instant now = clock.instant();
         attempts.merge(
@@ -46,7 +46,7 @@ final class PendingConfirms {
         attempts.remove(claim);
     }
 
-    /** Those whose pause is over, the longest waiting first. */
+    /** The confirms whose pause is over, longest waiting first. */
     List<Claim> due() {
         Instant now = clock.instant();
         return attempts.entrySet().stream()
@@ -56,12 +56,11 @@ final class PendingConfirms {
                 .toList();
     }
 
-    /** All of them. */
     List<Claim> all() {
         return List.copyOf(attempts.keySet());
     }
 
-    /** Whether the window of the finished work is over. */
+    /** Whether the window of the key is over. */
     boolean isOver(Claim claim) {
         Attempt attempt = attempts.get(claim);
         return attempt != null && !attempt.end().isAfter(clock.instant());

@@ -1,21 +1,21 @@
 package io.eventdedup.claim;
 
 /**
- * Whether most recent claims met a row, as when an archive is replayed or a second integration sends everything again. Then it
- * is cheaper to read first: a copy costs a read unit instead of a write unit and a read unit, and a new event costs a read unit
- * more; a write unit costs five times as much as a read unit (DynamoDB's on-demand prices). Thread-safe.
+ * Whether most recent claims found a row, for example because an archive is replayed or a second integration sends the same events.
+ * Then it is cheaper to read first: a duplicate costs one read unit instead of one write unit and one read unit, and a new event costs
+ * one more read unit. A write unit costs five times as much as a read unit (Amazon DynamoDB pricing, on-demand). Thread-safe.
  */
 public final class RecentRefusals {
 
-    /** The last claims that count, about. */
+    /** About how many of the last claims count. */
     private static final double MEMORY = 50;
 
     private double share;
 
-    /** None yet. */
+    /** Without any claims yet. */
     public RecentRefusals() {}
 
-    /** A claim was the first to ask for its key, or met a row. */
+    /** Counts a claim. */
     synchronized void note(boolean refused) {
         share += ((refused ? 1 : 0) - share) / MEMORY;
     }

@@ -1,14 +1,14 @@
 package io.eventdedup.claim;
 
-/** What became of the end of a claim. */
+/** Whether the end of a claim was written to the table. */
 public sealed interface Settled {
 
-    /** The table knows it. */
+    /** It is in the table. */
     record Written() implements Settled {}
 
-    /** The claim was no longer this delivery's: another one took the key over, or it has ended already. */
+    /** This delivery no longer had the claim: another one took the key over, or the claim has ended already. */
     record NotMine() implements Settled {}
 
-    /** It did not reach the table. A confirm is kept and tried again; of anything else, the lease frees the key. */
+    /** The request failed. A confirm is kept and retried; otherwise the key is free when the lease ends. */
     record Unwritten(Throwable cause) implements Settled {}
 }

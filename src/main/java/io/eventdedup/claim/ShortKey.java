@@ -1,6 +1,6 @@
 package io.eventdedup.claim;
 
-/** A key as logs and tables show it: enough to find it by, and no whole key in a log. */
+/** Shortens a key for logs and reports: enough to find it by. */
 public final class ShortKey {
 
     private static final int LENGTH = 8;

@@ -3,14 +3,14 @@ package io.eventdedup.claim;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Tokens that no two deliveries share: 96 random bits in 16 characters, short because every row has some. */
+/** Unique tokens: 96 random bits in 16 characters, short because every row contains some. */
 public final class Tokens {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Tokens() {}
 
-    /** The next token. */
+    /** A new token. */
     public static String next() {
         byte[] bits = new byte[12];
         RANDOM.nextBytes(bits);

@@ -1,24 +1,22 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.aws.ErrorCode;
+import io.eventdedup.aws.AwsFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
- * Whether batches are worth a try. A service that does not know an operation, or forbids it, refuses the whole request, whatever is
- * in it; then calls go one by one for a while, with one warning. Thread-safe.
+ * Whether to try batches. A service that does not support an operation, or does not allow it, rejects the whole request. Then calls are
+ * sent one by one for a while, with one warning. Thread-safe.
  */
 final class BatchRefusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchRefusals.class);
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
-    private static final int NOT_IMPLEMENTED = 501;
 
     private final Clock clock;
     private boolean warned;
@@ -28,7 +26,7 @@ final class BatchRefusals {
         this.clock = clock;
     }
 
-    /** False for a while after a refusal. */
+    /** False for a while after a rejection. */
     synchronized boolean mayTry() {
         return !clock.instant().isBefore(tryAgain);
     }
@@ -36,17 +34,15 @@ final class BatchRefusals {
     /**
      * Notes a failed batch.
      *
-     * @return whether it was refused as a whole, so that single calls may succeed; false for an outage or a missing table, which
-     *     they would meet as well
+     * @return whether it was rejected as a whole, so that single calls may succeed; false for an outage or a missing table, because of
+     *     which they would fail too
      */
     boolean note(String operation, AwsServiceException failure) {
-        int status = failure.statusCode();
-        boolean refused = (status >= 400 && status < 500 || status == NOT_IMPLEMENTED)
-                && !failure.isThrottlingException()
-                && !(failure instanceof ResourceNotFoundException);
+        AwsFailure kind = AwsFailure.of(failure);
+        boolean refused = kind.isRefusal() && kind != AwsFailure.MISSING;
         if (refused) {
-            String code = ErrorCode.of(failure);
-            refused(operation, code.isEmpty() ? "HTTP " + status : code);
+            String code = AwsFailure.code(failure);
+            refused(operation, code.isEmpty() ? "HTTP " + failure.statusCode() : code);
         }
         return refused;
     }
@@ -56,8 +52,8 @@ final class BatchRefusals {
         if (!warned) {
             warned = true;
             LOG.warn(
-                    "DynamoDB refuses {} ({}), so every claim and confirm is a request of its own, which costs more; allow the"
-                            + " action, or set dedup.merge-calls=false. It is tried again every {} seconds",
+                    "DynamoDB rejects {} ({}), so every claim and confirm is sent as a separate request, which costs more;"
+                            + " allow the action, or set dedup.merge-calls=false. It is tried again every {} seconds",
                     operation,
                     reason,
                     PAUSE.toSeconds());

@@ -19,13 +19,13 @@ import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
-/** Requests for several items of the table. What a batch leaves out, or is refused as a whole, is left to single requests. */
+/** Requests for several items. Entries that a batch does not process, and batches that are rejected, are left to single requests. */
 final class BatchRequests {
 
-    /** Statements in a BatchExecuteStatement, and keys in a BatchGetItem (AWS documentation). */
-    static final int MOST_STATEMENTS = 25;
+    /** Limits of BatchExecuteStatement and BatchGetItem (Amazon DynamoDB API Reference). */
+    static final int MAX_STATEMENTS = 25;
 
-    static final int MOST_KEYS = 100;
+    static final int MAX_KEYS = 100;
 
     private final DynamoDbClient client;
     private final String table;
@@ -39,12 +39,12 @@ final class BatchRequests {
         this.refusals = new BatchRefusals(clock);
     }
 
-    /** False for a while after a batch was refused as a whole. */
+    /** False for a while after a batch was rejected as a whole. */
     boolean mayTry() {
         return refusals.mayTry();
     }
 
-    /** Reads these keys consistently. A key without an item maps to an empty item; a key that stayed unread is absent. */
+    /** Reads these keys consistently. A key without an item maps to an empty item; a key that was not read is absent. */
     Map<String, Map<String, AttributeValue>> items(List<String> keys) {
         Map<String, Map<String, AttributeValue>> items = new HashMap<>();
         BatchGetItemResponse response;
@@ -76,16 +76,16 @@ final class BatchRequests {
     }
 
     /**
-     * Executes the statements, in several requests if need be. After a request that fails no other is made.
+     * Executes the statements, in several requests if necessary. Stops after a request that fails.
      *
-     * @return in the order of the statements: the answer of DynamoDB, or nothing if only a single request can tell, or what the
-     *     statement's own request, or one before it, failed with
+     * @return for each statement, in order: the response; empty if only a single request can tell; or the failure of its request, or of
+     *     an earlier one
      */
     List<Answer<Optional<BatchStatementResponse>>> execute(List<BatchStatementRequest> statements) {
         List<Answer<Optional<BatchStatementResponse>>> answers = new ArrayList<>();
         try {
-            for (int from = 0; from < statements.size(); from += MOST_STATEMENTS) {
-                executeBatch(statements.subList(from, Math.min(statements.size(), from + MOST_STATEMENTS)))
+            for (int from = 0; from < statements.size(); from += MAX_STATEMENTS) {
+                executeBatch(statements.subList(from, Math.min(statements.size(), from + MAX_STATEMENTS)))
                         .forEach(response -> answers.add(new Answer.Value<>(response)));
             }
         } catch (RuntimeException failure) {
@@ -101,7 +101,7 @@ final class BatchRequests {
                             batch -> batch.overrideConfiguration(callLimits).statements(statements))
                     .responses();
             if (responses.size() != statements.size()) {
-                // nothing says which of them it leaves out
+                // it is unknown which of them are missing
                 return undecided;
             }
             if (responses.stream().allMatch(BatchRequests::isDenied)) {

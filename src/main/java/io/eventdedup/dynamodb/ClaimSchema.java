@@ -8,30 +8,39 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The item's layout and the protocol's conditions in DynamoDB's expression language.
+ * The layout of the items, and the conditions of the protocol as DynamoDB expressions.
  *
  * <pre>
- * eventHash    S  partition key: the repository's prefix and the key
+ * eventHash    S  partition key: the repository's key prefix, followed by the key
  * expiration   N  epoch seconds; the time-to-live attribute
- * status       S  IN_PROGRESS, COMPLETED or FREE; anything else, and absence, reads as COMPLETED (rows of the Lambda)
- * owner        S  token of the delivery that made the claim; kept when completed or freed
+ * status       S  IN_PROGRESS, COMPLETED or FREE; absent or anything else reads as COMPLETED (rows of the Lambda)
+ * owner        S  token of the delivery that made the claim; kept when the row is completed or freed
  * leaseUntil   N  epoch milliseconds; only while IN_PROGRESS
  * processedAt  N  epoch seconds with milliseconds; only when COMPLETED
- * attempts     N  how often work on the key has failed; only if it has, and only until COMPLETED
- * group        S  token of the request that made the claim together with others; only while IN_PROGRESS, until renewed
- * content      B  what the work keeps with the key for the copies to come; only if it has anything to keep
+ * attempts     N  how often work on the key has failed; absent if never, removed when COMPLETED
+ * group        S  token of the group that the claim was made in; only while IN_PROGRESS, until renewed
+ * content      B  what later duplicates are compared with; only if there is anything
  * </pre>
  *
- * <p>A group's item:
+ * <p>The item of a group:
  *
  * <pre>
  * eventHash    S  "group/" and the group's token
- * expiration   N  epoch seconds, not before those of the group's rows
- * done         SS owners of the rows that are confirmed
+ * expiration   N  epoch seconds; not earlier than that of any row of the group
+ * done         SS the owners whose rows are confirmed
+ * </pre>
+ *
+ * <p>The item of the pipelines whose keys begin with one prefix:
+ *
+ * <pre>
+ * eventHash    S  "pipelines/" and the prefix
+ * expiration   N  epoch seconds, 90 days after a pipeline last started
+ * ARN          N  for each output queue: epoch seconds of the last start of its pipeline
  * </pre>
  */
 final class ClaimSchema {
@@ -51,7 +60,7 @@ final class ClaimSchema {
     static final String COMPLETED = "COMPLETED";
     static final String FREE = "FREE";
 
-    /** {@code status}, {@code owner} and {@code group} are reserved words of DynamoDB. */
+    /** {@code status}, {@code owner} and {@code group} are reserved words (Amazon DynamoDB Developer Guide, Reserved words). */
     static final Map<String, String> STATUS_AND_OWNER = Map.of("#status", STATUS, "#owner", OWNER);
 
     static final Map<String, String> STATUS_OWNER_AND_GROUP =
@@ -61,7 +70,7 @@ final class ClaimSchema {
 
     static final String INSERT_CONDITION = "attribute_not_exists(" + KEY + ") OR " + EXPIRATION + " <= :now";
 
-    /** The row still is as it was found, and is free, mine, or no longer held. */
+    /** The row has not changed since it was read, and is free, is the owner's, or its lease is over. */
     static final String REPLACE_CONDITION = "#status = :status"
             + " AND (#owner = :theirs OR attribute_not_exists(#owner))"
             + " AND (#status = :free OR ((#group = :group OR attribute_not_exists(#group))"
@@ -73,7 +82,7 @@ final class ClaimSchema {
             + PROCESSED_AT + " = :processedAt REMOVE " + LEASE_UNTIL + ", " + ATTEMPTS
             + ", #group";
 
-    /** For the delivery that ends or renews a claim. */
+    /** The delivery that ends or renews a claim still holds it. */
     static final String HOLDS_CONDITION = "#owner = :owner AND #status = :inProgress";
 
     static final String FREE_UPDATE = "SET #status = :free, " + ATTEMPTS + " = :attempts, " + EXPIRATION
@@ -82,7 +91,7 @@ final class ClaimSchema {
     static final String RENEW_UPDATE =
             "SET " + LEASE_UNTIL + " = :leaseUntil, " + EXPIRATION + " = :expiration" + " REMOVE #group";
 
-    /** Two of these may be under way at once, and arrive in any order: they add to a set. */
+    /** Adds to a set, so several of these may be under way and arrive in any order. */
     static final String GROUP_UPDATE = "ADD " + DONE + " :owners SET " + EXPIRATION + " = :expiration";
 
     static final String FORGET_CONDITION = "attribute_exists(" + KEY + ") AND NOT (#status = :inProgress)";
@@ -113,7 +122,7 @@ final class ClaimSchema {
         return AttributeValue.fromN(Integer.toString(value));
     }
 
-    /** Reads an item as the conditions above do: what is missing or of another type never ends and is never mine. */
+    /** Reads an item as the conditions above do: a missing attribute, or one of another type, never expires and has no owner. */
     static KeyState state(Map<String, AttributeValue> item) {
         Instant expiration = instant(item.get(EXPIRATION), 0);
         String owner = string(item, OWNER).orElse("");
@@ -141,12 +150,24 @@ final class ClaimSchema {
         return Optional.ofNullable(item.get(name)).map(AttributeValue::s);
     }
 
-    /** The key of a group's item, in every repository of the table. */
+    /** The key of a group's item, the same in every repository on the table. */
     static String groupKey(String token) {
         return "group/" + token;
     }
 
-    /** Reads a group's item. */
+    /** The key of the item of the pipelines whose keys begin with a prefix. */
+    static String pipelinesKey(String prefix) {
+        return "pipelines/" + prefix;
+    }
+
+    /** Reads that item: when the pipeline of each output queue last started. */
+    static Map<String, Instant> starts(Map<String, AttributeValue> item) {
+        return item.entrySet().stream()
+                .filter(attribute -> attribute.getKey().startsWith("arn:"))
+                .collect(Collectors.toMap(Map.Entry::getKey, attribute -> instant(attribute.getValue(), 0)));
+    }
+
+    /** The owners that a group's item names. */
     static Set<String> done(Map<String, AttributeValue> item) {
         AttributeValue done = item.get(DONE);
         return done == null ? Set.of() : Set.copyOf(done.ss());
@@ -168,7 +189,7 @@ final class ClaimSchema {
         return attempts == null || attempts.n() == null ? 0 : new BigDecimal(attempts.n()).intValue();
     }
 
-    /** A number of seconds, or with 3 digits of milliseconds, since 1970. */
+    /** The time of an epoch number: of seconds, or with 3 digits of milliseconds. */
     private static Instant instant(AttributeValue value, int digits) {
         if (value == null || value.n() == null) {
             return Instant.MAX;

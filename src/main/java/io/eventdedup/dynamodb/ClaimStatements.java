@@ -13,7 +13,10 @@ import java.util.List;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 
-/** The writes of the protocol in PartiQL, the only language in which DynamoDB takes conditional writes in batches. */
+/**
+ * The protocol's writes in PartiQL, because BatchExecuteStatement accepts conditional writes in a batch and BatchWriteItem does not
+ * (Amazon DynamoDB API Reference).
+ */
 final class ClaimStatements {
 
     private static final String INSERT = "INSERT INTO \"%s\" VALUE {'" + ClaimSchema.KEY + "': ?, '"
@@ -45,7 +48,7 @@ final class ClaimStatements {
         this.keyPrefix = keyPrefix;
     }
 
-    /** Writes the claim, which DynamoDB refuses when there is a row, whatever it says. */
+    /** Writes the claim; DynamoDB rejects it if there is a row, whatever its state. */
     BatchStatementRequest insert(ClaimRequest request, Group group) {
         List<AttributeValue> values = new ArrayList<>(List.of(
                 text(keyPrefix + request.key()),
@@ -61,7 +64,7 @@ final class ClaimStatements {
         return statement(content ? INSERT_WITH_CONTENT : INSERT_WITHOUT_CONTENT, values.toArray(AttributeValue[]::new));
     }
 
-    /** Completes the row, on condition that the owner is its. */
+    /** Completes the row, on condition that it has this owner. */
     BatchStatementRequest confirm(ConfirmRequest request) {
         return statement(
                 UPDATE,
@@ -72,7 +75,7 @@ final class ClaimStatements {
                 text(request.owner()));
     }
 
-    /** Makes the group's item the first time, and adds to it later. */
+    /** Creates the group's item the first time, and adds to it afterwards. */
     BatchStatementRequest confirm(Group group, List<String> owners) {
         AttributeValue key = text(ClaimSchema.groupKey(group.token()));
         AttributeValue expiration = epochSeconds(group.expiration());

@@ -1,13 +1,15 @@
 package io.eventdedup.dynamodb;
 
-import io.eventdedup.aws.ErrorCode;
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.claim.ClaimProtocol;
 import io.eventdedup.claim.Claimer;
 import io.eventdedup.claim.KeyState;
 import io.eventdedup.claim.RecentRefusals;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -15,19 +17,21 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** The table behind the repository: creates it, says what is wrong with it, what it remembers, and forgets a key. */
+/** The repository's table: creates and checks it, looks a key up, and forgets a key. */
 public final class ClaimTable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClaimTable.class);
@@ -37,8 +41,11 @@ public final class ClaimTable {
             .apiCallTimeout(Duration.ofSeconds(10))
             .build();
 
-    /** Nothing is claimed here: only the time limits that follow from it count. */
+    /** Only its time limits matter, because nothing is claimed here. */
     private static final ClaimProtocol LIMITS = new ClaimProtocol(Duration.ofSeconds(20), Duration.ZERO);
+
+    /** Longer than any window, and than most processes run. */
+    private static final Duration PIPELINE_MEMORY = Duration.ofDays(90);
 
     private static final String PROBLEM = "DynamoDB table %s ";
 
@@ -54,10 +61,10 @@ public final class ClaimTable {
     }
 
     /**
-     * Creates the table, billed on demand, with its time to live, unless it is there; returns when it is ACTIVE. Several
-     * processes may do this at the same time.
+     * Creates the table, with on-demand billing and time to live, if it does not exist; returns when it is ACTIVE. Several processes may
+     * do this at the same time.
      *
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is unavailable, or denies the call
      */
     public void createIfMissing() {
         if (isThere()) {
@@ -89,7 +96,7 @@ public final class ClaimTable {
                     .timeToLiveSpecification(
                             ttl -> ttl.attributeName(ClaimSchema.EXPIRATION).enabled(true)));
         } catch (DynamoDbException e) {
-            // DynamoDB refuses what another process, or an earlier attempt, has done already
+            // rejected if another process, or an earlier attempt, has done it already
             if (!isOn(timeToLive())) {
                 throw e;
             }
@@ -99,8 +106,8 @@ public final class ClaimTable {
     /**
      * Looks at the table's status, key and time to live.
      *
-     * @return what should be different; empty if all is well
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB does not answer; this says nothing about the table
+     * @return what should be changed; empty if nothing
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB does not respond, which says nothing about the table
      */
     public List<TableFinding> verify() {
         List<TableFinding> findings = new ArrayList<>();
@@ -125,22 +132,79 @@ public final class ClaimTable {
     }
 
     /**
-     * What the table says about a key, as of now; an expired row is there until DynamoDB deletes it.
+     * The state of a key, read consistently. An expired row is returned until DynamoDB deletes it.
      *
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is unavailable, or denies the call
      */
     public Optional<KeyState> find(String key) {
         return rows.find(key);
     }
 
     /**
-     * Makes a key new again, unless a delivery works on it. Running processes may remember it for up to a minute longer.
+     * Forgets a key, unless a delivery works on it. Running processes may remember it for up to a minute longer.
      *
-     * @return false if there is no such row, or if a delivery works on the key or claims it meanwhile
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     * @return false if there is no row, or if a delivery works on the key or claims it in the meantime
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is unavailable, or denies the call
      */
     public boolean forget(String key) {
         return rows.forget(key);
+    }
+
+    /**
+     * Remembers that the pipeline of an output queue has started.
+     *
+     * @param prefix what its keys begin with
+     * @param output the ARN of its output queue
+     * @return a finding if others whose keys begin with the same prefix have started within 90 days
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     */
+    public Optional<TableFinding> pipelineStarts(String prefix, String output, Instant now) {
+        Map<String, AttributeValue> before = client.updateItem(update -> update.overrideConfiguration(TIMEOUTS)
+                        .tableName(name)
+                        .key(pipelinesKey(prefix))
+                        .updateExpression("SET #output = :now, " + ClaimSchema.EXPIRATION + " = :expiration")
+                        .expressionAttributeNames(Map.of("#output", output))
+                        .expressionAttributeValues(Map.of(
+                                ":now", ClaimSchema.epochSeconds(now),
+                                ":expiration", ClaimSchema.epochSeconds(now.plus(PIPELINE_MEMORY))))
+                        .returnValues(ReturnValue.ALL_OLD))
+                .attributes();
+        return shared(before, prefix, output, now);
+    }
+
+    /**
+     * Whether other pipelines have the same keys as that of an output queue.
+     *
+     * @param prefix what its keys begin with
+     * @param output the ARN of its output queue
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB is away, or does not allow it
+     */
+    public Optional<TableFinding> sharedKeys(String prefix, String output, Instant now) {
+        Map<String, AttributeValue> item = client.getItem(get ->
+                        get.overrideConfiguration(TIMEOUTS).tableName(name).key(pipelinesKey(prefix)))
+                .item();
+        return shared(item, prefix, output, now);
+    }
+
+    private static Map<String, AttributeValue> pipelinesKey(String prefix) {
+        return Map.of(ClaimSchema.KEY, ClaimSchema.text(ClaimSchema.pipelinesKey(prefix)));
+    }
+
+    private Optional<TableFinding> shared(Map<String, AttributeValue> item, String prefix, String output, Instant now) {
+        String others = ClaimSchema.starts(item).entrySet().stream()
+                .filter(other -> !other.getKey().equals(output)
+                        && other.getValue().plus(PIPELINE_MEMORY).isAfter(now))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(finding(
+                        TableFinding.Kind.SHARED,
+                        "has the keys of the pipelines to %s and to %s: what the one has forwarded is a duplicate for the other"
+                                .formatted(output, others),
+                        "give each a dedup.key-prefix, or delete the item %s if the other is no longer used"
+                                .formatted(ClaimSchema.pipelinesKey(prefix))));
     }
 
     private void checkStatus(TableDescription table, List<TableFinding> findings) {
@@ -186,17 +250,13 @@ public final class ClaimTable {
     }
 
     private TableFinding notVisible(DynamoDbException e, String action) {
-        String code = ErrorCode.of(e);
-        if (code.equals("AccessDeniedException")) {
-            return finding(TableFinding.Kind.NOT_VISIBLE, "could not be checked", "allow the action " + action);
-        }
-        if (code.startsWith("UnknownOperation")) {
-            return finding(
-                    TableFinding.Kind.NOT_VISIBLE,
-                    "could not be checked",
-                    "this service does not know the action " + action + ", so look yourself");
-        }
-        throw e;
+        String fix =
+                switch (AwsFailure.of(e)) {
+                    case DENIED -> "allow the action " + action;
+                    case UNKNOWN_OPERATION -> "this service does not know the action " + action + ", so look yourself";
+                    default -> throw e;
+                };
+        return finding(TableFinding.Kind.NOT_VISIBLE, "could not be checked", fix);
     }
 
     private TableFinding finding(TableFinding.Kind kind, String problem, String fix) {

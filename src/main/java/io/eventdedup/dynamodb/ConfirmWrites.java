@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The writes that several confirms take: one for each group of which two or more are confirmed at once, and one for each other
- * row. So a straggler confirms its own row, which costs as much as its group's item and says more.
+ * The writes for several confirms: one for each group that has two or more of them, and one for each remaining row. A single confirm of
+ * a group is written to its row, which costs as much as the group's item and also has the time of completion.
  */
 record ConfirmWrites(Map<Group, List<String>> ownersByGroup, List<ConfirmRequest> rows) {
 

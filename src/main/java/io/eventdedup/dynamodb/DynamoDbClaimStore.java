@@ -27,10 +27,10 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
 /**
- * The claim protocol over DynamoDB: each operation is one request, decided by its condition in the table.
+ * The claim store in DynamoDB, with one conditional request for each operation.
  *
- * <p>A refused request brings the row that stood in its way ({@code ReturnValuesOnConditionCheckFailure}), so none needs
- * a second read. Every request ends well within the lease, the SDK's own retries included.
+ * <p>A request whose condition fails returns the row ({@code ReturnValuesOnConditionCheckFailure}; Amazon DynamoDB API Reference,
+ * PutItem), so it need not be read. Every request, including the SDK's retries, ends well within the lease.
  */
 final class DynamoDbClaimStore implements ClaimStore {
 
@@ -100,7 +100,7 @@ final class DynamoDbClaimStore implements ClaimStore {
         }
     }
 
-    /** Of the rows that may be replaced. */
+    /** The status of a row that may be replaced. */
     private static String statusOf(KeyState found) {
         return found instanceof KeyState.Free ? ClaimSchema.FREE : ClaimSchema.IN_PROGRESS;
     }
@@ -150,7 +150,7 @@ final class DynamoDbClaimStore implements ClaimStore {
                     .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
             return true;
         } catch (ConditionalCheckFailedException e) {
-            // free and mine: an earlier attempt of this request wrote it and its answer was lost
+            // free and ours: an earlier attempt of this request wrote it, and its response was lost
             return rowOf(e).isEmpty()
                     || rowOf(e).get() instanceof KeyState.Free free && free.isOwnedBy(request.owner());
         }
@@ -169,7 +169,7 @@ final class DynamoDbClaimStore implements ClaimStore {
                     .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
             return true;
         } catch (ConditionalCheckFailedException e) {
-            // no row: an earlier attempt of this request deleted it and its answer was lost
+            // no row: an earlier attempt of this request deleted it, and its response was lost
             return rowOf(e).isEmpty();
         }
     }
@@ -194,7 +194,7 @@ final class DynamoDbClaimStore implements ClaimStore {
         }
     }
 
-    /** Adds owners to the group's item, and makes it if it is not there. */
+    /** Adds owners to the group's item, and creates it if it does not exist. */
     void addToGroup(Group group, Collection<String> owners) {
         client.updateItem(update -> update.overrideConfiguration(callLimits)
                 .tableName(table)
@@ -256,9 +256,8 @@ final class DynamoDbClaimStore implements ClaimStore {
     }
 
     /**
-     * A PutItem, as for a claim, with a condition that cannot hold. If DynamoDB refuses it for the condition, the table is
-     * there, this process may write to it, and it has capacity to read and write. Costs one write unit, and needs no permission
-     * beyond those of a claim.
+     * A PutItem, as for a claim, with a condition that is never true. If DynamoDB rejects it because of the condition, the table exists,
+     * this process may write to it, and it has capacity. Costs one write unit, and needs only the permissions of a claim.
      */
     @Override
     public void probe() {
@@ -270,10 +269,10 @@ final class DynamoDbClaimStore implements ClaimStore {
         } catch (ConditionalCheckFailedException e) {
             return;
         }
-        throw new IllegalStateException("DynamoDB wrote an item against its condition");
+        throw new IllegalStateException("DynamoDB wrote an item although its condition is false");
     }
 
-    /** AWS's error code and message speak of the request, not of the event; so do the SDK's own messages. */
+    /** Error codes and messages of AWS and the SDK are about the request, and contain nothing of the event. */
     @Override
     public String reason(RuntimeException failure) {
         String reason = failure instanceof AwsServiceException answer && answer.awsErrorDetails() != null

@@ -9,7 +9,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
-/** Finds the DynamoDB client of an application. */
+/** Finds an application's DynamoDB client. */
 final class DynamoDbClients {
 
     private static final AwsService<DynamoDbClientBuilder, DynamoDbClient> SERVICE = new AwsService<>(
@@ -19,27 +19,26 @@ final class DynamoDbClients {
             "amazonDDBClient",
             DynamoDbClient::builder);
 
-    /** No limit in practice: each thread makes one call at a time, and must not wait for the connection of another. */
-    private static final int MOST_CONNECTIONS = 10_000;
+    /** No limit in practice: each thread makes one call at a time, and must not wait for the connection of another thread. */
+    private static final int MAX_CONNECTIONS = 10_000;
 
     private static final int REGION_OF_AN_ARN = 3;
 
     private DynamoDbClients() {}
 
     /**
-     * The client for a table, as {@link ClientLookup} finds it; one that is built here calls the region that the table's ARN names.
+     * The client for a table, as {@link ClientLookup} finds it. A client that is built here uses the region of the table's ARN.
      *
      * @param given the client that the repository was given, or null
      * @param table name or ARN
-     * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
-     * @throws TableException if the client is of another region than the table's ARN
+     * @throws io.eventdedup.aws.ClientException if it is ambiguous which client to use
+     * @throws TableException if the client uses another region than the table's ARN
      * @throws software.amazon.awssdk.core.exception.SdkClientException if there is no region
      */
     static FoundClient<DynamoDbClient> find(DynamoDbClient given, CamelContext context, String table) {
         Optional<String> region = region(table);
         FoundClient<DynamoDbClient> found = ClientLookup.find(
-                SERVICE, given, context, http -> http.maxConnections(MOST_CONNECTIONS), builder -> region.map(
-                                Region::of)
+                SERVICE, given, context, http -> http.maxConnections(MAX_CONNECTIONS), builder -> region.map(Region::of)
                         .ifPresent(builder::region));
         Optional<String> its = found.region();
         if (region.isPresent() && its.isPresent() && !its.equals(region)) {
@@ -49,7 +48,7 @@ final class DynamoDbClients {
         return found;
     }
 
-    /** The region that the ARN of a table names. */
+    /** The region in the ARN of a table; empty for a name. */
     private static Optional<String> region(String table) {
         String[] parts = table.split(":");
         return parts.length > REGION_OF_AN_ARN && parts[0].equals("arn")

@@ -18,6 +18,7 @@ import io.eventdedup.claim.Settled;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,66 +40,66 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * An idempotent repository in a DynamoDB table that tells "in progress" from "done", so that a process that dies loses no
- * message and no two processes work on the same key.
+ * An idempotent repository in a DynamoDB table that distinguishes keys in progress from completed keys. So no message is lost when a
+ * process dies, and no two processes work on the same key.
  *
- * <p>The table holds one row per key ({@link ClaimSchema} has its layout). A delivery of a message goes through these steps:
+ * <p>The table has one row per key ({@link ClaimSchema} has its layout). A delivery of a message takes these steps:
  *
  * <ol>
- *   <li><b>claim</b> ({@link #add(Exchange, String) add}): writes the row IN_PROGRESS, with a token of this delivery and the
- *       end of its lease, if there is no row, or it has expired. Otherwise the row says what is next: COMPLETED is a duplicate
- *       ({@code false}); IN_PROGRESS is neither new nor a duplicate ({@link KeyInProgressException}), since its owner may yet
- *       fail; one that is FREE, or whose lease (and the clock skew) is over, or that is already this delivery's, is written
- *       over, on condition that it still is as it was read.
- *   <li><b>renew</b>: while the delivery works, half a lease before its end, the lease is extended.
- *   <li><b>confirm</b> ({@link #confirm(Exchange, String) confirm}): the work succeeded. The row becomes COMPLETED and counts
- *       for the window from now on. If DynamoDB does not answer, the confirm is kept and tried again in the background.
- *   <li><b>release</b> ({@link #remove(Exchange, String) remove}): the work was not done. The row is deleted; or, if
- *       whoever {@linkplain #takeOver took the claim over} says that the work failed, it becomes FREE and counts how often. A delivery
- *       that claims a FREE row, or takes an ended lease over, keeps the count; an expired row's is forgotten.
- *   <li>A delivery that ends without either, because its process died or the route keeps failed keys
- *       ({@code removeOnFailure=false}), leaves its row to the end of the lease; then the next delivery may claim the key.
+ *   <li><b>claim</b> ({@link #add(Exchange, String) add}): writes the row IN_PROGRESS, with a token of this delivery and the end of its
+ *       lease, if there is no row or it has expired. Otherwise the existing row decides. COMPLETED: a duplicate ({@code false}).
+ *       IN_PROGRESS: neither new nor a duplicate ({@link KeyInProgressException}), because its owner may still fail. FREE, or the lease
+ *       and the clock skew are over, or already owned by this delivery: the row is replaced, on condition that it has not changed since
+ *       it was read.
+ *   <li><b>renew</b>: when half of its lease is over and the delivery still works, the lease is extended.
+ *   <li><b>confirm</b> ({@link #confirm(Exchange, String) confirm}): the work succeeded. The row becomes COMPLETED and is remembered for
+ *       the window from now on. If DynamoDB does not respond, the confirm is kept and retried in the background.
+ *   <li><b>release</b> ({@link #remove(Exchange, String) remove}): the work was not done. The row is deleted. If a caller that
+ *       {@linkplain #takeOver ends the claim itself} reports that the work failed, the row becomes FREE and counts the failure. A
+ *       delivery that claims a FREE row, or takes over an ended lease, keeps the count; that of an expired row is forgotten.
+ *   <li>If a delivery ends without either, because its process died or the route keeps failed keys ({@code removeOnFailure=false}), its
+ *       row stays until the lease ends. Then the next delivery may claim the key.
  * </ol>
  *
- * <p>Confirm, renew and release change only the delivery's own row. So what comes late, or from the exchange of a duplicate
- * ({@code skipDuplicate=false}), does no harm.
+ * <p>Confirm, renew and release change only a row that this delivery owns. So they do no harm if they come late, or from the exchange
+ * of a duplicate ({@code skipDuplicate=false}).
  *
  * <h2>One write for many confirms</h2>
  *
- * <p>With a {@link MergeGroup}, claims that are made at the same time are written by one request, and each of its rows names the
- * same <em>group</em>. Their confirms leave the rows alone: a single write adds the owners whose work is done to the group's item.
- * A row IN_PROGRESS whose owner is named there <em>is</em> completed. Why no event is lost or goes out twice by that:
+ * <p>With a {@link MergeGroup}, concurrent claims are written by one request, and their rows name the same <em>group</em>. Confirms do
+ * not change these rows. Instead, one write adds the owners whose work is done to the group's item. A row IN_PROGRESS whose owner is
+ * named there <em>is</em> completed. Why no event is lost or forwarded twice because of this:
  *
  * <ol>
- *   <li>A process that finds a row of a group reads the group's item, consistently, after the row and before it judges.
- *   <li>A confirm through the group counts only if its answer came before the claim's lease was over; so it was in the item by
- *       then. Another process takes the key over only when the lease and the clock skew are over, and reads the item after that.
- *       So it finds the owner named, and leaves the key alone.
- *   <li>A confirm that is late, or whose answer came late (a process may be paused at any step), is decided by the row: by the
- *       condition that it still has this owner. A take-over has the opposite condition, so one of them fails, and a lease
- *       that was lost is noticed and counted.
- *   <li>A renewal takes the row out of its group. A claim whose first renewal has begun confirms its row; one whose confirm has
- *       begun is not renewed.
- *   <li>Writes of a group's item add to a set: two of them under way at once, or one that arrives after its caller has given up,
- *       do no harm, in any order. An owner's token stands for one claim only, so a name that arrives after the row was taken
- *       over names nobody.
- *   <li>The group's item does not expire before its rows, and a row lasts for the window after its lease, so a confirm that
- *       leaves the row alone shortens no window.
- *   <li>A claim that is alone, or the only one of its group to be confirmed at a time, confirms its row: that costs the same.
+ *   <li>A process that finds a row with a group reads the group's item, consistently, after the row and before it decides.
+ *   <li>A confirm through the group counts only if its response came before the claim's lease ended, so the owner was in the item by
+ *       then. Another process takes the key over only after the lease and the clock skew, and reads the item after that. So it finds
+ *       the owner there, and does not take the key over.
+ *   <li>If a confirm, or its response, comes later (a process may be paused at any step), the row decides: the confirm is conditional on
+ *       the row still having this owner. A takeover has the opposite condition, so one of the two fails, and a lost lease is detected
+ *       and counted.
+ *   <li>A renewal removes the row from its group. A claim whose first renewal has begun confirms its row; a claim whose confirm has begun
+ *       is not renewed.
+ *   <li>Writes to a group's item add to a set, so concurrent writes, and writes that arrive after their caller has given up, do no harm
+ *       in any order. A token identifies one claim only, so a token that arrives after the row was taken over has no effect.
+ *   <li>The group's item does not expire before its rows, and a row lasts for the window after its lease. So a confirm that does not
+ *       change the row does not shorten the window.
+ *   <li>A claim without others, or the only one of its group that is being confirmed, confirms its row, which costs the same.
  * </ol>
  *
- * <p>Processes that merge calls and processes that do not may share a table: all of them read groups.
+ * <p>Processes that merge calls and processes that do not can share a table, because all of them read groups.
  *
- * <p>Use it with {@code eager=true}, the default. A failing DynamoDB shows as {@link ClaimFailedException} from {@code add}.
+ * <p>Use it with {@code eager=true}, the default. If DynamoDB fails, {@code add} throws a {@link ClaimFailedException}.
  *
- * <p>May be shared by routes and threads; stopping one of the routes does not disturb the others.
+ * <p>Routes and threads can share an instance; stopping one of the routes does not affect the others.
  */
 @Metadata(
         label = "bean",
-        description = "Idempotent repository in a DynamoDB table that tells keys in progress from finished ones.",
+        description =
+                "Idempotent repository in a DynamoDB table that distinguishes keys in progress from completed keys",
         annotations = {"interfaceName=org.apache.camel.spi.IdempotentRepository"})
 @Configurer(metadataOnly = true)
-@ManagedResource(description = "DynamoDB based idempotent repository")
+@ManagedResource(description = "DynamoDB-based idempotent repository")
 public class DynamoDbIdempotentRepository extends ServiceSupport implements IdempotentRepository, CamelContextAware {
 
     /** Exchange property ({@link Duration}): how long this exchange's key is remembered, instead of the repository's window. */
@@ -112,48 +113,48 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     private String table;
 
     @Metadata(
-            description = "How long a finished key is remembered",
+            description = "How long a completed key is remembered",
             defaultValue = "5m",
             javaType = "java.time.Duration")
     private Duration window = Duration.ofMinutes(5);
 
     @Metadata(
-            description = "How long a claim holds, unless it is renewed, before another delivery may take the key over",
+            description = "How long a claim lasts unless it is renewed; then another delivery may take over the key",
             defaultValue = "20s",
             javaType = "java.time.Duration")
     private Duration lease = Duration.ofSeconds(20);
 
     @Metadata(
             description =
-                    "How far apart the clocks of two processes may be; added before another's lease counts as over",
+                    "How far the clocks of two processes may differ; added to the lease before another delivery takes over",
             defaultValue = "1s",
             javaType = "java.time.Duration")
     private Duration clockSkew = Duration.ofSeconds(1);
 
     @Metadata(
             description =
-                    "How many finished keys this process remembers for a minute, so that their copies cost no request; 0: none",
+                    "How many completed keys this process caches for a minute, so that duplicates need no request; 0: none",
             defaultValue = "10000")
     private int cacheSize = 10_000;
 
-    @Metadata(description = "Put before every key, so that several repositories can share a table", label = "advanced")
+    @Metadata(description = "Prefix of every key, so that several repositories can share a table", label = "advanced")
     private String keyPrefix = "";
 
     @Metadata(
-            description = "Lets start-up create the table, billed on demand, when it is missing",
+            description = "Create the table at startup, with on-demand billing, if it does not exist",
             defaultValue = "false")
     private boolean createTable;
 
     @Metadata(
-            description = "Lets clear() delete every key of this repository",
+            description = "Allow clear() to delete every key of this repository",
             label = "advanced",
             defaultValue = "false")
     private boolean allowClear;
 
     @Metadata(
             description =
-                    "The client to use. Else the only one in the registry, the client or the options of the aws2-ddb"
-                            + " component, or one from the AWS SDK's default chain",
+                    "The client to use. Default: the only client in the registry, the client or the options of the aws2-ddb"
+                            + " component, or a client that uses the AWS SDK's default chains",
             autowired = true,
             label = "advanced")
     private DynamoDbClient dynamoDbClient;
@@ -163,7 +164,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
 
     @Metadata(
             description =
-                    "Who is in flight; if given, claims and confirms made at the same time are merged into one request",
+                    "If set, concurrent claims and confirms are merged into one request; counts what is in flight",
             label = "advanced",
             javaType = "io.eventdedup.aws.MergeGroup")
     private MergeGroup mergeGroup;
@@ -171,13 +172,13 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     private CamelContext camelContext;
     private Duration localWait = Duration.ofSeconds(1);
 
-    /** About as long as a quick request takes. */
+    /** About as long as a fast request takes. */
     private Duration mergeWait = Duration.ofMillis(4);
 
     private volatile boolean tableCheckedByRoutes;
     private volatile Running running;
 
-    /** To be configured by its setters. */
+    /** A repository to be configured by its setters. */
     public DynamoDbIdempotentRepository() {}
 
     /** A repository in this table, through this client. */
@@ -187,16 +188,16 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     /**
-     * Claims the key for this delivery. The claim holds until the exchange is done, at most.
+     * Claims the key for this delivery. The claim ends with the exchange at the latest.
      *
-     * <p>A copy of a key that is in flight in this very process waits for its outcome, up to a second.
+     * <p>If the key is in flight in this process, a duplicate waits for the outcome, for up to a second.
      *
-     * <p>The same exchange may ask again (an error handler that repeats a part of the route) and gets the same answer; an
-     * exchange made from it meanwhile (a split, a copy) finds the key taken.
+     * <p>The same exchange may ask again (an error handler may repeat a part of the route) and gets the same answer. An exchange that was
+     * created from it (a split, a copy) finds the key taken.
      *
-     * @return true: the key is new, work on it; false: its work is done
+     * @return true if the key is new, so do the work; false if the work is done
      * @throws KeyInProgressException if another delivery works on the key
-     * @throws ClaimFailedException if DynamoDB fails, times out or refuses
+     * @throws ClaimFailedException if DynamoDB fails, times out or rejects the request
      */
     @Override
     public boolean add(Exchange exchange, String key) {
@@ -205,22 +206,22 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     /**
-     * As {@link #add(Exchange, String)}, for a route that knows better than Camel how its work ends: the caller ends the claim, and
-     * Camel's {@code confirm} and {@code remove} have no effect on it.
+     * Like {@link #add(Exchange, String)}, but the caller ends the claim instead of Camel, whose {@code confirm} and {@code remove} have
+     * no effect on it. For a route that knows better than Camel how its work ends.
      *
-     * @param content what the work leaves for its duplicates
+     * @param content what the row keeps for duplicates
      * @throws KeyInProgressException if another delivery works on the key
-     * @throws ClaimFailedException if DynamoDB fails, times out or refuses
+     * @throws ClaimFailedException if DynamoDB fails, times out or rejects the request
      */
     public Admission takeOver(Exchange exchange, String key, Content content) {
         return running().exchangeClaims().claim(exchange, key, windowOf(exchange), content, true);
     }
 
     /**
-     * Confirms the exchange's claim on the key. Never throws; no effect on a key that the exchange has not claimed, or that
-     * somebody has taken over.
+     * Confirms the exchange's claim on the key. Never throws. No effect if the exchange has not claimed the key, or another caller has
+     * taken the claim over.
      *
-     * @return true if the table has it now
+     * @return whether it is in the table now
      */
     @Override
     public boolean confirm(Exchange exchange, String key) {
@@ -232,10 +233,10 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     /**
-     * Releases the exchange's claim on the key: deletes its row. Never throws; no effect on a key that the exchange has not
-     * claimed, or has confirmed, or that somebody has taken over.
+     * Releases the exchange's claim on the key: deletes its row. Never throws. No effect if the exchange has not claimed the key or has
+     * confirmed it, or another caller has taken the claim over.
      *
-     * @return true if the table has it now
+     * @return whether the row is deleted now
      */
     @Override
     public boolean remove(Exchange exchange, String key) {
@@ -247,23 +248,24 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     /**
-     * Whether the key is in progress or done. Camel's {@code idempotentConsumer} asks this only with {@code eager=false}; then
-     * it claims the key after the work, so that it cannot tell copies that are in flight at the same time. Warns of that once.
+     * Whether the key is in progress or completed. Camel's {@code idempotentConsumer} calls this only with {@code eager=false} (Camel
+     * documentation, Idempotent Consumer EIP). Then it claims the key after the work, so that duplicates in flight at the same time are
+     * not recognized. Warns about this once.
      */
     @Override
     public boolean contains(Exchange exchange, String key) {
         if (warnedOfLateClaims.compareAndSet(false, true)) {
             LOG.warn(
-                    "An idempotentConsumer with eager=false claims keys after the work, so copies that are in flight at the"
-                            + " same time all go out; remove eager=false");
+                    "An idempotentConsumer with eager=false claims keys only after its steps, so duplicates that are in flight"
+                            + " at the same time are not recognized; remove eager=false");
         }
         return contains(key);
     }
 
     /**
-     * As {@link #add(Exchange, String)}, for callers without an exchange. The claim holds, for as long as this process lives,
-     * until {@link #confirm(String)} or {@link #remove(String)}. So callers have to confirm: of Camel's file consumers, those
-     * with {@code idempotentEager=true} do; the others would find their files new again after a restart.
+     * Like {@link #add(Exchange, String)}, for callers without an exchange. The claim lasts until {@link #confirm(String)} or
+     * {@link #remove(String)}, or until this process ends. So callers must confirm. Camel's file consumers do so only with
+     * {@code idempotentEager=true}; otherwise their files are new again after a restart.
      */
     @Override
     @ManagedOperation(description = "Claims the key")
@@ -283,13 +285,13 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     /**
-     * Releases a claim that was made without an exchange; a key that is done is forgotten, so that it can be processed
-     * again, and so is how often it failed. The claims of exchanges, and of other processes, are left alone.
+     * Releases a claim that was made without an exchange. A completed key is forgotten, so that it can be processed again, and so is a
+     * count of failures. Claims of exchanges and of other processes are not affected.
      *
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB fails, times out or refuses
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB fails, times out or rejects the request
      */
     @Override
-    @ManagedOperation(description = "Forgets a finished key, so that it can be processed again")
+    @ManagedOperation(description = "Forgets a completed key, so that it can be processed again")
     public boolean remove(String key) {
         return running()
                 .exchangeClaims()
@@ -299,36 +301,36 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     /**
-     * Whether the key is in progress or done.
+     * Whether the key is in progress or completed.
      *
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB fails, times out or refuses
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB fails, times out or rejects the request
      */
     @Override
-    @ManagedOperation(description = "Whether the key is in progress or done")
+    @ManagedOperation(description = "Whether the key is in progress or completed")
     public boolean contains(String key) {
         return running().claims().isInProgressOrCompleted(key);
     }
 
     /**
-     * Deletes every key of this repository, those in progress too.
+     * Deletes every key of this repository, including those in progress.
      *
      * @throws UnsupportedOperationException unless {@code allowClear} is set
      */
     @Override
-    @ManagedOperation(description = "Deletes every key, if the repository allows it")
+    @ManagedOperation(description = "Deletes every key, if allowClear is set")
     public void clear() {
         if (!allowClear) {
-            throw new UnsupportedOperationException("clear() would make every remembered event of table " + table
-                    + " new again; set allowClear on the repository if that is what you want");
+            throw new UnsupportedOperationException("clear() would delete every key in table " + table
+                    + ", so that all events count as new; to allow this, set allowClear on the repository");
         }
         running().claims().clear();
     }
 
     /**
-     * Proves by one request, which changes nothing, that claims can be written now; then pending confirms are tried, so that
-     * they come before new work.
+     * Checks by one request, which changes nothing, that claims can be written now. Then retries pending confirms, so that they precede
+     * new work.
      *
-     * @throws software.amazon.awssdk.core.exception.SdkException while they cannot
+     * @throws software.amazon.awssdk.core.exception.SdkException if one of these fails
      */
     public void probe() {
         running().claims().probe();
@@ -343,26 +345,26 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
             try {
                 run(findClient());
             } catch (ClientException | TableException | SdkClientException e) {
-                LOG.debug("The start of a route will say this: {}", e.getMessage());
+                LOG.debug("Reported when a route starts: {}", e.getMessage());
             }
         }
     }
 
     /**
-     * Lets the routes that use this repository look at the table as each of them starts, by {@link #requireTable()}. Otherwise
-     * the repository does so as it starts itself, which Camel does before any route starts: a table that is missing would stop the
-     * whole context, also where a supervising route controller is to keep the other routes running.
+     * Makes each route that uses this repository check the table when the route starts, by {@link #requireTable()}. Otherwise the
+     * repository checks it at its own start, before any route starts. Then a missing table would stop the whole context, even if a
+     * supervising route controller should keep the other routes running.
      */
     public void leaveTableCheckToRoutes() {
         tableCheckedByRoutes = true;
     }
 
     /**
-     * Looks at the table, after finding the client where that was not possible earlier. While DynamoDB does not answer, nothing is
-     * known about the table, and this only warns.
+     * Checks the table, after finding the client if that was not possible earlier. If DynamoDB does not respond, nothing is known about
+     * the table, and this only logs a warning.
      *
      * @throws TableException if the table cannot be used
-     * @throws ClientException if it is not clear which client to use
+     * @throws ClientException if it is ambiguous which client to use
      * @throws SdkClientException if there is no region
      */
     public synchronized void requireTable() {
@@ -381,15 +383,28 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         }
     }
 
+    /**
+     * Remembers in the table that a pipeline uses it.
+     *
+     * @param prefix what its keys begin with, after this repository's own prefix
+     * @param output the ARN of its output queue
+     * @return a finding if pipelines to other queues have the same keys
+     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB fails, times out or refuses
+     */
+    public Optional<TableFinding> pipelineStarts(String prefix, String output) {
+        return new ClaimTable(running().source().client(), table)
+                .pipelineStarts(keyPrefix + prefix, output, clock.instant());
+    }
+
     private boolean isRunning() {
         return running != null && !running.claimKeeper().isClosed();
     }
 
     /**
-     * The client that this repository uses once it has started.
+     * The client that this repository uses, or will use when it starts.
      *
-     * @return to be closed by the caller; that has no effect on a client that is in use
-     * @throws ClientException if it is not clear which client to use
+     * @return to be closed by the caller, which has no effect on a client that is in use
+     * @throws ClientException if it is ambiguous which client to use
      * @throws SdkClientException if there is no region
      */
     public synchronized FoundClient<DynamoDbClient> client() {
@@ -405,16 +420,18 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     private void validate() {
-        require(table != null && !table.isBlank(), "the repository needs the name of its table");
-        require(isPositive(window), "window must be longer than nothing, not " + window);
-        require(isPositive(lease), "lease must be longer than nothing, not " + lease);
+        require(
+                table != null && !table.isBlank(),
+                "the repository has no table; set table to the name or ARN of its DynamoDB table");
+        require(isPositive(window), "window must be positive, not " + window);
+        require(isPositive(lease), "lease must be positive, not " + lease);
         require(!clockSkew.isNegative(), "clockSkew must not be negative, not " + clockSkew);
         require(cacheSize >= 0, "cacheSize must not be negative, not " + cacheSize);
     }
 
     /**
-     * A table that cannot be used stops the start. While DynamoDB does not answer, nothing is known about it: the repository
-     * starts, and claims fail until it answers.
+     * Fails if the table cannot be used. If DynamoDB does not respond, nothing is known about the table: the repository starts, and
+     * claims fail until DynamoDB responds.
      */
     private void checkTable(DynamoDbClient client) {
         ClaimTable claimTable = new ClaimTable(client, table);
@@ -425,9 +442,9 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         try {
             findings = claimTable.verify();
         } catch (SdkClientException e) {
-            // the SDK's list of the sources of credentials has a thousand characters
+            // cut off the SDK's list of credential sources, which has a thousand characters
             String reason = String.valueOf(e.getMessage()).replaceFirst(" in the chain .*", "");
-            LOG.warn("DynamoDB does not answer, so the table {} is not checked: {}", table, reason);
+            LOG.warn("Table {} is not checked, because DynamoDB does not respond: {}", table, reason);
             return;
         }
         String fatal = findings.stream()
@@ -475,7 +492,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         }
     }
 
-    /** What a started repository works with; closed once, at the very end. */
+    /** What a started repository uses; closed once, when the context stops. */
     private record Running(
             FoundClient<DynamoDbClient> source,
             Claims claims,
@@ -496,8 +513,8 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
     }
 
     /**
-     * Several routes may share this repository, and Camel stops, and shuts down, a repository with the first of them. So the
-     * end of a route only drains the pending confirms; what is running ends with the context.
+     * Several routes may share this repository, and Camel stops and shuts it down together with the first of them. So the end of a route
+     * only drains pending confirms; the rest is closed with the context.
      */
     private static void endWith(CamelContext context, Running running) {
         try {
@@ -512,7 +529,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
                     true);
         } catch (Exception e) {
             running.close();
-            throw new IllegalStateException("the context refuses the repository", e);
+            throw new IllegalStateException("the Camel context does not accept the repository", e);
         }
     }
 
@@ -538,7 +555,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return now;
     }
 
-    /** Works for this process's claims. */
+    /** Renews and confirms the claims of this repository. */
     ClaimKeeper claimKeeper() {
         return running().claimKeeper();
     }
@@ -582,7 +599,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return window;
     }
 
-    /** How long a finished key is remembered, unless the exchange says otherwise; more than nothing. */
+    /** How long a completed key is remembered, unless the exchange sets another window; positive. */
     public void setWindow(Duration window) {
         this.window = window;
     }
@@ -591,7 +608,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return lease;
     }
 
-    /** How long a claim holds without renewal; more than nothing. A process that dies holds its keys no longer than this. */
+    /** How long a claim lasts unless it is renewed; positive. The keys of a process that dies are blocked no longer than this. */
     public void setLease(Duration lease) {
         this.lease = lease;
     }
@@ -600,27 +617,27 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return clockSkew;
     }
 
-    /** How far apart the clocks of two processes may be; not negative. */
+    /** How far the clocks of two processes may differ; not negative. */
     public void setClockSkew(Duration clockSkew) {
         this.clockSkew = clockSkew;
     }
 
-    @ManagedAttribute(description = "How many finished keys may be remembered in the process")
+    @ManagedAttribute(description = "How many completed keys the process caches at most")
     public int getCacheSize() {
         return cacheSize;
     }
 
-    /** How many finished keys are remembered in the process; 0 for none. */
+    /** How many completed keys the process caches at most; 0 for none. */
     public void setCacheSize(int cacheSize) {
         this.cacheSize = cacheSize;
     }
 
-    @ManagedAttribute(description = "Put before every key")
+    @ManagedAttribute(description = "Prefix of every key")
     public String getKeyPrefix() {
         return keyPrefix;
     }
 
-    /** Put before every key, so that several repositories can share a table. */
+    /** Prefix of every key, so that several repositories can share a table. */
     public void setKeyPrefix(String keyPrefix) {
         this.keyPrefix = keyPrefix == null ? "" : keyPrefix;
     }
@@ -629,7 +646,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return createTable;
     }
 
-    /** Lets start-up create the table when it is missing. */
+    /** Whether to create the table at startup if it does not exist. */
     public void setCreateTable(boolean createTable) {
         this.createTable = createTable;
     }
@@ -639,7 +656,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return allowClear;
     }
 
-    /** Lets {@link #clear()} delete every key. */
+    /** Allows {@link #clear()} to delete every key. */
     public void setAllowClear(boolean allowClear) {
         this.allowClear = allowClear;
     }
@@ -648,7 +665,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return dynamoDbClient;
     }
 
-    /** Lets concurrent claims and confirms share requests. The instance is told of everything that is in flight. */
+    /** Merges concurrent claims and confirms. The caller tells the instance about everything that is in flight. */
     public void setMergeGroup(MergeGroup mergeGroup) {
         this.mergeGroup = mergeGroup;
     }
@@ -657,7 +674,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return mergeGroup;
     }
 
-    /** The client to use; it stays the caller's, to be closed by the caller. */
+    /** The client to use; the caller closes it. */
     public void setDynamoDbClient(DynamoDbClient dynamoDbClient) {
         this.dynamoDbClient = dynamoDbClient;
     }
@@ -671,23 +688,23 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         this.clock = clock;
     }
 
-    /** How long a copy waits for its original in this process. */
+    /** How long a duplicate waits for its original in this process. */
     void setLocalWait(Duration localWait) {
         this.localWait = localWait;
     }
 
-    /** How long a call waits for others to share its request while requests are quick. */
+    /** How long a call waits for others to share its request while requests are fast. */
     void setMergeWait(Duration mergeWait) {
         this.mergeWait = mergeWait;
     }
 
     /** The window in seconds, for JMX. */
-    @ManagedAttribute(description = "How long a finished key is remembered, in seconds")
+    @ManagedAttribute(description = "How long a completed key is remembered, in seconds")
     public long getWindowSeconds() {
         return window.toSeconds();
     }
 
-    @ManagedAttribute(description = "How many finished keys are remembered in the process")
+    @ManagedAttribute(description = "How many completed keys the process caches now")
     public int getCachedKeys() {
         return running().claims().completedKeys();
     }
@@ -697,7 +714,7 @@ public class DynamoDbIdempotentRepository extends ServiceSupport implements Idem
         return running().claims().currentSize();
     }
 
-    @ManagedAttribute(description = "How many confirms have not reached the table yet")
+    @ManagedAttribute(description = "How many confirms are not in the table yet")
     public int getPendingConfirms() {
         return running().claims().pendingConfirms();
     }

@@ -16,26 +16,26 @@ import org.apache.camel.SafeCopyProperty;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * The claims that exchanges make. A claim belongs to the exchange that made it, and to one that took over its completions, as
- * with {@code seda}. Any other exchange made from it (a split, a copy) carries the claim, but does not own it.
+ * The claims of exchanges. A claim belongs to the exchange that made it, or to the exchange that took over its completions (as with
+ * {@code seda}). Other exchanges that were created from it (a split, a copy) carry the claim, but do not own it.
  */
 final class ExchangeClaims {
 
     private final Claims claims;
     private final String property;
 
-    /** By key: an exchange may lose what it carries, and some claims are made without an exchange. */
+    /** By key, because an exchange may lose its properties, and some claims are made without an exchange. */
     private final Map<String, Held> held = new ConcurrentHashMap<>();
 
-    /** @param repository distinguishes the repositories of which an exchange may have claims */
+    /** @param repository distinguishes the repositories in which an exchange may have claims */
     ExchangeClaims(Claims claims, String repository) {
         this.claims = claims;
         this.property = "dedupClaim." + repository;
     }
 
     /**
-     * A claim on its exchange. A safe-copy property, which {@code removeProperties} does not reach and which goes along to the
-     * exchange that a hand-over to another thread makes, and the completion that goes along with the work.
+     * A claim of an exchange. It is a safe-copy property, which {@code removeProperties} does not remove and which is copied to the
+     * exchange of another thread, and also a completion, which is handed over with the work.
      */
     private final class Held extends SynchronizationAdapter implements SafeCopyProperty {
 
@@ -53,7 +53,7 @@ final class ExchangeClaims {
                     || exchange.getExchangeExtension().containsOnCompletion(this);
         }
 
-        /** What nobody has ended by now is left to its lease. */
+        /** Abandons the claim if nobody has ended it: the key is free when the lease ends. */
         @Override
         public void onDone(Exchange done) {
             held.remove(claim.key(), this);
@@ -62,7 +62,7 @@ final class ExchangeClaims {
             }
         }
 
-        /** The same claim, however many exchanges carry it. */
+        /** Shared, not copied. */
         @Override
         public SafeCopyProperty safeCopy() {
             return this;
@@ -82,11 +82,11 @@ final class ExchangeClaims {
             return new Admission.Claimed(earlier.claim);
         }
         if (earlier != null && earlier.claim.isHeld()) {
-            // the key of the exchange that this one was made from, which ends the claim
+            // held by the exchange that this one was created from, which ends the claim
             extension.setSafeCopyProperty(property + key, null);
             return new Admission.Duplicate(new Original(Content.NONE, Optional.empty()));
         }
-        // the token of a claim that may have reached the table without an answer recognises it there
+        // the request of the earlier claim may have been executed without a response; its token identifies its row
         String owner = mine && earlier.claim.isUnknown() ? earlier.claim.owner() : Tokens.next();
         Held asked = new Held(claims.prepare(key, owner, window, content), Optional.of(exchange.getExchangeId()));
         asked.takenOver = takeOver;
@@ -99,7 +99,7 @@ final class ExchangeClaims {
         return admission;
     }
 
-    /** Asks for the key without an exchange; true: claimed. */
+    /** Asks for the key without an exchange; returns whether it was claimed. */
     boolean claim(String key, Duration window) {
         Held asked = new Held(claims.prepare(key, Tokens.next(), window, Content.NONE), Optional.empty());
         boolean claimed = asked.claim.admit() instanceof Admission.Claimed;
@@ -109,7 +109,7 @@ final class ExchangeClaims {
         return claimed;
     }
 
-    /** The claim that Camel is to end with this exchange, if there is one. */
+    /** The claim that Camel must end with this exchange, if any. */
     Optional<Claim> endedBy(Exchange exchange, String key) {
         return Optional.ofNullable(exchange.getExchangeExtension().getSafeCopyProperty(property + key, Held.class))
                 .or(() -> Optional.ofNullable(held.get(key)).filter(claim -> claim.belongsTo(exchange)))
@@ -117,7 +117,7 @@ final class ExchangeClaims {
                 .map(claim -> claim.claim);
     }
 
-    /** The claim that was made without an exchange; forgotten here, since its caller ends it now. */
+    /** The claim that was made without an exchange; removed here, because the caller now ends it. */
     Optional<Claim> endedWithoutExchange(String key) {
         return Optional.ofNullable(held.get(key))
                 .filter(claim -> claim.exchangeId.isEmpty() && held.remove(key, claim))

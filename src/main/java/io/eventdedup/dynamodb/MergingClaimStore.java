@@ -23,27 +23,27 @@ import software.amazon.awssdk.services.dynamodb.model.BatchStatementRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
 
 /**
- * The claims and confirms of several deliveries in one request each. What a batch cannot decide goes to the store of
- * single requests, so the protocol is the same.
+ * Merges claims, and confirms, of several deliveries into one request. What a batch cannot decide is left to single requests, so the
+ * protocol is the same.
  *
  * <ol>
- *   <li><b>claim</b>: a PartiQL INSERT, which DynamoDB refuses when there is a row, whatever it says; then the row is read, again
- *       several at once. The claims of one request are a group.
- *   <li><b>confirm</b>: one write for the confirms of a group, to its item ({@link ConfirmWrites}): a PartiQL INSERT the first
- *       time, an UPDATE that adds to it later; where that is refused (another request of this process came first), the single
- *       request does either. What is not in a group is a PartiQL UPDATE of its row on condition that the owner is mine; where that
- *       fails, the single request decides.
- *   <li>An entry that fails for any other reason is asked again by itself, so its failure is its own.
- *   <li>A batch that is refused as a whole is made of single requests, and so are those after it for a while ({@link
- *       BatchRefusals}).
+ *   <li><b>claim</b>: a PartiQL INSERT, which DynamoDB rejects if there is a row, whatever its state. Then the row is read, several in
+ *       one request. The claims of one request form a group.
+ *   <li><b>confirm</b>: one write to the item of a group for all its confirms ({@link ConfirmWrites}): a PartiQL INSERT the first time,
+ *       then an UPDATE that adds to it. If that is rejected (another request of this process was first), a single request does either.
+ *       A confirm without a group is a PartiQL UPDATE of its row on condition that it has this owner; if that fails, a single request
+ *       decides.
+ *   <li>An entry that fails for another reason is repeated as a single request, so that its failure does not affect others.
+ *   <li>If a batch is rejected as a whole, its entries are sent as single requests, and so are later ones for a while
+ *       ({@link BatchRefusals}).
  * </ol>
  *
- * <p>One entry alone goes as a single request, which decides at once.
+ * <p>A call without others is sent as a single request, which decides at once.
  */
 final class MergingClaimStore implements ClaimStore {
 
-    /** More than there are statements, since one confirms many claims. */
-    private static final int MOST_CONFIRMS = 100;
+    /** More than the limit of statements, because one statement confirms many claims. */
+    private static final int MAX_CONFIRMS = 100;
 
     private final String keyPrefix;
     private final ClaimProtocol protocol;
@@ -54,18 +54,18 @@ final class MergingClaimStore implements ClaimStore {
     private final Merger<ConfirmRequest, Optional<ConfirmResult>> confirms;
     private final Merger<String, Optional<Map<String, AttributeValue>>> reads;
 
-    /** What a batched claim came to. */
+    /** The result of a claim in a batch. */
     private sealed interface InsertResult {
         record Written(Group group) implements InsertResult {}
 
-        /** A row is in the way; it has to be read. */
+        /** There is a row, which must be read. */
         record RowInTheWay() implements InsertResult {}
 
         /** Only the single request can tell. */
         record Undecided() implements InsertResult {}
     }
 
-    /** @param wait how long a call waits for others while requests are quick */
+    /** @param wait how long a call waits for others while requests are fast */
     MergingClaimStore(
             DynamoDbClient client,
             String table,
@@ -79,9 +79,9 @@ final class MergingClaimStore implements ClaimStore {
         this.single = new DynamoDbClaimStore(client, table, keyPrefix, protocol);
         this.batches = new BatchRequests(client, table, protocol, clock);
         this.statements = new ClaimStatements(table, keyPrefix);
-        this.claims = new Merger<>(mergeGroup, limits(BatchRequests.MOST_STATEMENTS, wait), call -> 1, this::insert);
-        this.confirms = new Merger<>(mergeGroup, limits(MOST_CONFIRMS, wait), call -> 1, this::update);
-        this.reads = new Merger<>(mergeGroup, limits(BatchRequests.MOST_KEYS, wait), key -> 1, this::get);
+        this.claims = new Merger<>(mergeGroup, limits(BatchRequests.MAX_STATEMENTS, wait), call -> 1, this::insert);
+        this.confirms = new Merger<>(mergeGroup, limits(MAX_CONFIRMS, wait), call -> 1, this::update);
+        this.reads = new Merger<>(mergeGroup, limits(BatchRequests.MAX_KEYS, wait), key -> 1, this::get);
     }
 
     private static Merger.Limits limits(int calls, Duration wait) {
@@ -122,7 +122,7 @@ final class MergingClaimStore implements ClaimStore {
         return item(ClaimSchema.groupKey(group)).map(ClaimSchema::done).orElseGet(() -> single.done(group));
     }
 
-    /** The item, with nothing in it if it is not there; empty if the single request has to read it. */
+    /** The item, without attributes if it does not exist; empty if a single request must read it. */
     private Optional<Map<String, AttributeValue>> item(String wholeKey) {
         return batches.mayTry() ? reads.call(wholeKey) : Optional.empty();
     }
@@ -199,7 +199,7 @@ final class MergingClaimStore implements ClaimStore {
         return forAll(group.getValue(), new Answer.Value<>(Optional.of(ConfirmResult.GROUP)));
     }
 
-    /** Its failure is its own: the other groups of the request are not held up by it. */
+    /** A failure affects only this group, not the others of the batch. */
     private Map<String, Answer<Optional<ConfirmResult>>> addToGroup(Map.Entry<Group, List<String>> group) {
         try {
             single.addToGroup(group.getKey(), group.getValue());
@@ -216,7 +216,7 @@ final class MergingClaimStore implements ClaimStore {
         return answers;
     }
 
-    /** Those that stay unread are left to single requests. */
+    /** Keys that are not read are left to single requests. */
     private List<Answer<Optional<Map<String, AttributeValue>>>> get(List<String> keys) {
         if (keys.size() == 1) {
             return answers(keys, key -> Optional.empty());

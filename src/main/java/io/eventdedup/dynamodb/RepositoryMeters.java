@@ -10,7 +10,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 
-/** The repository's meters; the only class that needs Micrometer on the class path. */
+/** The meters of a repository. Only this class needs Micrometer on the class path. */
 final class RepositoryMeters implements ClaimMetrics, AutoCloseable {
 
     private final MeterRegistry registry;
@@ -37,12 +37,12 @@ final class RepositoryMeters implements ClaimMetrics, AutoCloseable {
                 .tag("repository", repository)
                 .register(registry);
         this.cacheHits = Counter.builder("dedup.cache.hits")
-                .description("copies recognised without a request")
+                .description("duplicates recognized without a request")
                 .tag("repository", repository)
                 .register(registry);
     }
 
-    /** Meters in the context's registry, if there is one. */
+    /** Meters in the context's meter registry, if it has one. */
     static Optional<ClaimMetrics> in(CamelContext context, String repository) {
         return Optional.ofNullable(context)
                 .map(found -> found.getRegistry().findSingleByType(MeterRegistry.class))
@@ -70,8 +70,8 @@ final class RepositoryMeters implements ClaimMetrics, AutoCloseable {
     }
 
     /**
-     * Shows the number of confirms that have not reached the table yet. Takes the place of a repository of this name that is there
-     * already, as after a reload of its route.
+     * Shows the number of confirms that are not in the table yet. Replaces the gauge of an earlier repository of this name, as after a
+     * reload of its route.
      */
     void watchPendingConfirms(IntSupplier count) {
         registeredGauge().ifPresent(registry::remove);

@@ -2,7 +2,7 @@ package io.eventdedup.dynamodb;
 
 import java.io.Serial;
 
-/** The table cannot serve as it is; the message is one line that says what to change. Trying again does not help. */
+/** The table cannot be used; the message says in one line what to change. Retrying does not help. */
 public final class TableException extends RuntimeException {
 
     @Serial

@@ -1,7 +1,7 @@
 package io.eventdedup.dynamodb;
 
 /**
- * Something about a table that should be different.
+ * A problem with a table.
  *
  * @param kind what is wrong
  * @param problem what was found, in one line
@@ -11,17 +11,19 @@ public record TableFinding(Kind kind, String problem, String fix) {
 
     /** What can be wrong with a table. */
     public enum Kind {
-        /** There is no such table in this account and region. */
+        /** The table does not exist in this account and region. */
         MISSING(true),
-        /** The key is another than the one partition key {@code eventHash} of type S. */
+        /** The key is not the single partition key {@code eventHash} of type S. */
         WRONG_KEY(true),
-        /** The table is being created or deleted, or locked. */
+        /** The table is being created or deleted, or is inaccessible. */
         NOT_ACTIVE(true),
-        /** Expired rows are not deleted, so the table grows for ever; the protocol does not need them deleted. */
+        /** Expired rows are not deleted, so the table grows without end; claims still work. */
         TIME_TO_LIVE_OFF(false),
-        /** Another attribute than {@code expiration} decides about deletion. */
+        /** Rows are deleted by another attribute than {@code expiration}. */
         TIME_TO_LIVE_WRONG(false),
-        /** The table may be right; the permission to look is missing, and the protocol does not need it. */
+        /** The table also holds keys of another pipeline, with the same prefix. */
+        SHARED(false),
+        /** The permission to check the table is missing. The table may be right, and claims do not need this permission. */
         NOT_VISIBLE(false);
 
         private final boolean fatal;
@@ -30,7 +32,7 @@ public record TableFinding(Kind kind, String problem, String fix) {
             this.fatal = fatal;
         }
 
-        /** Whether no claim could be made with this. */
+        /** Whether claims are impossible. */
         public boolean isFatal() {
             return fatal;
         }

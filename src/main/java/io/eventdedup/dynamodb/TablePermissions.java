@@ -1,7 +1,7 @@
 package io.eventdedup.dynamodb;
 
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.aws.CallLimits;
-import io.eventdedup.aws.ErrorCode;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
 /**
- * The permissions on the table that claims need. Each is tried with a call that changes nothing: a write has a condition that
- * cannot hold, or an item without its key.
+ * The permissions on the table that claims need. Each is tested by a call that changes nothing: a write has a condition that is never
+ * true, or an item without its key.
  */
 public final class TablePermissions {
 
@@ -35,7 +35,7 @@ public final class TablePermissions {
     private final String table;
     private final AwsRequestOverrideConfiguration limits;
 
-    /** @param client stays the caller's, to be closed by the caller */
+    /** @param client belongs to the caller, who closes it */
     public TablePermissions(DynamoDbClient client, String table, CallLimits limits) {
         this.client = client;
         this.table = table;
@@ -53,7 +53,7 @@ public final class TablePermissions {
             this.call = call;
         }
 
-        /** The action, as IAM policies name it. */
+        /** The action, as in IAM policies. */
         public String action() {
             return action;
         }
@@ -61,7 +61,7 @@ public final class TablePermissions {
         /**
          * Makes a call that needs the permission.
          *
-         * @throws SdkException if it is denied, or if DynamoDB does not answer or does not know the operation
+         * @throws SdkException if it is denied, or if DynamoDB does not respond or does not support the operation
          */
         public void attempt() {
             try {
@@ -69,15 +69,15 @@ public final class TablePermissions {
             } catch (ConditionalCheckFailedException allowed) {
                 return;
             } catch (AwsServiceException failure) {
-                // DynamoDB looks at the permission before it looks at what is asked
-                if (!ErrorCode.of(failure).equals("ValidationException")) {
+                // DynamoDB checks the permission before it validates the request
+                if (!AwsFailure.code(failure).equals("ValidationException")) {
                     throw failure;
                 }
             }
         }
     }
 
-    /** What every repository needs. */
+    /** The permissions that every repository needs. */
     public List<Permission> ofSingleCalls() {
         return List.of(
                 new Permission(
@@ -105,7 +105,7 @@ public final class TablePermissions {
                                 .key(KEY))));
     }
 
-    /** What one needs besides that merges calls. */
+    /** The additional permissions of a repository that merges calls. */
     public List<Permission> ofMergedCalls() {
         return List.of(
                 new Permission(
@@ -123,7 +123,7 @@ public final class TablePermissions {
                                 + ClaimSchema.NEVER_CONDITION)));
     }
 
-    /** In a batch, as the repository does it, whose answer tells a refusal of one statement apart from success. */
+    /** In a batch, as in the repository; its response has an error for each statement that failed. */
     private void execute(String statement) {
         client
                 .batchExecuteStatement(batch -> batch.overrideConfiguration(limits)
@@ -139,7 +139,7 @@ public final class TablePermissions {
                 });
     }
 
-    /** The failure of one statement, as it would be if it were the whole request. */
+    /** The failure of one statement as if it were the failure of a whole request. */
     private static AwsServiceException failed(BatchStatementError error) {
         boolean denied = error.code() == BatchStatementErrorCodeEnum.ACCESS_DENIED;
         return DynamoDbException.builder()

@@ -1,5 +1,5 @@
 /**
- * Camel's idempotent repository on a DynamoDB table: it lets one delivery of a key work at a time and remembers the keys
- * whose work is done. Start reading at {@link io.eventdedup.dynamodb.DynamoDbIdempotentRepository}.
+ * The claim store in a DynamoDB table, and Camel's {@code IdempotentRepository} on it: one delivery at a time works on a key, and
+ * completed keys are remembered. Start reading at {@link io.eventdedup.dynamodb.DynamoDbIdempotentRepository}.
  */
 package io.eventdedup.dynamodb;

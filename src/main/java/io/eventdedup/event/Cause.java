@@ -5,34 +5,34 @@ import io.eventdedup.claim.KeyInProgressException;
 import io.eventdedup.key.UnusableEventException;
 import java.util.Optional;
 
-/** Why an event could not be forwarded, as the exception says that was thrown. */
+/** Why an event could not be forwarded, classified by the exception. */
 public enum Cause {
-    /** The body is not an event that a key can be computed of. */
+    /** The body is not an event for which a key can be computed. */
     UNUSABLE,
-    /** The key is claimed by another delivery, which has not finished. */
+    /** Another delivery has claimed the key and has not ended. */
     IN_PROGRESS,
-    /** Something that the route needs does not answer, throttles or refuses: every other event would fail as well. */
+    /** Something that the route needs is unavailable, throttles or rejects calls, so every other event would fail too. */
     UNAVAILABLE,
-    /** The output refuses this event for its content. */
+    /** The output rejects this event because of its content. */
     REFUSED,
-    /** A step of the user's is unavailable, so that every event would fail at it. */
+    /** A user's step is unavailable, so every event would fail at it. */
     STEP_UNAVAILABLE,
-    /** Anything else: a step of the route failed. */
+    /** Anything else: a step of the route failed for this event. */
     STEP;
 
-    /** An exception that says what it means for the event. Any output, store or step may throw one. */
+    /** An exception that knows its cause. Any output, store or step may throw one. */
     public interface Named {
 
-        /** What the exception means for the event. */
+        /** The cause that this exception stands for. */
         Cause failureCause();
 
-        /** If something is unavailable that no probe can ask for: what proves that it is available again; else empty. */
+        /** What proves that the unavailable service is available again, if a probe cannot; otherwise empty. */
         default String proof() {
             return "";
         }
     }
 
-    /** The cause of a failure: what the exception says, or one that caused it; {@link #STEP} if none says anything. */
+    /** The cause of a failure, from the exception or its causes; {@link #STEP} if none of them is known. */
     public static Cause of(Throwable failure) {
         return find(failure, Named.class)
                 .map(Named::failureCause)
@@ -42,12 +42,12 @@ public enum Cause {
                 .orElse(STEP);
     }
 
-    /** What proves that the unavailable is available again; empty if a probe can prove it. */
+    /** What proves that the unavailable service is available again; empty if a probe can. */
     static String proofFor(Throwable failure) {
         return find(failure, Named.class).map(Named::proof).orElse("");
     }
 
-    /** The exception of this type in a chain of causes. */
+    /** The first exception of this type in the chain of causes. */
     static <T> Optional<T> find(Throwable failure, Class<T> type) {
         Throwable cause = failure;
         while (cause != null && !type.isInstance(cause)) {

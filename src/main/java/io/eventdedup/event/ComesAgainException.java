@@ -1,6 +1,6 @@
 package io.eventdedup.event;
 
-/** An event has to come again, so its message must not be deleted. What failed is in the log, told without its content. */
+/** An event has to come again, so its message must not be deleted. The log says what failed. */
 final class ComesAgainException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

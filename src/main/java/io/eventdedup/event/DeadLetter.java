@@ -6,18 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Why an event goes to the dead-letter queue.
+ * Why an event is dead-lettered.
  *
  * @param reason {@code dedupReason}
- * @param error {@code dedupError}: what failed, never event content
+ * @param error {@code dedupError}: what failed, without event content
  * @param failedAt {@code dedupFailedAt}
  */
 public record DeadLetter(String reason, String error, Instant failedAt) {
 
-    /** What the names of all attributes of ours begin with. */
+    /** The prefix of all our message attributes. */
     public static final String ATTRIBUTE_PREFIX = "dedup";
 
-    /** The attribute that holds the reason. */
+    /** The attribute with the reason. */
     public static final String REASON = "dedupReason";
 
     private static final String SOURCE_MESSAGE_ID = "dedupSourceMessageId";
@@ -26,7 +26,7 @@ public record DeadLetter(String reason, String error, Instant failedAt) {
     private static final String RECEIVE_COUNT = "dedupReceiveCount";
     private static final String FAILED_AT = "dedupFailedAt";
 
-    /** The message attributes of the letter. */
+    /** The message attributes of the dead letter. */
     Map<String, Object> attributes(String key, Delivery delivery) {
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put(REASON, reason);

@@ -18,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One delivery of one message, from its receipt until it is deleted or given back. From the split on it knows how many events the
- * message holds and where each of them is ({@link MessageState}).
+ * One delivery of a message, from its receipt until it is deleted or given back. From the split on it knows how many events the message
+ * contains, and the state of each ({@link MessageState}).
  *
- * <p>Every exchange that is made from the message's, on whatever thread, shares this object: it is a {@link SafeCopyProperty}, which
- * Camel hands to each copy and no step can remove. Thread-safe; its lock is held for looking things up, never while an event's end is
- * decided or told.
+ * <p>All exchanges that are created from the message's exchange, on any thread, share this object. It is a {@link SafeCopyProperty},
+ * which Camel passes to each copy and no step can remove. Thread-safe; the lock is never held while the outcome of an event is decided
+ * or reported.
  */
 public final class Delivery implements SafeCopyProperty {
 
@@ -39,7 +39,7 @@ public final class Delivery implements SafeCopyProperty {
     private final Pipeline pipeline;
     private final History history;
 
-    /** The places of the split's elements, and of those that the split goes on with. */
+    /** The place of each element of the split. */
     private final Map<Object, Integer> places = new IdentityHashMap<>();
 
     private final List<Integer> openPlaces = new ArrayList<>();
@@ -48,9 +48,9 @@ public final class Delivery implements SafeCopyProperty {
     private Optional<EventInFlight> whole = Optional.empty();
 
     /**
-     * @param messageId the id that the queue gave the message; the same in every delivery
-     * @param receiveCount how often the queue has handed the message out, this time included
-     * @param waited how long the message had been in the queue when it was received, if the queue says so
+     * @param messageId the message's id in the queue; the same in every delivery
+     * @param receiveCount how often the message has been received, including this time
+     * @param waited how long the message had been in the queue when it was received, if that is known
      * @param pipeline the route that the message goes through
      */
     public Delivery(String messageId, String body, int receiveCount, Optional<Duration> waited, Pipeline pipeline) {
@@ -62,12 +62,12 @@ public final class Delivery implements SafeCopyProperty {
         this.history = pipeline.histories().of(messageId);
     }
 
-    /** The delivery that an exchange was made from, if any. */
+    /** The delivery that an exchange belongs to, if any. */
     public static Optional<Delivery> of(Exchange exchange) {
         return Optional.ofNullable(exchange.getExchangeExtension().getSafeCopyProperty(PROPERTY, Delivery.class));
     }
 
-    /** Lets the exchange, and all that are made from it, find this delivery. */
+    /** Attaches this delivery to an exchange and to all that are created from it. */
     public void putOn(Exchange exchange) {
         exchange.getExchangeExtension().setSafeCopyProperty(PROPERTY, this);
     }
@@ -78,26 +78,26 @@ public final class Delivery implements SafeCopyProperty {
         return this;
     }
 
-    /** The id that the queue gave the message; the same in every delivery. */
+    /** The message's id in the queue; the same in every delivery. */
     public String messageId() {
         return messageId;
     }
 
-    /** How long the message had been in the queue when it was received; empty if the queue does not say. */
+    /** How long the message had been in the queue when it was received, if that is known. */
     public Optional<Duration> waited() {
         return waited;
     }
 
-    /** How often the queue has handed the message out, this time included; SQS calls the number approximate. */
+    /** How often the message has been received, including this time; approximate (Amazon SQS API Reference, ReceiveMessage). */
     public int receiveCount() {
         return receiveCount;
     }
 
     /**
-     * The message was split: from now on it has ended only when each of these has.
+     * The message was split: from now on it has ended only when each of its events has.
      *
-     * @param elements what stands for its events, in their order
-     * @return those to go on with: not those that an earlier delivery has settled
+     * @param elements the elements of the split, one for each event, in order
+     * @return the elements to continue with, without those that an earlier delivery has settled
      */
     public synchronized <T> List<T> split(List<T> elements) {
         size = Optional.of(elements.size());
@@ -114,11 +114,11 @@ public final class Delivery implements SafeCopyProperty {
     }
 
     /**
-     * Begins with the event that an exchange carries, unless it has begun with it already.
+     * Begins the event that an exchange carries, unless it has begun already.
      *
-     * @param exchange the event's own; whatever is made from it shares the event
-     * @param letterBody what a dead letter for this event carries
-     * @return false: the route, or an earlier delivery, has been through with this event
+     * @param exchange the event's exchange; all that are created from it share the event
+     * @param letterBody the body of a dead letter for this event
+     * @return false if this delivery or an earlier one has already handled the event
      */
     public boolean begin(Exchange exchange, String letterBody) {
         if (EventInFlight.of(exchange).isPresent()) {
@@ -136,7 +136,7 @@ public final class Delivery implements SafeCopyProperty {
         return true;
     }
 
-    /** Its element's place; where a step has changed the body, or somebody else has split it, the number of the split. */
+    /** The place of the exchange's element; if a step has changed the body, or split it itself, the index of the split. */
     private int place(Exchange exchange) {
         Integer known = places.get(exchange.getMessage().getBody());
         if (known != null) {
@@ -148,12 +148,12 @@ public final class Delivery implements SafeCopyProperty {
             return number;
         }
         if (number >= openPlaces.size()) {
-            throw new IllegalStateException("dedupKeys has to stand in the split of dedupEvents");
+            throw new IllegalStateException("dedupKeys must be inside the split that uses dedupEvents");
         }
         return openPlaces.get(number);
     }
 
-    /** The message's own exchange has ended, and nothing more of it will begin: what the route did above the split ends with it. */
+    /** The message's own exchange has ended, so no more events begin. If it was not split, the message ends as a whole. */
     public void exchangeEnded(Exchange exchange) {
         Throwable failure = EventInFlight.failureOf(exchange).orElse(null);
         beginWhole().ifPresent(event -> {
@@ -164,7 +164,7 @@ public final class Delivery implements SafeCopyProperty {
         });
     }
 
-    /** The message as a whole; empty below the split, and if it has ended already. */
+    /** Begins the message as a whole; empty if it was split, or was begun as a whole already. */
     private synchronized Optional<EventInFlight> beginWhole() {
         if (size.isPresent() || whole.isPresent()) {
             return Optional.empty();
@@ -174,10 +174,10 @@ public final class Delivery implements SafeCopyProperty {
     }
 
     /**
-     * A failure that belongs to no event. Above the split the message fails as a whole; below it every event has ended, so there is
-     * nothing left to decide.
+     * A failure that belongs to no event. Before the split, the message fails as a whole. After the split all events have ended, so
+     * nothing is left to decide.
      *
-     * @param decision what becomes of it; if empty, the failure table decides
+     * @param decision what becomes of the message; if empty, the failure table decides
      */
     public void failed(Throwable failure, Optional<Failure> decision) {
         Optional<EventInFlight> failed = beginWhole();
@@ -186,11 +186,14 @@ public final class Delivery implements SafeCopyProperty {
             event.exchangesEnded();
         });
         if (failed.isEmpty() && state().isSettled()) {
-            LOG.warn("Message {}: a step below the split failed: {}", messageId, ErrorText.of(failure));
+            LOG.warn(
+                    "Message {}: a step after the split failed, which does not affect its events: {}",
+                    messageId,
+                    ErrorText.of(failure));
         }
     }
 
-    /** How often the message has failed as a whole, above the split, this time included. */
+    /** How often the message has failed as a whole, before the split, including this time. */
     public int attempts() {
         return history.failures(WHOLE) + 1;
     }
@@ -204,15 +207,15 @@ public final class Delivery implements SafeCopyProperty {
         return history;
     }
 
-    /** Wakes those who wait for the events. */
+    /** Wakes threads in {@link #awaitEvents}. */
     synchronized void eventAtRest() {
         notifyAll();
     }
 
     /**
-     * Waits until every event that was begun has ended, also those that were handed over to other threads.
+     * Waits until every event that has begun has ended, including those that were handed over to other threads.
      *
-     * @throws InterruptedException if the thread is told to stop
+     * @throws InterruptedException if the thread is interrupted
      */
     public synchronized void awaitEvents() throws InterruptedException {
         while (!state().isAtRest()) {
@@ -224,7 +227,7 @@ public final class Delivery implements SafeCopyProperty {
         return stateWithout(event -> false);
     }
 
-    /** As if these events were settled. */
+    /** The state as if these events were settled. */
     private synchronized MessageState stateWithout(Predicate<EventInFlight> settled) {
         Map<Integer, EventState> states = new HashMap<>(2);
         BitSet places = (BitSet) history.settled().clone();
@@ -239,8 +242,9 @@ public final class Delivery implements SafeCopyProperty {
     }
 
     /**
-     * A duplicate in the same message ends as its original does: while the original's dead letter waits for the other events, it
-     * keeps the key, so that the duplicate could never be claimed and both would wait for each other.
+     * The dead letter for a duplicate in the same message as its original. While the original's dead letter waits for the other events of
+     * the message, it keeps its key. So the duplicate could never claim the key, and both would wait for each other. Therefore the
+     * duplicate is dead-lettered like its original.
      */
     Optional<Failure.Dead> deadLetterOfOriginal(EventInFlight duplicate) {
         return events().stream()
@@ -249,14 +253,14 @@ public final class Delivery implements SafeCopyProperty {
                 .findFirst();
     }
 
-    /** Whether each event of the message, begun or not, has ended for good, so that the message may be deleted. */
+    /** Whether all events of the message are settled, so that it may be deleted. */
     public boolean isSettled() {
         return state().isSettled();
     }
 
     /**
-     * The dead letters to send now, in the order of their events; none while another event of the message comes again. A duplicate
-     * that waits for the key of one of these events does not hold them up: it can get the key only when they are accepted.
+     * The dead letters to send now, in the order of their events; none while another event of the message has to come again. A duplicate
+     * that waits for the key of one of these events does not count, because it can claim the key only after the dead letter is accepted.
      */
     public List<Message> unsentLetters(Exchange exchange) {
         return stateWithout(EventInFlight::waitsForLetterOfOriginal).mayLettersGo()
@@ -266,15 +270,15 @@ public final class Delivery implements SafeCopyProperty {
                 : List.of();
     }
 
-    /** The dead letter of a message that failed as a whole, if it is to be sent now. */
+    /** The dead letter to send now if the message failed as a whole. */
     public synchronized List<Message> unsentLetterOfWhole(Exchange exchange) {
         return whole.flatMap(event -> event.unsentLetter(exchange)).stream().toList();
     }
 
     /**
-     * The message goes back to the queue: events whose letters were not accepted come again.
+     * The message goes back to the queue, so events whose dead letters were not accepted come again.
      *
-     * @return how it goes back, if an event says so: with the longest wait that one asks for
+     * @return the event's failure that asks for the longest wait, if any
      */
     public Optional<Failure.Again> givenBack() {
         events().forEach(EventInFlight::keepLetter);
@@ -292,7 +296,7 @@ public final class Delivery implements SafeCopyProperty {
         return events;
     }
 
-    /** What the next delivery of the message has to know. */
+    /** What the next delivery of the message must know. */
     synchronized History history() {
         BitSet settled = (BitSet) history.settled().clone();
         Map<Integer, Integer> counted = new HashMap<>(history.failures());

@@ -2,17 +2,17 @@ package io.eventdedup.event;
 
 import java.util.List;
 
-/** What may be said of an exception in a log or a dead letter: exceptions of other libraries may quote the event. */
+/** Describes an exception for logs and dead letters without event content, which exceptions of other libraries may quote. */
 final class ErrorText {
 
     private static final int MAX_LENGTH = 256;
 
-    /** Their messages speak of the request, never of what is in it. */
+    /** Messages of these exceptions contain no event content. */
     private static final List<String> QUOTE_NO_EVENT = List.of("io.eventdedup.", "software.amazon.awssdk.");
 
     private ErrorText() {}
 
-    /** The class, and of our own and the AWS SDK's exceptions the message; one line of at most 256 characters. */
+    /** The class and, only for our and the AWS SDK's exceptions, the message; one line of at most 256 characters. */
     static String of(Throwable failure) {
         String type = failure.getClass().getName();
         boolean quotesNoEvent = QUOTE_NO_EVENT.stream().anyMatch(type::startsWith);
@@ -20,7 +20,7 @@ final class ErrorText {
         return cut(text.replaceAll("[\\p{Cntrl}\\p{Cs}]+", " "));
     }
 
-    /** Never between the two halves of a character: SQS refuses a half. */
+    /** Never cuts a surrogate pair in half, because SQS rejects half a pair. */
     private static String cut(String text) {
         if (text.length() <= MAX_LENGTH) {
             return text;

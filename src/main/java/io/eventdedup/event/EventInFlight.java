@@ -27,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event of a delivered message, from the split until its end. Every exchange that is made from it, on whatever thread, shares
- * this object: it is a {@link SafeCopyProperty}, which Camel hands to each copy and no step can remove.
+ * One event of a delivered message, from the split until its end. All exchanges that are created from its exchange, on any thread,
+ * share this object. It is a {@link SafeCopyProperty}, which Camel passes to each copy and no step can remove.
  *
- * <p>{@link EventState} says what may happen to it. Whoever ends the last thing that was under way, an exchange or a send, ends the
- * event: the end is decided, its claim is told (confirmed, failed or released), then the listeners, and then whoever waits for the
- * message. Nobody is asked back, and no lock is held meanwhile. Thread-safe.
+ * <p>{@link EventState} defines what may happen to it. The thread that ends the last exchange or send of the event ends the event: it
+ * decides the outcome, confirms, fails or releases the claim, calls the listeners, and wakes the delivery. No lock is held meanwhile.
+ * Thread-safe.
  */
 public final class EventInFlight implements SafeCopyProperty {
 
@@ -44,10 +44,10 @@ public final class EventInFlight implements SafeCopyProperty {
     /** The attribute of a forwarded message and of a dead letter that holds the key. */
     public static final String KEY = "dedupKey";
 
-    /** The header of a dead letter that leads to its event. Camel never sends headers with its own prefix. */
+    /** The header of a dead letter that refers to its event. Camel's header filter does not send headers with this prefix. */
     private static final String LETTER_HEADER = "CamelDedupLetter";
 
-    /** Stands for the rule of what is no event. */
+    /** The rule of messages that are not events. */
     public static final String NO_RULE = "none";
 
     private final Delivery delivery;
@@ -100,12 +100,12 @@ public final class EventInFlight implements SafeCopyProperty {
         exchange.getExchangeExtension().addOnCompletion(new End(false));
     }
 
-    /** Runs at the end of the event's own exchange, or of the one that has taken its completion over. */
+    /** Runs at the end of the event's own exchange, or of the exchange that has taken over its completion. */
     private final class End extends SynchronizationAdapter {
 
         private final boolean handsOver;
 
-        /** @param handsOver whether it goes along when a step hands the completion over to another thread, as {@code seda} does */
+        /** @param handsOver whether a step such as {@code seda} may hand this completion over to another thread */
         End(boolean handsOver) {
             this.handsOver = handsOver;
         }
@@ -126,7 +126,7 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
-    /** The failure of a finished exchange; also one that Camel does not show as an exception. */
+    /** The failure of a finished exchange, including failures that Camel does not show as an exception. */
     static Optional<Throwable> failureOf(Exchange finished) {
         if (finished.getException() != null) {
             return Optional.of(finished.getException());
@@ -137,8 +137,8 @@ public final class EventInFlight implements SafeCopyProperty {
     }
 
     /**
-     * Shows Camel what was decided: the exchange has an exception exactly if the event has to come again. Camel logs the
-     * exception, so it does not quote the step's own, which may hold event content.
+     * Shows the decision to Camel: the exchange has an exception if and only if the event has to come again. Camel logs the exception, so
+     * it does not contain that of the step, which may quote the event.
      */
     private void setResult(Exchange finished) {
         EventState now = state.get();
@@ -151,7 +151,7 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
-    /** Both of its exchanges have ended: for one that stands for a whole message. */
+    /** Both exchanges have ended; for an event that stands for a whole message. */
     void exchangesEnded() {
         exchangeEnds(now -> now.ownExchangeEnds().workEnds());
     }
@@ -161,7 +161,7 @@ public final class EventInFlight implements SafeCopyProperty {
         endIfOver();
     }
 
-    /** The delivery of the message that holds the event. */
+    /** The delivery of the message that contains the event. */
     public Delivery delivery() {
         return delivery;
     }
@@ -171,14 +171,14 @@ public final class EventInFlight implements SafeCopyProperty {
         return place;
     }
 
-    /** Records what the key rules say; until then the event is unknown. */
+    /** Sets the key of the event. */
     public void identify(EventKey known, ContentSketch content) {
         key = known;
         sketch = content;
         change(EventState::keyed);
     }
 
-    /** What the key rules say of the event; empty until they have been asked, and of a body that is no event. */
+    /** The key and its rule; empty until it is computed, and if the body is not an event. */
     public Optional<EventKey> key() {
         return Optional.ofNullable(key);
     }
@@ -188,12 +188,12 @@ public final class EventInFlight implements SafeCopyProperty {
         return key().map(EventKey::hash);
     }
 
-    /** The FIFO message group; to be asked when the key is known. */
+    /** The FIFO message group; call this only when the key is known. */
     public String group() {
         return key.group();
     }
 
-    /** The event's type; to be asked when the key is known. */
+    /** The event's type; call this only when the key is known. */
     public String eventType() {
         return key.eventType();
     }
@@ -213,17 +213,17 @@ public final class EventInFlight implements SafeCopyProperty {
         return System.nanoTime() - begin;
     }
 
-    /** What the event leaves in its key's row for its duplicates. */
+    /** What the row of the key keeps of the event, for comparison with duplicates. */
     public Content content() {
         return sketch == null ? Content.NONE : Content.of(sketch.toBytes());
     }
 
     /**
-     * Takes the table's answer to the event's claim: a claim is the event's from now on, and ends with it.
+     * Accepts the answer to the event's request for its key. A claim belongs to the event from now on, and ends with it.
      *
-     * @param observe whether a duplicate goes on, marked, instead of being dropped
-     * @param now the time, for how long after its original a duplicate came
-     * @return whether the event goes on
+     * @param observe whether a duplicate continues, marked, instead of being dropped
+     * @param now the current time, to compute how long after its original a duplicate came
+     * @return whether the event continues
      */
     public boolean admitted(Admission admission, boolean observe, Instant now) {
         if (admission instanceof Admission.Claimed claimed) {
@@ -231,7 +231,7 @@ public final class EventInFlight implements SafeCopyProperty {
                 claims.add(claimed.claim());
             }
             EventState after = change(EventState::claimed);
-            // one that comes too late, from an exchange that nobody waits for, ends as the others did
+            // a late claim, from an exchange that nobody waits for, ends like the others
             after.outcome().ifPresent(outcome -> tell(claimed.claim(), outcome, after));
             return true;
         }
@@ -254,24 +254,24 @@ public final class EventInFlight implements SafeCopyProperty {
                 : new Copy(Copy.Content.DIFFERS, sketch.differences(first), gap);
     }
 
-    /** How it compares with its original; empty for an event that is no duplicate. */
+    /** How the event compares with its original; empty if it is not a duplicate. */
     public Optional<Copy> copy() {
         return Optional.ofNullable(copy);
     }
 
-    /** Whether it is a duplicate that goes out all the same. */
+    /** Whether it is a duplicate that is forwarded nevertheless ({@code dedup.mode=observe}). */
     public boolean isObservedCopy() {
         return state.get().observed();
     }
 
-    /** Its FIFO deduplication id: the key; an observed duplicate has an id of its own, or SQS would drop it. */
+    /** The FIFO deduplication id: the key. An observed duplicate has a different id, because SQS would drop it otherwise. */
     public String deduplicationId() {
         return isObservedCopy() ? key.hash() + "-" + delivery.messageId() + "-" + place : key.hash();
     }
 
     /**
-     * The attempts on the event, this one included. Its claim knows how many failed before; without a claim, as above
-     * {@code dedupKeys}, those in this process count.
+     * The number of attempts, including this one. The claim knows how many failed before. Without a claim, as before {@code dedupKeys},
+     * only the attempts in this process count.
      */
     public int attempts() {
         return 1
@@ -292,7 +292,7 @@ public final class EventInFlight implements SafeCopyProperty {
                 || Cause.of(failure) == Cause.STEP && steps.isOutage(step, attempts() == 1);
         failed(failure, outage ? delivery.pipeline().failures().outage() : decide(failure));
         if (outage && delivery.pipeline().steps().stopsPolling(step)) {
-            delivery.pipeline().polling().stop(new StepUnavailableException(step, failure), Steps.PROOF);
+            delivery.pipeline().pause(step, failure);
         }
     }
 
@@ -342,6 +342,11 @@ public final class EventInFlight implements SafeCopyProperty {
 
     private void stopPolling(Throwable failure) {
         delivery.pipeline().polling().stop(failure, Cause.proofFor(failure));
+    }
+
+    /** Stops polling until an event has passed the step that failed. */
+    public void pausePolling(Throwable failure) {
+        delivery.pipeline().pause(steps.unavailable(failure), failure);
     }
 
     /**
@@ -429,7 +434,7 @@ public final class EventInFlight implements SafeCopyProperty {
         endBy(EventState::letterAccepted);
     }
 
-    /** No queue took the dead letter: the message stays in the input queue, and the event comes again. */
+    /** The dead letter was not accepted: the message stays in the input queue, and the event comes again. */
     public void letterFailed(Throwable failure) {
         if (Cause.of(failure) == Cause.UNAVAILABLE) {
             stopPolling(failure);
@@ -442,7 +447,7 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
-    /** The message goes back although the letter was not accepted. */
+    /** The message goes back to the queue before the dead letter was accepted. */
     void keepLetter() {
         endBy(EventState::letterKept);
     }
@@ -452,7 +457,7 @@ public final class EventInFlight implements SafeCopyProperty {
         endBy(now -> now.isOver() ? now.end(sendsToOutput) : now);
     }
 
-    /** Ends the event by a transition to {@code ENDING}; whoever makes it tells the end, and nobody else does. */
+    /** Ends the event by a transition to {@code ENDING}. Only the thread that makes this transition reports the outcome. */
     private void endBy(UnaryOperator<EventState> transition) {
         EventState before;
         EventState ending;
@@ -474,12 +479,12 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
-    /** While a letter waits, the claim is kept, with its count of failures. */
+    /** While a dead letter waits to be sent, the claim is kept, with its count of failures. */
     private void tellClaims(EventState ending) {
         ending.outcome().ifPresent(outcome -> claims.forEach(claim -> tell(claim, outcome, ending)));
     }
 
-    /** What cannot be written is an outage: the table would take claims, but no end of them. */
+    /** If the end of a claim cannot be written, polling stops, because the table would accept claims but not their ends. */
     private void tell(Claim claim, Outcome outcome, EventState ending) {
         Settled settled =
                 switch (outcome) {
@@ -493,7 +498,7 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
-    /** An event that came through proves that the steps on its way are available. */
+    /** An event that has passed the route proves that the steps it has passed are available. */
     private void tellSteps(EventState ending) {
         boolean recovered = steps.ended(ending.failure().isPresent());
         boolean passed = ending.outcome()
@@ -504,7 +509,7 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
-    /** One line for what an operator has to know; an outage is told by the gate, a key in progress is no news. */
+    /** Logs one line if an operator should know. The gate logs outages; a key in progress is normal. */
     private void log(EventState ending) {
         String error = cause == null ? "a part of the event failed" : ErrorText.of(cause);
         Failure failed = ending.failure().orElse(null);
@@ -542,7 +547,7 @@ public final class EventInFlight implements SafeCopyProperty {
         return state.get();
     }
 
-    /** Whether it failed in this delivery and no claim counts that. */
+    /** Whether the event failed in this delivery and has no claim that counts the failure. */
     boolean isFailureToCount() {
         return claims.isEmpty()
                 && !isForwarded()
@@ -564,7 +569,7 @@ public final class EventInFlight implements SafeCopyProperty {
         return Optional.of(message);
     }
 
-    /** Holds nothing of the event: it ends up in logs. */
+    /** Contains no event content, because it is logged. */
     @Override
     public String toString() {
         return "event " + place + " of message " + delivery.messageId();

@@ -3,32 +3,32 @@ package io.eventdedup.event;
 import java.util.Optional;
 
 /**
- * Where an event stands between its receipt and its end. A value; the transitions say everything about when it may be sent, when
- * it ends, and how.
+ * The state of an event from its receipt to its end. Immutable; the transitions define when the event may be sent, when it ends, and
+ * with which outcome.
  *
  * <pre>
  *   RECEIVED --keyed--> KEYED --claimed----> CLAIMED ---+
  *       |                 |---duplicate----> DUPLICATE -+--end--> ENDING --told--> ENDED
  *       +-----------------+-----------------------------+                 |          ^
- *                                                                         +--> LETTER (its dead letter is not accepted yet)
+ *                                                                         +--> LETTER (its dead letter is to be sent)
  * </pre>
  *
  * <ul>
- *   <li>The first failure counts. An event that has failed is not sent any more, whichever of its exchanges asks.
+ *   <li>The first failure counts. An event that has failed is no longer sent, from none of its exchanges.
  *   <li>An event that the output has accepted is forwarded, whatever fails afterwards.
- *   <li>It ends when nothing of it is under way: its own exchange, the exchange on another thread that has taken over its
- *       completion ({@code seda}), and every send.
+ *   <li>It ends when all of these have ended: its own exchange, the exchange on another thread that has taken over its completion
+ *       ({@code seda}), and every send.
  * </ul>
  *
- * @param outcome how it ends, from {@link Phase#ENDING} on; empty while its dead letter is not accepted
+ * @param outcome how it ends, from {@link Phase#ENDING} on; empty until its dead letter is accepted
  * @param failure the failure that counts
  * @param sending sends under way
- * @param sends sends that were begun
+ * @param sends sends that have begun
  * @param accepted which outputs have accepted the event
- * @param blockPassed whether it has come to the end of the route's block, without failure and without {@code stop}
- * @param observed whether it is a copy that goes on all the same
+ * @param blockPassed whether it has reached the end of the route's block, without failure and without {@code stop}
+ * @param observed whether it is a duplicate that is forwarded nevertheless ({@code dedup.mode=observe})
  * @param ownExchangeOver whether the event's own exchange has ended
- * @param workOver whether the exchange that has the event's completion has ended; it may be the same
+ * @param workOver whether the exchange with the event's completion has ended, which may be the event's own
  */
 record EventState(
         Phase phase,
@@ -43,7 +43,7 @@ record EventState(
         boolean workOver) {
 
     enum Phase {
-        /** In the route, and not known yet. */
+        /** In the route, without a key yet. */
         RECEIVED,
         /** Has its key. */
         KEYED,
@@ -51,15 +51,15 @@ record EventState(
         CLAIMED,
         /** Its key was found completed. */
         DUPLICATE,
-        /** How it ends is decided; its claim and the listeners are being told. */
+        /** Its outcome is decided, and is being reported to its claim and the listeners. */
         ENDING,
-        /** It ended with a dead letter that no queue has accepted yet. */
+        /** It failed, and no queue has accepted its dead letter yet. */
         LETTER,
-        /** It has ended, at least in this delivery of its message. */
+        /** It has ended in this delivery of its message. */
         ENDED
     }
 
-    /** Which outputs have accepted an event, in the order in which one outdoes the other. */
+    /** Who has accepted an event, in ascending order. */
     enum Accepted {
         NOWHERE,
         /** A queue that is not the route's output. */
@@ -80,12 +80,12 @@ record EventState(
         return isDecided() ? this : in(Phase.CLAIMED);
     }
 
-    /** Its key was found completed. An event that has a claim goes on with it. */
+    /** Its key was found completed. No effect on an event that has a claim. */
     EventState duplicate() {
         return phase == Phase.RECEIVED || phase == Phase.KEYED ? in(Phase.DUPLICATE) : this;
     }
 
-    /** A duplicate goes on all the same, since the route observes duplicates instead of dropping them. */
+    /** A duplicate continues, because the route observes duplicates instead of dropping them. */
     EventState observe() {
         return phase == Phase.DUPLICATE
                 ? new EventState(
@@ -109,7 +109,7 @@ record EventState(
                         workOver);
     }
 
-    /** Whether a send may begin. One that a step makes later than the event's end, as an aggregate does, may. */
+    /** Whether a send may begin: unless the event has failed. A step may also send after the event's end, as an aggregate does. */
     boolean maySend() {
         return failure.isEmpty();
     }
@@ -134,7 +134,7 @@ record EventState(
                 phase, outcome, failure, sending - 1, sends, most, blockPassed, observed, ownExchangeOver, workOver);
     }
 
-    /** An exchange of it has come to the end of the route's block. */
+    /** An exchange of the event has reached the end of the route's block. */
     EventState passesBlock() {
         return new EventState(
                 phase, outcome, failure, sending, sends, accepted, true, observed, ownExchangeOver, workOver);
@@ -149,15 +149,15 @@ record EventState(
                 phase, outcome, failure, sending, sends, accepted, blockPassed, observed, ownExchangeOver, true);
     }
 
-    /** Whether nothing of the event is under way any more, so that its end may be decided. */
+    /** Whether nothing of the event is under way, so that its outcome may be decided. */
     boolean isOver() {
         return !isDecided() && ownExchangeOver && workOver && sending == 0;
     }
 
     /**
-     * Decides how the event ends.
+     * Decides the outcome of the event.
      *
-     * @param sendsToOutput whether the route sends to its output queue; else the end of its block counts as forwarded
+     * @param sendsToOutput whether the route sends to its output queue; if not, the end of its block counts as forwarded
      */
     EventState end(boolean sendsToOutput) {
         return ending(decision(sendsToOutput));
@@ -181,17 +181,17 @@ record EventState(
         return observed ? Outcome.OBSERVED_COPY : Outcome.FORWARDED;
     }
 
-    /** The claim and the listeners know the end. */
+    /** The outcome was reported to the claim and the listeners. */
     EventState told() {
         return phase == Phase.ENDING ? in(outcome.isPresent() ? Phase.ENDED : Phase.LETTER) : this;
     }
 
-    /** The dead-letter queue has accepted the letter. */
+    /** The dead-letter queue has accepted the dead letter. */
     EventState letterAccepted() {
         return phase == Phase.LETTER ? ending(Optional.of(Outcome.DEAD_LETTER)) : this;
     }
 
-    /** The message goes back although the letter was not accepted. */
+    /** The message goes back to the queue before the dead letter was accepted. */
     EventState letterKept() {
         return phase == Phase.LETTER ? ending(Optional.of(Outcome.RETURNED)) : this;
     }
@@ -204,7 +204,7 @@ record EventState(
         return phase.compareTo(Phase.ENDING) >= 0;
     }
 
-    /** Whether nobody has to be waited for: it has ended, or its letter is to be sent. */
+    /** Whether it has ended, or its dead letter is to be sent. */
     boolean isAtRest() {
         return phase.compareTo(Phase.LETTER) >= 0;
     }

@@ -6,23 +6,23 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * What becomes of an event that could not be forwarded, by the cause of its failure. The only place that decides it;
- * src/docs/failures.md shows the same table.
+ * Decides what becomes of an event that could not be forwarded, by the cause of its failure. Nothing else decides this;
+ * src/docs/failures.md has the same table.
  *
- * @param maxAttempts failures of its own before an event is dead-lettered
+ * @param maxAttempts failures of an event before it is dead-lettered
  */
 public record FailureTable(int maxAttempts, Clock clock, ReturnDelay returnDelay) {
 
-    /** The reason of a letter whose event failed too often. */
+    /** The reason in a dead letter whose event failed too often. */
     static final String ATTEMPTS_EXHAUSTED = "ATTEMPTS_EXHAUSTED";
 
     static final String FORWARD_REJECTED = "FORWARD_REJECTED";
 
     /**
-     * Decides.
+     * Decides what becomes of the event.
      *
-     * @param attempts the event's failures of its own, this one included if it is one
-     * @param deliveries how often SQS has handed the message out
+     * @param attempts the event's failed attempts, including this one if it counts
+     * @param deliveries how often the message has been received
      */
     public Failure decide(Throwable failure, int attempts, int deliveries) {
         return switch (Cause.of(failure)) {
@@ -46,12 +46,12 @@ public record FailureTable(int maxAttempts, Clock clock, ReturnDelay returnDelay
         return new Failure.Dead(new DeadLetter(reason, ErrorText.of(failure), clock.instant()), attempt);
     }
 
-    /** Comes again, and counts as a failed attempt. */
+    /** The event comes again, and this counts as a failed attempt. */
     public Failure.Again again(int attempts) {
         return new Failure.Again(returnDelay.failure(attempts), true, false);
     }
 
-    /** Comes again when what is unavailable is available again, and counts as no attempt. */
+    /** The event comes again after the outage, and this does not count as an attempt. */
     public Failure.Again outage() {
         return new Failure.Again(returnDelay.outage(), false, true);
     }

@@ -3,10 +3,10 @@ package io.eventdedup.event;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The histories of messages that went back to the queue, by message id; bounded. Thread-safe. */
+/** The histories of messages that went back to the queue, by message id. Bounded. Thread-safe. */
 public final class Histories {
 
-    /** Enough for those that are on their way back. */
+    /** Enough for the messages that may come back to this process. */
     private static final int MAX_MESSAGES = 10_000;
 
     private final Map<String, History> byMessage = new LinkedHashMap<>() {
@@ -18,14 +18,14 @@ public final class Histories {
         }
     };
 
-    /** None yet. */
+    /** Without any histories yet. */
     public Histories() {}
 
     synchronized History of(String messageId) {
         return byMessage.getOrDefault(messageId, History.NONE);
     }
 
-    /** Remembers what became of the events of a message that goes back. */
+    /** Remembers what became of the events of a message that goes back to the queue. */
     public void remember(Delivery delivery) {
         History history = delivery.history();
         synchronized (this) {

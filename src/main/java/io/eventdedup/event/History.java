@@ -4,10 +4,10 @@ import java.util.BitSet;
 import java.util.Map;
 
 /**
- * What the earlier deliveries of a message in this process came to.
+ * What became of the events of a message in its earlier deliveries to this process.
  *
- * @param settled the places of the events that are settled
- * @param failures how often an event without a claim, which would count them, has failed, by its place
+ * @param settled the places of the settled events
+ * @param failures how often events without a claim have failed, by place; a claim counts its failures itself
  */
 record History(BitSet settled, Map<Integer, Integer> failures) {
 

@@ -4,14 +4,14 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Several listeners, each guarded: what one throws is logged, and changes nothing for the event and the other listeners. */
+/** Several listeners. What one throws is logged, and affects neither the event nor the other listeners. */
 public final class Listeners implements EventListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
     private final List<EventListener> all;
 
-    /** These listeners, told in this order. */
+    /** Calls these listeners in this order. */
     public Listeners(EventListener... listeners) {
         this.all = List.of(listeners);
     }
@@ -30,12 +30,12 @@ public final class Listeners implements EventListener {
     private static void log(EventListener listener, Outcome outcome, Throwable failure) {
         try {
             LOG.warn(
-                    "{} failed on an event that ended as {}; the event is not affected: {}",
+                    "Listener {} failed for an event with the outcome {}, which is not affected: {}",
                     listener.getClass().getName(),
                     outcome.label(),
                     failure.getClass().getName());
         } catch (Throwable alsoTheLog) {
-            // without memory the log fails, too
+            // if memory is exhausted, logging may fail too
         }
     }
 }

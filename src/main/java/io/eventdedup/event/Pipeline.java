@@ -3,8 +3,8 @@ package io.eventdedup.event;
 import java.util.function.BooleanSupplier;
 
 /**
- * What all messages of one route share: how failures are decided, who hears of ends, what is remembered of earlier deliveries, which
- * steps are unavailable, and whether it polls.
+ * What all messages of a route share: the failure table, the listener, the histories of earlier deliveries, the unavailable steps, and
+ * the control of polling.
  */
 public class Pipeline {
 
@@ -19,13 +19,13 @@ public class Pipeline {
 
     /**
      * @param id the route's id
-     * @param keyPrefix put before every key in the table
+     * @param keyPrefix prefix of every key in the table
      * @param failures decides what becomes of events that fail
-     * @param listener hears of every event that ends; never throws, as {@link Listeners}
+     * @param listener is called when an event ends; must not throw, as {@link Listeners} does not
      * @param steps knows which steps are unavailable
      * @param polling stops polling
-     * @param sendsToOutput whether the route sends to its output queue. If not, an event is forwarded when it has come to the end of
-     *     the route's block
+     * @param sendsToOutput whether the route sends to its output queue. If not, an event counts as forwarded when it reaches the end
+     *     of the route's block
      */
     public Pipeline(
             String id,
@@ -49,7 +49,7 @@ public class Pipeline {
         return id;
     }
 
-    /** Put before every key in the table. */
+    /** The prefix of every key in the table. */
     public String keyPrefix() {
         return keyPrefix;
     }
@@ -64,24 +64,29 @@ public class Pipeline {
         return steps;
     }
 
-    /** What is remembered of earlier deliveries. */
+    /** What this process remembers of earlier deliveries. */
     public Histories histories() {
         return histories;
     }
 
-    /** Stops polling. */
+    /** Stops and resumes polling. */
     public Polling polling() {
         return polling;
     }
 
-    /** Whether the route sends to its output queue; if not, the end of its block counts as forwarded. */
+    /** Whether the route sends to its output queue; if not, an event at the end of the block counts as forwarded. */
     public boolean sendsToOutput() {
         return sendsToOutput.getAsBoolean();
     }
 
-    /** Stops polling until an event has passed the steps, because of this failure of one. */
+    /** Stops polling because of this failure of an unknown step, until an event has passed the steps. */
     public void pause(Throwable failure) {
-        polling.stop(new StepUnavailableException(Steps.BLOCK, failure), Steps.PROOF);
+        steps.unavailable(Steps.BLOCK, false);
+        pause(Steps.BLOCK, failure);
+    }
+
+    void pause(String step, Throwable failure) {
+        polling.stop(new StepUnavailableException(step, failure), Steps.PROOF);
     }
 
     EventListener listener() {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long a message stays invisible when it goes back to the queue. Pure functions of the number of deliveries and of
- * an injected source of randomness, which spreads the returns of many messages.
+ * How long a message stays invisible when it goes back to the queue. Pure functions of the number of deliveries and an injected source
+ * of randomness (jitter), which spreads the returns of many messages.
  */
 public final class ReturnDelay {
 
@@ -22,20 +22,20 @@ public final class ReturnDelay {
         this.random = random;
     }
 
-    /** One second, doubled with each delivery, at most what the other claim still holds. */
+    /** One second, doubled with each delivery; at most the rest of the other delivery's lease. */
     public Duration inProgress(int receiveCount, Duration restOfLease) {
         Duration wait = new Backoff(IN_PROGRESS_FIRST, restOfLease).after(receiveCount);
         return withJitter(wait.isNegative() ? Duration.ZERO : wait);
     }
 
-    /** Five seconds, doubled with each delivery, at most a quarter of an hour. */
+    /** Five seconds, doubled with each failed attempt; at most 15 minutes. */
     public Duration failure(int receiveCount) {
         return withJitter(FAILURE.after(receiveCount));
     }
 
     /**
-     * Long, because what is unavailable may be for long, and no receive is to be spent meanwhile. When it is available again, this
-     * process makes the message visible at once; only if the process dies before, the message waits for so long.
+     * Long, because an outage may be long, and receiving the message in the meantime would be of no use. After the outage, this process
+     * makes the message visible at once; the message waits this long only if the process has died.
      */
     public Duration outage() {
         return withJitter(OUTAGE);

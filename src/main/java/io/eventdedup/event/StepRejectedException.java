@@ -5,8 +5,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 
 /**
- * A circuitBreaker above was open, so its steps did not run. Camel lets the exchange go on without an exception then (Camel
- * documentation, Circuit Breaker EIP), which would forward an event that is not finished, or lose one whose sending was left out.
+ * A circuitBreaker was open, so the steps in it did not run. Camel then continues without an exception (Camel documentation, Circuit
+ * Breaker EIP), which would forward an unfinished event, or lose an event whose send was skipped.
  */
 public final class StepRejectedException extends RuntimeException {
 
@@ -16,7 +16,7 @@ public final class StepRejectedException extends RuntimeException {
         super("a circuitBreaker is open and has no onFallback, so its steps did not run", null, false, false);
     }
 
-    /** The failure of an exchange in which the steps of a circuitBreaker were left out and nothing took their place. */
+    /** The failure of an exchange in which the steps of a circuitBreaker were skipped without a fallback. */
     public static Optional<StepRejectedException> of(Exchange exchange) {
         boolean rejected =
                 exchange.getProperty(ExchangePropertyKey.CIRCUIT_BREAKER_RESPONSE_REJECTED, false, boolean.class)

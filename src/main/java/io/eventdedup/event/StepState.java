@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Whether a step of the route is available. A value; the transitions say everything about when it counts as unavailable and when it
- * is tried.
+ * Whether a step of the route is available. Immutable; the transitions define when the step counts as unavailable, and when an event
+ * tries it.
  *
  * <pre>
- *   AVAILABLE --so many different events failed, one after the other--> SUSPECTED --the next one failed, too--> UNAVAILABLE
+ *   AVAILABLE --outageAfter different events failed, none passed-------> SUSPECTED --the next one failed, too--> UNAVAILABLE
  *       ^                                                                   |                                       |
  *       +-------------------------------- an event passed -------------------+---------------------------------------+
  * </pre>
  *
- * @param failures events in a row that failed at it for their first time, none having passed
+ * @param failures events in a row that had not failed before and failed at this step, while none passed it
  * @param since when the first of them failed
  * @param pause between two trials
  * @param nextTrial when the next event may try it; meaningful unless it is available

@@ -1,6 +1,6 @@
 package io.eventdedup.event;
 
-/** A step is unavailable; if it is thrown, the step was not run, because it is not this event's turn to try it. */
+/** A step is unavailable. It is thrown instead of running the step, unless it is this event's turn to try the step. */
 public final class StepUnavailableException extends RuntimeException implements Cause.Named {
 
     private static final long serialVersionUID = 1L;
@@ -10,9 +10,14 @@ public final class StepUnavailableException extends RuntimeException implements 
         super("step " + step + " is unavailable", null, false, false);
     }
 
-    /** Says why, with the class of the failure alone, because its message may quote the event. */
+    /** With the class of the failure that showed it; not with its message, which may quote the event. */
     StepUnavailableException(String step, Throwable failure) {
-        super("step " + step + " is unavailable (" + failure.getClass().getName() + ")", null, false, false);
+        super(
+                (step.equals(Steps.BLOCK) ? "a step on another thread or above the split" : "step " + step)
+                        + " is unavailable (" + failure.getClass().getName() + ")",
+                null,
+                false,
+                false);
     }
 
     @Override

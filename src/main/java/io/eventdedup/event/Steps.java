@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Steps {
 
-    /** Stands for what fails on another thread, behind no step in particular. */
+    /** Stands for what fails on another thread or above the split, behind no step in particular. No event enters it. */
     static final String BLOCK = "block";
 
     /** What an event proves that passes an unavailable step, or the block although a step is unavailable. */
@@ -81,9 +81,22 @@ public final class Steps {
             return false;
         }
         Instant now = clock.instant();
-        StepState after = states.compute(step, (name, state) -> (state == null ? StepState.AVAILABLE : state)
-                .failed(fresh, trial, outageAfter, now));
+        StepState after = states.compute(step, (name, known) -> {
+            StepState state = known == null ? StepState.AVAILABLE : known;
+            return state.failed(fresh, trial || name.equals(BLOCK) && state.isTrialDue(now), outageAfter, now);
+        });
         return after.phase() != StepState.Phase.AVAILABLE;
+    }
+
+    /** Somebody who knows what a failure means says that the step is unavailable. */
+    void unavailable(String step, boolean trial) {
+        Instant now = clock.instant();
+        states.compute(step, (name, state) -> {
+            boolean known = state != null && state.phase() == StepState.Phase.UNAVAILABLE;
+            return known
+                    ? state.failed(true, trial, 1, now)
+                    : StepState.AVAILABLE.failed(true, false, 1, now).failed(true, true, 1, now);
+        });
     }
 
     /** Whether a failure at the step would be the step's and not the event's. */

@@ -1,8 +1,10 @@
 package io.eventdedup.event;
 
+import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.camel.Exchange;
 
 /**
@@ -13,6 +15,9 @@ final class StepsOfEvent {
 
     private final Steps steps;
     private final Set<String> trials = ConcurrentHashMap.newKeySet();
+
+    /** The steps that it has entered and not left, the innermost first: what they hand over may fail before they are left. */
+    private final Deque<String> inside = new ConcurrentLinkedDeque<>();
 
     private volatile Throwable failure;
     private volatile String failedAt;
@@ -33,10 +38,12 @@ final class StepsOfEvent {
                 throw denied;
             }
         }
+        inside.push(step);
     }
 
     /** An exchange of the event has left the step. Of steps within steps, the inner one leaves first, and it counts. */
     boolean left(String step, Exchange exchange, boolean handedOver) {
+        inside.removeFirstOccurrence(step);
         Throwable thrown = exchange.getException();
         if (thrown != null) {
             failedAt(step, thrown);
@@ -73,12 +80,21 @@ final class StepsOfEvent {
                 && Cause.find(thrown, known.getClass()).filter(known::equals).isPresent()) {
             return failedAt;
         }
-        return Optional.ofNullable(handedOverAt).orElse(Steps.BLOCK);
+        return Optional.ofNullable(handedOverAt)
+                .or(() -> Optional.ofNullable(inside.peek()))
+                .orElse(Steps.BLOCK);
     }
 
     /** Whether the step is at fault for a failure, and not the event. */
     boolean isOutage(String step, boolean fresh) {
         return steps.failed(step, fresh, trials.remove(step));
+    }
+
+    /** The step at which a failure arose; it is unavailable. */
+    String unavailable(Throwable thrown) {
+        String step = stepOf(thrown);
+        steps.unavailable(step, trials.remove(step));
+        return step;
     }
 
     /** What became of the event says what the step is worth behind which it was handed over. */

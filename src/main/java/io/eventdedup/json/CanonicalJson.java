@@ -12,23 +12,23 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * JSON in the one form that is hashed: byte for byte what Python's {@code json.dumps(value, sort_keys=True)} prints for
- * the parsed text, so that keys agree with those of a Python program on the same table.
+ * The canonical form of JSON, which is hashed: byte for byte what Python's {@code json.dumps(value, sort_keys=True)} prints for
+ * the parsed text, so that a Python program that uses the same table computes the same keys.
  *
  * <ul>
  *   <li>{@code ", "} and {@code ": "} between members and elements;
- *   <li>names in the order of their code points (not UTF-16 units), of a repeated name the last value;
- *   <li>everything but the printable ASCII characters escaped, beyond U+FFFF as two surrogates; lone surrogates stay;
- *   <li>integers of any size digit by digit (Python 3.11 and later refuses those over 4300 digits unless told
- *       otherwise; the digits are the same), {@code -0} as {@code 0};
- *   <li>other numbers as {@link PythonFloat} says, so 1e400 becomes {@code Infinity}.
+ *   <li>names sorted by code point (not by UTF-16 unit); only the last value of a repeated name;
+ *   <li>all characters except printable ASCII escaped, those beyond U+FFFF as two surrogates; lone surrogates are kept;
+ *   <li>integers of any size digit by digit (by default Python 3.11 and later rejects more than 4300 digits), {@code -0} as
+ *       {@code 0};
+ *   <li>other numbers as in {@link PythonFloat}, so 1e400 becomes {@code Infinity}.
  * </ul>
  */
 public final class CanonicalJson {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** Names by code point. */
+    /** Compares names by code point. */
     static final Comparator<String> BY_CODE_POINT = CanonicalJson::compareCodePoints;
 
     private static final Comparator<Member> BY_NAME = Comparator.comparing(Member::name, BY_CODE_POINT);
@@ -42,7 +42,7 @@ public final class CanonicalJson {
         return out.toString();
     }
 
-    /** Appends the value, with the edits made to it. */
+    /** Appends the canonical text of the value after the edits. */
     public static void write(Json original, Edits edits, StringBuilder out) {
         Json value = edits.rounded(original);
         if (value instanceof JsonString string) {

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a rule changes in a value before it is hashed: members taken out, timestamps rounded. A tree like the JSON's. */
+/** The changes that a rule makes to a value before hashing: removed members, rounded timestamps. A tree parallel to the JSON. */
 public final class Edits {
 
     /** Changes nothing. */
@@ -15,7 +15,7 @@ public final class Edits {
     private boolean excluded;
     private Duration unit;
 
-    /** The edits of one whole event; the pointers start at its envelope. */
+    /** The edits of a whole event; the pointers start at its envelope. */
     public static Edits of(Iterable<JsonPointer> exclude, Map<JsonPointer, Duration> round) {
         Edits edits = new Edits();
         exclude.forEach(pointer -> edits.reach(pointer).excluded = true);
@@ -31,7 +31,7 @@ public final class Edits {
         return reached;
     }
 
-    /** The edits of the value that a pointer finds. */
+    /** The edits of the value at a pointer. */
     public Edits at(JsonPointer pointer) {
         Edits reached = this;
         for (String name : pointer.names()) {
@@ -50,7 +50,7 @@ public final class Edits {
         return inside.isEmpty() ? NONE : at(Integer.toString(index));
     }
 
-    /** Whether the value is taken out. */
+    /** Whether the value is removed. */
     public boolean excluded() {
         return excluded;
     }
@@ -60,12 +60,12 @@ public final class Edits {
         return unit != null;
     }
 
-    /** The value to the nearest multiple of the unit, if it is to be rounded and is a timestamp; else as it is. */
+    /** The value rounded to the nearest multiple of the unit if it is a timestamp to round; else the value itself. */
     public Json rounded(Json value) {
         return unit == null ? value : TimestampRounding.nearest(value, unit);
     }
 
-    /** Whether a difference disappears by these edits. The first names of its pointer lead to the value edited here. */
+    /** Whether these edits remove a difference. The first {@code namesBefore} names of its pointer lead to the edited value. */
     public boolean hide(JsonDifference difference, int namesBefore) {
         Edits reached = this;
         List<String> names = difference.pointer().names();

@@ -3,20 +3,20 @@ package io.eventdedup.json;
 import java.util.List;
 
 /**
- * A JSON value that remembers where in its text it stands, so that it can be cut out unchanged. Strings and numbers are
- * decoded only when somebody asks; most never are.
+ * A JSON value with its position in the text, so that it can be cut out unchanged. Strings and numbers are decoded on demand;
+ * most never are.
  */
 public sealed interface Json {
 
-    /** Present or not, this value tells nothing: {@code null}, {@code ""}, <code>{}</code> or {@code []}. */
+    /** Whether this is {@code null}, {@code ""}, <code>{}</code> or {@code []}, which identify nothing. */
     default boolean isEmpty() {
         return false;
     }
 
-    /** An object. A name that is repeated keeps its last value. */
+    /** An object. The last value of a repeated name counts. */
     record JsonObject(int start, int end, List<Member> members) implements Json {
 
-        /** The value of a member, or null when there is none. */
+        /** The value of a member, or null if there is none. */
         public Json get(String name) {
             for (int i = members.size() - 1; i >= 0; i--) {
                 Member member = members.get(i);
@@ -27,7 +27,7 @@ public sealed interface Json {
             return null;
         }
 
-        /** The value of a member that is a string, or null when there is none or it is something else. */
+        /** The value of a member if it is a string, else null. */
         public String getString(String name) {
             return get(name) instanceof JsonString string ? string.value() : null;
         }
@@ -49,10 +49,10 @@ public sealed interface Json {
         }
     }
 
-    /** A string: what stands between its quotes, and whether there is a backslash in it. */
+    /** A string: the text between its quotes, and whether it contains a backslash. */
     record JsonString(String text, int start, int end, boolean escaped) implements Json {
 
-        /** A string that stands in no document. */
+        /** A string that is not part of a document. */
         public static JsonString of(String value) {
             return new JsonString(value, 0, value.length(), false);
         }

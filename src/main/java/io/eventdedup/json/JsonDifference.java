@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * One place where two JSON values differ: a value that is not an object or array on both sides.
+ * One place where two JSON values differ, and which is not an object or an array on both sides.
  *
- * @param left null when it is absent there
- * @param right null when it is absent there
+ * @param left the left value, or null if it is absent
+ * @param right the right value, or null if it is absent
  */
 public record JsonDifference(JsonPointer pointer, Json left, Json right) {
 

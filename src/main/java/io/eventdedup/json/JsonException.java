@@ -1,6 +1,6 @@
 package io.eventdedup.json;
 
-/** A text that cannot be read as JSON. The message holds nothing of the text. */
+/** A text cannot be read as JSON. The message contains nothing of the text. */
 public final class JsonException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -22,12 +22,12 @@ public final class JsonException extends Exception {
         return new JsonException(NOWHERE, "nested deeper than " + JsonReader.MAX_DEPTH);
     }
 
-    /** Whether the text may be JSON, but nested deeper than {@link JsonReader#MAX_DEPTH}; else it is not JSON. */
+    /** Whether the text is nested deeper than {@link JsonReader#MAX_DEPTH} and may be JSON; if false, it is not JSON. */
     public boolean isTooDeep() {
         return position == NOWHERE;
     }
 
-    /** How many characters of the text are JSON; what follows is not. Unknown if it {@link #isTooDeep is nested too deep}. */
+    /** How many characters of the text are valid JSON; undefined if it {@link #isTooDeep is nested too deep}. */
     public int position() {
         return position;
     }

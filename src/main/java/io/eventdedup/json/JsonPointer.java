@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A JSON Pointer (RFC 6901): the way from the envelope to one value in it.
+ * A JSON Pointer (RFC 6901): the path from the envelope to a value in it.
  *
- * @param text the pointer as its section 5 writes it
+ * @param text the pointer in the form of the RFC's section 5
  */
 public record JsonPointer(String text, List<String> names) {
 
@@ -19,10 +19,10 @@ public record JsonPointer(String text, List<String> names) {
     public static final JsonPointer ROOT = new JsonPointer("", List.of());
 
     /**
-     * Reads a pointer, as the RFC's section 5 writes it ({@code /detail/id}) or as a fragment ({@code #/detail/id}, its
-     * section 6), in which any character may be percent-encoded.
+     * Reads a pointer in the form of the RFC's section 5 ({@code /detail/id}) or as a fragment ({@code #/detail/id}, section 6),
+     * in which any character may be percent-encoded.
      *
-     * @throws IllegalArgumentException if the text is no pointer; the message says what a pointer looks like
+     * @throws IllegalArgumentException if the text is not a pointer; the message shows what a pointer looks like
      */
     public static JsonPointer parse(String text) {
         if (text.startsWith("#/")) {
@@ -30,7 +30,7 @@ public record JsonPointer(String text, List<String> names) {
                 return parse(URLDecoder.decode(text.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "'" + text + "' is not a JSON Pointer; write % and two hex digits for a character", e);
+                        "'" + text + "' is not a JSON Pointer; write an encoded character as % and two hex digits", e);
             }
         }
         if (!text.startsWith("/")) {
@@ -46,7 +46,7 @@ public record JsonPointer(String text, List<String> names) {
     private static String unescape(String text, String name) {
         if (name.replace("~0", "").replace("~1", "").contains("~")) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is not a JSON Pointer; in a name write ~ as ~0 and / as ~1");
+                    "'" + text + "' is not a JSON Pointer; write ~ in a name as ~0 and / as ~1");
         }
         return name.replace("~1", "/").replace("~0", "~");
     }
@@ -65,7 +65,7 @@ public record JsonPointer(String text, List<String> names) {
                 && names.subList(0, outer.names.size()).equals(outer.names);
     }
 
-    /** The value, or null when there is none. */
+    /** The value, or null if there is none. */
     public Json find(Json root) {
         Json found = root;
         for (String name : names) {

@@ -13,40 +13,40 @@ import java.util.List;
 /**
  * Reads JSON exactly as RFC 8259 defines it, in one pass over the text.
  *
- * <p>Lone surrogates and numbers of any length are JSON and accepted. Values nested deeper than {@value #MAX_DEPTH} are
- * refused, so the recursion here is bounded.
+ * <p>Accepts lone surrogates and numbers of any length, which are valid JSON. Rejects values nested deeper than
+ * {@value #MAX_DEPTH}, which bounds the recursion.
  */
 public final class JsonReader {
 
-    /** How deep a value may be nested. */
+    /** The maximum nesting depth of a value. */
     public static final int MAX_DEPTH = 500;
 
     private final String text;
     private final int length;
     private int at;
 
-    /** Where the value begins that is being read; positions in messages count from here. */
+    /** Where the current value begins; positions in messages count from here. */
     private int origin;
 
-    /** Reads this text, once. */
+    /** A reader for one pass over the text. */
     public JsonReader(String text) {
         this.text = text;
         this.length = text.length();
     }
 
-    /** The one value that the whole text is. */
+    /** Reads the whole text as one value. */
     public Json document() throws JsonException {
         Json value = value(0);
         expectEnd();
         return value;
     }
 
-    /** Whether the value that comes next, if it is JSON at all, is an array. */
+    /** Whether the next value, if it is valid JSON, is an array. */
     public boolean startsArray() {
         return startsWith('[');
     }
 
-    /** Whether the value that comes next, if it is JSON at all, is an object. */
+    /** Whether the next value, if it is valid JSON, is an object. */
     public boolean startsObject() {
         return startsWith('{');
     }
@@ -62,19 +62,19 @@ public final class JsonReader {
         return at == length;
     }
 
-    /** How many characters are read, whitespace before the next value included. */
+    /** How many characters have been read, including whitespace before the next value. */
     public int position() {
         skipWhitespace();
         return at;
     }
 
-    /** One value of several: where it stands, and what it is, or null when that is nested too deep. */
+    /** One of several values and its position; the value is null if it is nested too deep. */
     public record Element(int start, int end, Json value) {}
 
     /**
-     * The object that comes next; another value may follow.
+     * Reads the next value, which must be an object; another value may follow.
      *
-     * @throws JsonException if there is none; its message counts from where the object should begin
+     * @throws JsonException if it is not; its message counts from where the object should begin
      */
     public Element nextObject() throws JsonException {
         skipWhitespace();
@@ -85,14 +85,14 @@ public final class JsonReader {
         return element(true);
     }
 
-    /** The value that comes next, after which nothing may follow. */
+    /** Reads the next value, which must be the last. */
     public Element last() throws JsonException {
         Element element = element(true);
         expectEnd();
         return element;
     }
 
-    /** The elements of the array that comes next, each with a depth of its own; another value may follow. */
+    /** Reads the elements of the next value, an array, each with its own depth limit; another value may follow. */
     public List<Element> elements() throws JsonException {
         List<Element> elements = new ArrayList<>();
         skipWhitespace();
@@ -110,7 +110,7 @@ public final class JsonReader {
         return elements;
     }
 
-    /** @param tooDeepOrBroken whether a value that is both nested too deep and broken is refused as the former */
+    /** @param tooDeepOrBroken whether a value that is both nested too deep and broken is rejected as nested too deep */
     private Element element(boolean tooDeepOrBroken) throws JsonException {
         int start = at;
         try {
@@ -238,7 +238,7 @@ public final class JsonReader {
         return c < 128 ? Character.digit(c, 16) : -1;
     }
 
-    /** The characters that a string stands for, of which {@link #string} has checked the escapes. */
+    /** Decodes a string whose escapes {@link #string} has checked. */
     static String unescape(String text, int start, int end) {
         StringBuilder value = new StringBuilder(end - start);
         int i = start;
@@ -306,7 +306,7 @@ public final class JsonReader {
         }
     }
 
-    /** Passes over one value of any depth and checks it, without recursion. */
+    /** Skips and checks one value of any depth, without recursion. */
     private void skipValue() throws JsonException {
         BitSet objects = new BitSet();
         int depth = 0;

@@ -3,18 +3,18 @@ package io.eventdedup.json;
 import java.math.BigInteger;
 
 /**
- * A floating-point number as Python's {@code repr} prints it: the fewest digits that read back as the same double, of
- * these the nearest to it, and an exponent only below 1e-4 and from 1e16 on.
+ * A floating-point number as Python's {@code repr} prints it: the fewest digits that read back as the same double, of those the
+ * nearest to it, and an exponent only below 1e-4 and from 1e16 on.
  *
- * <p>{@link Double#toString(double)} is no help: before Java 19 it does not always find the fewest digits, so the hash
- * would depend on the Java version.
+ * <p>{@link Double#toString(double)} cannot be used: before Java 19 it does not always find the fewest digits, so the hash would
+ * depend on the Java version.
  */
 public final class PythonFloat {
 
-    /** Any decimal of so few digits is the only one of that length that reads as its double, so it is the shortest. */
+    /** No two decimals with at most this many digits read as the same double, so such a decimal is the shortest. */
     private static final int UNIQUE_DIGITS = 15;
 
-    /** Within these powers of ten a double is normal, and {@link #UNIQUE_DIGITS} holds. */
+    /** Within these powers of ten doubles are normal numbers, so {@link #UNIQUE_DIGITS} applies. */
     private static final int MAX_UNIQUE_EXPONENT = 290;
 
     private static final int FRACTION_BITS = 52;
@@ -56,8 +56,8 @@ public final class PythonFloat {
     }
 
     /**
-     * The algorithm of Burger and Dybvig ("Printing floating-point numbers quickly and accurately", 1996): generates the
-     * digits of an exact fraction until what is left is less than half the way to the next double on either side.
+     * The algorithm of Burger and Dybvig ("Printing floating-point numbers quickly and accurately", 1996): generates the digits
+     * of an exact fraction until the rest is less than half the distance to the next double on either side.
      */
     private static String shortest(double value) {
         long bits = Double.doubleToLongBits(value);
@@ -67,7 +67,7 @@ public final class PythonFloat {
         int power = Math.max(biased, 1) - EXPONENT_BIAS;
         boolean readsUp = (mantissa & 1) == 0;
 
-        // value = rest / scale; above and below are half the way to the next doubles, in the same unit
+        // value = rest / scale; above and below are half the distances to the next doubles, in the same unit
         BigInteger rest = BigInteger.valueOf(mantissa).shiftLeft(Math.max(power, 0) + 2);
         BigInteger scale = BigInteger.ONE.shiftLeft(Math.max(-power, 0) + 2);
         BigInteger above = BigInteger.ONE.shiftLeft(Math.max(power, 0) + 1);
@@ -135,7 +135,7 @@ public final class PythonFloat {
         return digits.substring(0, end);
     }
 
-    /** The exponent written from here to the end; a huge one counts as just too large. */
+    /** The exponent written from here to the end, capped at the largest int. */
     private static long exponent(String number, int start) {
         boolean negative = number.charAt(start) == '-';
         long exponent = 0;

@@ -18,14 +18,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Reads the files that people and their tools write: UTF-8 or UTF-16, with or without a byte order mark (Unicode Standard,
- * section 23.8), which is no part of the text. Windows PowerShell writes UTF-16, and many editors write a mark.
+ * Reads text files in UTF-8 or UTF-16, with or without a byte order mark (Unicode Standard, section 23.8), which is not part of
+ * the text. Windows PowerShell writes UTF-16, and many editors write a mark.
  */
 public final class TextFile {
 
     private static final byte[] MARK_OF_UTF8 = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-    /** A text in a file that is neither UTF-8 nor UTF-16. The message names the line and the byte. */
+    /** A file is neither UTF-8 nor UTF-16. The message names the byte and says what to do. */
     public static final class NotTextException extends CharacterCodingException {
 
         private static final long serialVersionUID = 1L;
@@ -43,7 +43,7 @@ public final class TextFile {
             return line;
         }
 
-        /** What was found there, and what to do. */
+        /** What was found, and what to do. */
         @Override
         public String getMessage() {
             return problem;
@@ -63,7 +63,7 @@ public final class TextFile {
     }
 
     /**
-     * The text of a file's bytes. A character that is replaced in silence would make another key, so none is.
+     * The text of a file's bytes. No invalid byte is replaced, because a silently replaced character would change the key.
      *
      * @throws NotTextException if they are neither UTF-8 nor UTF-16
      */
@@ -86,9 +86,9 @@ public final class TextFile {
     }
 
     /**
-     * The same as a stream of UTF-8. What is not UTF-8 in a file that should be is passed on as it is.
+     * A file's content as a stream of UTF-8. Bytes that are not valid UTF-8 are passed on unchanged.
      *
-     * @throws IOException if the file cannot be read; at reading also if a file that seems to be UTF-16 is not
+     * @throws IOException if the file cannot be read; reading also throws it if a file that looks like UTF-16 is not
      */
     public static InputStream utf8(InputStream file) throws IOException {
         InputStream in = new BufferedInputStream(file, 1 << 16);
@@ -103,7 +103,7 @@ public final class TextFile {
         return new Utf8Stream(new InputStreamReader(in, charset.newDecoder()));
     }
 
-    /** By the mark; without one, by the zero that is half of each of the first characters in UTF-16, which are ASCII. */
+    /** Decides by the mark or, without one, by a zero byte: the first characters are ASCII, so in UTF-16 half of each is zero. */
     private static Charset charset(byte[] bytes) {
         int first = bytes.length < 2 ? 1 : bytes[0] & 0xFF;
         int second = bytes.length < 2 ? 1 : bytes[1] & 0xFF;
@@ -116,13 +116,13 @@ public final class TextFile {
         return StandardCharsets.UTF_8;
     }
 
-    /** How long it is; 0 if there is none. */
+    /** The length of the UTF-8 mark; 0 if there is none. */
     private static int markOfUtf8(byte[] bytes) {
         int length = MARK_OF_UTF8.length;
         return bytes.length >= length && Arrays.equals(bytes, 0, length, MARK_OF_UTF8, 0, length) ? length : 0;
     }
 
-    /** Characters as bytes of UTF-8. */
+    /** Encodes characters as UTF-8. */
     private static final class Utf8Stream extends InputStream {
 
         private final BufferedReader characters;

@@ -15,11 +15,11 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.regex.Pattern;
 
 /**
- * Rounds a timestamp to the nearest multiple of a unit, counted from 1970; half a unit goes up.
+ * Rounds a timestamp to the nearest multiple of a unit, counted from 1970; half a unit is rounded up.
  *
- * <p>A timestamp is ISO-8601 text (UTC if it names no offset) or a number. A number below 10¹¹ is epoch seconds (up to the
- * year 5138), any other epoch milliseconds (from 1973 on). The result is always ISO-8601 in UTC, so the same moment
- * rounds to the same text however it was written.
+ * <p>A timestamp is ISO-8601 text (UTC if it has no offset) or a number. A number below 10¹¹ is epoch seconds (up to the year
+ * 5138), any other is epoch milliseconds (from 1973 on). The result is always ISO-8601 in UTC, so the same moment is rounded to
+ * the same text however it is written.
  */
 public final class TimestampRounding {
 
@@ -27,7 +27,7 @@ public final class TimestampRounding {
 
     private static final BigDecimal YEAR_10000 = BigDecimal.valueOf(253_402_300_800L);
 
-    /** Larger numbers are no timestamps, and exact arithmetic with 1e999999999 would never end. */
+    /** Larger numbers are not timestamps, and exact arithmetic with 1e999999999 would never end. */
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?");
 
     private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
@@ -37,18 +37,18 @@ public final class TimestampRounding {
 
     private TimestampRounding() {}
 
-    /** The rounded timestamp; the value itself if it is not one, which makes the key finer, never coarser. */
+    /** The rounded timestamp. A value that is not a timestamp stays as it is, which makes the key finer, never coarser. */
     static Json nearest(Json value, Duration unit) {
         Instant instant = parse(value);
         return instant == null ? value : nearest(instant, unit);
     }
 
-    /** The moment that a timestamp stands for; null if the value, which may be null, is none. */
+    /** The moment of a timestamp; null if the value, which may be null, is not a timestamp. */
     public static Instant instantOf(Json value) {
         return isTimestamp(value) ? parse(value) : null;
     }
 
-    /** Whether a value, which may be null, is ISO-8601 text, or a number that is a time since 2001. */
+    /** Whether a value, which may be null, is ISO-8601 text or a number that stands for a time after 2001. */
     public static boolean isTimestamp(Json value) {
         Instant instant = parse(value);
         return instant != null && (value instanceof JsonString || instant.getEpochSecond() >= 1_000_000_000);

@@ -19,18 +19,19 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What an event says, in a few bytes that hold none of its values: for each leaf under {@code /detail} the CRC-32 of its pointer
- * and its canonical value, sorted, four bytes each. What is new with every publication is left out, and so is what the event's
- * rule excludes or rounds. A copy's own leaves that are not among those of its original are the fields in which it differs.
+ * A fingerprint of an event's content that contains none of its values: for each leaf under {@code /detail} the CRC-32 of its
+ * pointer and canonical value, sorted, four bytes each. Fields that are new in every publication, and fields that the event's
+ * rule excludes or rounds, are left out. The leaves of a copy that are not in the sketch of its original are the fields in
+ * which it differs.
  *
- * <p>An event of no leaf, or of more than 128, has a digest of all of it instead, of five bytes, which names no fields.
+ * <p>An event without leaves, or with more than 128, has a five-byte digest of the whole detail instead, which names no fields.
  */
 public final class ContentSketch {
 
     private static final int MOST_LEAVES = 128;
     private static final int LONGEST_NAME = 120;
 
-    /** New with every publication: the first two in events of Genesys Cloud, the last in events that the Lambda took. */
+    /** New in every publication: the first two in Genesys Cloud events, the last in the events that the Lambda handled. */
     private static final List<JsonPointer> PUBLISHING = Stream.of(
                     "/detail/metadata", "/detail/timestamp", "/detail/event-id")
             .map(JsonPointer::parse)
@@ -42,10 +43,11 @@ public final class ContentSketch {
 
     private interface Leaves {
         /**
-         * Takes a leaf; false: no more are wanted.
+         * Takes a leaf.
          *
-         * @param crc of its pointer and its value
-         * @param pointer the names in its pointer, escaped; they change after this call
+         * @param crc the CRC-32 of its pointer and value
+         * @param pointer the escaped names in its pointer; the caller reuses the list
+         * @return false to end the visit
          */
         boolean add(int crc, List<String> pointer);
     }
@@ -61,7 +63,7 @@ public final class ContentSketch {
         return new ContentSketch(event.envelope().get("detail"), leftOut.at("detail"));
     }
 
-    /** What the sketches of a rule's events leave out. */
+    /** The edits that leave out of a sketch what a rule excludes or rounds, and what is new in every publication. */
     static Edits leftOut(Collection<JsonPointer> excluded, Collection<JsonPointer> rounded) {
         return Edits.of(
                 Stream.of(PUBLISHING, excluded, rounded)
@@ -88,20 +90,20 @@ public final class ContentSketch {
         return sketch.array();
     }
 
-    /** The bytes to be kept, at most 512. */
+    /** The bytes to store, at most 512. */
     public byte[] toBytes() {
         return bytes.clone();
     }
 
-    /** Whether the event of which these are the bytes said the same. */
+    /** Whether the event with this sketch has the same content. */
     public boolean isSame(byte[] original) {
         return Arrays.equals(bytes, original);
     }
 
     /**
-     * The fields of this event that the event of which these are the bytes did not have, or had with another value, as pointers
-     * in which {@code *} stands for a number, so that the elements of an array share a name. None if this event only lacks some, or if
-     * one of the two has a digest.
+     * The fields of this event that the original lacks, or has with another value, as pointers in which {@code *} stands for a
+     * number, so that the elements of an array share a name. Empty if this event only lacks fields, or if one of the two
+     * sketches is a digest.
      */
     public List<String> differences(byte[] original) {
         if (bytes.length % Integer.BYTES != 0 || original.length % Integer.BYTES != 0) {
@@ -121,7 +123,7 @@ public final class ContentSketch {
         return List.copyOf(names);
     }
 
-    /** The sender of an event chooses its names, so one may hold line ends and be of any length; this one is fit for a log. */
+    /** Makes the name safe to log: the sender chooses the names in an event, with line breaks and of any length. */
     private static String name(List<String> pointer) {
         StringBuilder name = new StringBuilder("/detail");
         for (int i = 0; i < pointer.size() && name.length() <= LONGEST_NAME; i++) {
@@ -139,7 +141,7 @@ public final class ContentSketch {
         visit(detail, leftOut, Crc.EMPTY, new ArrayList<>(), leaves);
     }
 
-    /** In depth, with the CRC of the pointer to the value, and the names in it, which are the same again at the end. */
+    /** Depth first. {@code crc} is the CRC of the pointer to the value, {@code pointer} the names in it; unchanged on return. */
     private static boolean visit(Json value, Edits leftOut, int crc, List<String> pointer, Leaves leaves) {
         if (leftOut.excluded()) {
             return true;
@@ -169,7 +171,7 @@ public final class ContentSketch {
         return more;
     }
 
-    /** Holds nothing of the event: it may end up in logs. */
+    /** Contains nothing of the event, so it is safe to log. */
     @Override
     public String toString() {
         return "sketch of " + bytes.length + " bytes";

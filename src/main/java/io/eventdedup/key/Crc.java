@@ -3,12 +3,12 @@ package io.eventdedup.key;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The CRC-32 of a text in UTF-8, as {@link java.util.zip.CRC32} has it, as a value that can be continued. So texts with the same
- * beginning share the work on it.
+ * The CRC-32 of a text in UTF-8, equal to {@link java.util.zip.CRC32}'s, as a value that can be extended: the CRC of a common
+ * prefix is computed once.
  */
 final class Crc {
 
-    /** Of the empty text. */
+    /** The CRC of the empty text. */
     static final int EMPTY = 0;
 
     private static final int POLYNOMIAL = 0xEDB88320;
@@ -28,12 +28,12 @@ final class Crc {
         return table;
     }
 
-    /** Of the text with this CRC and one more ASCII character. */
+    /** Extends the CRC by one ASCII character. */
     static int append(int crc, char more) {
         return ~next(~crc, more);
     }
 
-    /** Of the text with this CRC and more text behind it. */
+    /** Extends the CRC by a text. */
     static int append(int crc, String more) {
         int state = ~crc;
         for (byte b : more.getBytes(StandardCharsets.UTF_8)) {

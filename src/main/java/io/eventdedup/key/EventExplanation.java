@@ -9,11 +9,11 @@ import io.eventdedup.json.JsonPointer;
 import java.util.List;
 
 /**
- * How one event came by its key.
+ * How the key of one event was computed.
  *
- * @param missing the required part that the event lacks, so that the fall-back was taken; else null
- * @param parts what the key is made of
- * @param replay the name of the archive replay that is in the key too; else null
+ * @param missing the required part that the event lacks, so that the fallback key is used; else null
+ * @param parts the parts of the key
+ * @param replay the name of the archive replay, if the key includes it; else null
  */
 record EventExplanation(
         UsableEvent event, EventKey key, KeyRule rule, JsonPointer missing, List<Part> parts, JsonString replay) {
@@ -60,7 +60,7 @@ record EventExplanation(
         return rule.match().covers(new Glob("*"));
     }
 
-    /** Whether the key of the other event is made of the same parts. */
+    /** Whether the key of the other event has the same parts. */
     boolean hasPartsOf(EventExplanation other) {
         return parts.stream()
                 .map(Part::part)
@@ -68,7 +68,7 @@ record EventExplanation(
                 .equals(other.parts.stream().map(Part::part).toList());
     }
 
-    /** Whether a difference between this event and the other is in what their keys are made of. */
+    /** Whether a difference between this event and the other makes their keys differ. */
     boolean decides(EventExplanation other, JsonDifference difference) {
         if (difference.pointer().equals(REPLAY_NAME)) {
             return replay != null || other.replay != null;

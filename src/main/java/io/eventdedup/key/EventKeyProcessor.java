@@ -8,32 +8,31 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
 /**
- * The step of a route that gives each event its key. The body before it is one of the events that
- * {@link EventSplitter#split} finds, or a text that holds just one; after it, the event's own text. What is known of the
- * event goes into exchange properties, named by the constants here.
+ * The route step that computes the key of each event. The incoming body is an event from {@link EventSplitter#split}, or a text
+ * that contains exactly one event; the outgoing body is the event's text. The key and its details become exchange properties,
+ * named by the constants here.
  *
- * <p>As a bean of a YAML route, {@link #setKeys keys}, {@link #setWindow window} and {@link #setReplays replays} are its
- * properties and
- * {@code initMethod: init} is needed, so that a wrong rule file stops the start.
+ * <p>As a bean in a YAML route it has the properties {@link #setKeys keys}, {@link #setWindow window} and
+ * {@link #setReplays replays}. Add {@code initMethod: init}, so that an invalid rule file prevents the start.
  */
 public final class EventKeyProcessor implements Processor {
 
     /** The key, 64 lower-case hex digits (String). */
     public static final String KEY = "dedupKey";
 
-    /** How long the key is to be remembered (Duration). */
+    /** How long to remember the key (Duration). */
     public static final String WINDOW = "dedupWindow";
 
     /** The FIFO message group (String). */
     public static final String GROUP = "dedupGroup";
 
-    /** The glob of the rule that matched (String); as many different ones as there are rules. */
+    /** The glob of the rule that matched (String); at most as many values as there are rules. */
     public static final String RULE = "dedupRule";
 
     /** The event's detail-type (String). */
     public static final String EVENT_TYPE = "dedupEventType";
 
-    /** True when a part of the rule's key was missing, else absent (Boolean). */
+    /** True if the fallback key is used because a required part was missing; else absent (Boolean). */
     public static final String KEY_FALLBACK = "dedupKeyFallback";
 
     private final EventSplitter splitter = new EventSplitter();
@@ -42,29 +41,29 @@ public final class EventKeyProcessor implements Processor {
     private Replays replays = Replays.DROP;
     private volatile KeyRules rules;
 
-    /** To be configured, then started with {@link #init}. */
+    /** Configure it with the setters, then call {@link #init}. */
     public EventKeyProcessor() {}
 
     public EventKeyProcessor(KeyRules rules) {
         this.rules = rules;
     }
 
-    /** Where the rule file is, as {@link KeyRules#load(String, Duration)} takes it; empty for the default place. */
+    /** The location of the rule file, as in {@link KeyRules#load(String, Duration)}; empty for the default location. */
     public void setKeys(String keys) {
         this.keys = keys;
     }
 
     /**
-     * The window of rules that name none, as {@link Durations#parse} takes it.
+     * The window of rules that do not set one, as in {@link Durations#parse}.
      *
-     * @throws IllegalArgumentException if it is no duration
+     * @throws IllegalArgumentException if it is not a duration
      */
     public void setWindow(String window) {
         this.window = Durations.parse(window);
     }
 
     /**
-     * What an EventBridge archive replay counts as, as {@link Replays#parse} takes it: {@code drop}, the default, or
+     * How to treat events from an EventBridge archive replay, as in {@link Replays#parse}: {@code drop}, the default, or
      * {@code pass}.
      *
      * @throws IllegalArgumentException if it is neither
@@ -83,10 +82,11 @@ public final class EventKeyProcessor implements Processor {
     }
 
     /**
-     * Loads the rules anew. Events in progress keep the rules that they began with.
+     * Reloads the rules. Events in progress keep the rules that they began with. If this throws, the previous rules stay in
+     * force.
      *
-     * @param check throws if the rules are not to be used; then those loaded before stay in force
-     * @throws KeyRulesException if the rule file cannot be used; then, too, the rules loaded before stay in force
+     * @param check throws to reject the rules
+     * @throws KeyRulesException if the rule file cannot be used
      */
     public void reload(Consumer<KeyRules> check) {
         KeyRules loaded = KeyRules.load(KeyRules.location(keys), window).withReplays(replays);
@@ -94,17 +94,17 @@ public final class EventKeyProcessor implements Processor {
         rules = loaded;
     }
 
-    /** As {@link #identify}. */
+    /** Calls {@link #identify}. */
     @Override
     public void process(Exchange exchange) {
         identify(exchange);
     }
 
     /**
-     * Sets the body and the properties.
+     * Computes the key and sets the body and the properties.
      *
-     * @return the event, which the body was or held, with its key
-     * @throws UnusableEventException if the event can never be processed; the body is set
+     * @return the event and its key
+     * @throws UnusableEventException if the event can never be processed; the body is set even then
      */
     public KeyedEvent identify(Exchange exchange) {
         Message message = exchange.getMessage();

@@ -1,15 +1,15 @@
 package io.eventdedup.key;
 
-/** A pattern over detail-types: {@code *} stands for any characters, none included; everything else for itself. */
+/** A pattern for detail-types: {@code *} matches any characters, or none; every other character matches itself. */
 record Glob(String text) {
 
-    /** Whether every text that the other pattern matches is matched by this one too. */
+    /** Whether this pattern matches every text that the other one matches. */
     boolean covers(Glob other) {
-        // an asterisk of the other pattern stands for a character that only an asterisk of this one can match
+        // treats an asterisk in the other pattern as a character, which only an asterisk in this one can match
         return matches(other.text);
     }
 
-    /** Goes back to the last asterisk only, so the time is bounded by the product of the lengths. */
+    /** Backtracks only to the last asterisk, so the time is at most proportional to the product of the lengths. */
     boolean matches(String type) {
         int at = 0;
         int here = 0;

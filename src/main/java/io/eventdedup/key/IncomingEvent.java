@@ -1,23 +1,23 @@
 package io.eventdedup.key;
 
-/** One event of a message, or what stands where one should be. */
+/** One event of a message, or the text found where an event should be. */
 public sealed interface IncomingEvent permits UsableEvent, UnusableEvent {
 
-    /** The body of the whole message, as it came. */
+    /** The body of the whole message, unchanged. */
     String messageBody();
 
     /**
-     * This event's own part of the body, character for character; in what was decoded from an SNS notification, characters that SQS
-     * does not accept are JSON escapes.
+     * This event's part of the body, character for character. If it was decoded from an SNS notification, characters that SQS
+     * does not accept are written as JSON escapes.
      */
     String text();
 
-    /** Whether the message holds nothing else; false for one of several, and for an element of an array, even the only one. */
+    /** Whether the body is just this event; false for one of several, and for an array element, even the only one. */
     boolean alone();
 
     /**
-     * What a dead letter for this event carries, which SQS accepts: sent to the input again, it is processed again, and nothing
-     * else.
+     * The body of this event's dead letter, which SQS accepts. Sent to the input queue again, it reprocesses this event and no
+     * other.
      */
     default String deadLetter() {
         return alone() ? messageBody() : text();

@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Shows people and scripts how keys come about. Unlike logs, what is shown to a person holds the values of the event.
+ * Explains keys to people and scripts. Unlike logs, the output for people contains values of the event.
  */
 public final class KeyExplanation {
 
     private static final int SHOWN_CHARACTERS = 120;
 
-    /** What a name ends in that is given anew to every copy. */
+    /** Names of fields that probably differ between duplicates. */
     private static final Pattern VOLATILE_NAME = Pattern.compile(
             "(?i).*(event|message|request|correlation|trace|delivery)[-_]?id|(?i).*sequence[-_]?number");
 
@@ -33,8 +33,8 @@ public final class KeyExplanation {
     }
 
     /**
-     * For scripts: a line without line breaks. {@code HASH TAB RULE TAB SECONDS TAB FALLBACK}, the last being {@code fallback}
-     * or empty, or {@code - TAB REASON TAB MESSAGE} if the event is unusable.
+     * For scripts, one line without a line break: {@code HASH TAB RULE TAB SECONDS TAB FALLBACK}, where {@code FALLBACK} is
+     * {@code fallback} or empty, or {@code - TAB REASON TAB MESSAGE} if the event is unusable.
      */
     public String line(IncomingEvent incoming) {
         if (incoming instanceof UsableEvent event) {
@@ -50,13 +50,13 @@ public final class KeyExplanation {
         return line(unusable.reason(), unusable.message());
     }
 
-    /** The line of what is no event. */
+    /** The line for an unusable event. */
     public static String line(UnusableReason reason, String message) {
         return "-\t" + reason + "\t" + message;
     }
 
     /**
-     * For a person: the rule, the parts and the key of every event of a message body; of an unusable one, the reason.
+     * For people: the rule, the parts and the key of every event in a message body; the reason if an event is unusable.
      */
     public String explain(String body) {
         return splitter.split(body).stream().map(this::explain).collect(Collectors.joining(System.lineSeparator()));
@@ -77,10 +77,10 @@ public final class KeyExplanation {
     }
 
     /**
-     * What is known of one event.
+     * One line of the explanation of an event.
      *
      * @param label what the value is
-     * @param pointer of a part of the key: where it is in the event; else null
+     * @param pointer where the value is in the event if it is a part of the key; else null
      */
     public record Row(String label, String pointer, String value) {
 
@@ -89,7 +89,7 @@ public final class KeyExplanation {
         }
     }
 
-    /** As {@link #explain(String)}, as rows: one list for each event. */
+    /** The same as {@link #explain(String)} as rows, one list for each event. */
     public List<List<Row>> rows(String body) {
         return splitter.split(body).stream()
                 .map(incoming -> incoming instanceof UsableEvent event
@@ -103,13 +103,13 @@ public final class KeyExplanation {
         rows.add(new Row("event", null, explanation.event().detailType()));
         rows.add(new Row("rule", null, rule(explanation)));
         if (explanation.missing() != null) {
-            rows.add(new Row("fall-back", null, missing(explanation)));
+            rows.add(new Row("fallback", null, missing(explanation)));
         }
         for (Part part : explanation.parts()) {
             rows.add(new Row("key parts", part.pointer().toString(), shown(part)));
         }
         if (explanation.replay() != null) {
-            rows.add(new Row("replay", null, "its name " + shown(explanation.replay()) + " is in the key too"));
+            rows.add(new Row("replay", null, "the key includes the replay name " + shown(explanation.replay())));
         }
         rows.add(new Row("hash", null, explanation.key().hash()));
         rows.add(new Row("window", null, Durations.format(explanation.key().window())));
@@ -122,30 +122,30 @@ public final class KeyExplanation {
     }
 
     private static String missing(EventExplanation explanation) {
-        return explanation.missing() + " is absent or empty, so more of the event makes the key";
+        return explanation.missing() + " is absent or empty, so the longer fallback key is used";
     }
 
-    /** A value that is not the same in two events. */
+    /** A field whose value differs between two events. */
     public record Difference(String pointer, String a, String b) {}
 
     /**
-     * Two events beside each other.
+     * A comparison of two events.
      *
      * @param same whether they have the same key
-     * @param a what is known of the first
-     * @param b what is known of the second
-     * @param deciding where the parts of their keys differ
-     * @param ignored the differences that are not in their keys
-     * @param text all of it, for a person
+     * @param a the explanation of the first
+     * @param b the explanation of the second
+     * @param deciding the differences within the parts of their keys
+     * @param ignored the differences that do not affect their keys
+     * @param text the whole comparison, for people
      */
     public record Comparison(
             boolean same, List<Row> a, List<Row> b, List<Difference> deciding, List<Difference> ignored, String text) {}
 
     /**
-     * The one event of a message body.
+     * The only event of a message body.
      *
-     * @param name what the body is called in the exception's message
-     * @throws IllegalArgumentException if it does not hold just one event that can be used
+     * @param name the name of the body in the exception's message
+     * @throws IllegalArgumentException if it does not contain exactly one event, or that event is unusable
      */
     public UsableEvent only(String name, String body) {
         List<IncomingEvent> events = splitter.split(body);
@@ -174,7 +174,7 @@ public final class KeyExplanation {
         }
         if (!left.hasPartsOf(right)) {
             report.blank();
-            report.line("Their keys are made of different parts.");
+            report.line("Their keys consist of different parts.");
         }
         list("Key parts that differ", shown(deciding), report);
         list("Differences that the rule ignores", shown(ignored), report);
@@ -212,20 +212,22 @@ public final class KeyExplanation {
         }
     }
 
-    /** The catch-all takes the whole detail, in which something may differ between copies. */
+    /** The catch-all rule compares the whole detail, including fields that may differ between duplicates. */
     private static void advise(String detailType, List<JsonDifference> deciding, Report report) {
         List<JsonPointer> exclude = deciding.stream()
                 .filter(KeyExplanation::looksVolatile)
                 .map(JsonDifference::pointer)
                 .toList();
         report.blank();
-        report.line("No rule but the catch-all matches, and that takes the whole detail.");
+        report.line("Only the catch-all rule matches, and it compares the whole detail.");
         if (exclude.isEmpty()) {
-            report.line("Nothing that differs looks as if it changed from copy to copy: these are two events,");
-            report.line("unless you know better. Then exclude what differs, by a rule for this type.");
+            report.line(
+                    "None of the differing fields looks like an id or a time that differs between duplicates, so these are");
+            report.line(
+                    "probably two events. If they are the same event, add a rule for this type that excludes those fields.");
             return;
         }
-        report.line("If these two are copies of one event, put a rule above it that leaves out what changes:");
+        report.line("If these two are the same event, add this rule above it, which excludes the fields that change:");
         report.blank();
         new RuleDraft(detailType, List.of(RuleDraft.Part.required(DETAIL)), exclude, Map.of(), null, null)
                 .yaml()
@@ -233,8 +235,7 @@ public final class KeyExplanation {
                 .forEach(report::line);
         if (exclude.size() < deciding.size()) {
             report.blank();
-            report.line(
-                    "What else differs does not look as if it changed from copy to copy; with it these stay two events.");
+            report.line("The other differing fields do not look like ids or times; they keep these two events apart.");
         }
     }
 
@@ -246,7 +247,7 @@ public final class KeyExplanation {
     }
 
     private static String shown(Part part) {
-        return shown(part.found()) + (part.changed() ? ", taken as " + shortened(part.material()) : "");
+        return shown(part.found()) + (part.changed() ? ", hashed as " + shortened(part.material()) : "");
     }
 
     private static String shown(Json value) {
@@ -259,7 +260,7 @@ public final class KeyExplanation {
                 : canonical.substring(0, SHOWN_CHARACTERS) + "... (" + canonical.length() + " characters)";
     }
 
-    /** Lines of text, some of them with a label in front. */
+    /** Lines of text, some of which start with a label. */
     private static final class Report {
 
         private final StringBuilder text = new StringBuilder();

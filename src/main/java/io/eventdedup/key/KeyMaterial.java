@@ -8,8 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What is hashed: of one string its characters in UTF-8, of one other part its canonical JSON, of several parts the
- * canonical JSON array of them.
+ * The bytes to hash. For a single part: a string's characters in UTF-8, any other value's canonical JSON. For several parts:
+ * the canonical JSON array of their values.
  */
 final class KeyMaterial {
 
@@ -26,19 +26,19 @@ final class KeyMaterial {
         }
     }
 
-    /** The material of a string that is the only part. */
+    /** The material of a single part that is a string. */
     static byte[] of(JsonString string) {
         return utf8(string.value());
     }
 
-    /** The material of what canonical JSON has been written; it is all ASCII. */
+    /** The material of canonical JSON, which is all ASCII. */
     static byte[] of(StringBuilder canonical) {
         return canonical.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /**
-     * UTF-8, in which a lone surrogate takes the three bytes of its code point. Java would put a question mark, and
-     * different strings would share a key.
+     * UTF-8, with a lone surrogate encoded as the three bytes of its code point. Java would write a question mark instead, and
+     * different strings would get the same key.
      */
     private static byte[] utf8(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

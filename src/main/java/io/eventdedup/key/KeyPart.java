@@ -5,7 +5,7 @@ import io.eventdedup.json.Json;
 import io.eventdedup.json.Json.JsonLiteral;
 import io.eventdedup.json.JsonPointer;
 
-/** One part of a key: where it is in the event, whether it may be absent, and what is changed in it before hashing. */
+/** One part of a key: where it is in the event, whether it may be absent, and how it is edited before hashing. */
 record KeyPart(JsonPointer pointer, boolean optional, Edits edits) {
 
     static KeyPart required(String pointer) {
@@ -13,8 +13,8 @@ record KeyPart(JsonPointer pointer, boolean optional, Edits edits) {
     }
 
     /**
-     * The part's value, or null when the part is required and there is nothing: no value, or an empty one. An optional
-     * part that is absent counts as null.
+     * The part's value, or null if the part is required and the value is absent or empty. For an optional part that is absent it
+     * is JSON's null.
      */
     Json find(Json event) {
         Json found = pointer.find(event);

@@ -5,14 +5,14 @@ import io.eventdedup.json.Json;
 import io.eventdedup.json.Json.JsonString;
 import java.util.List;
 
-/** The parts that make a key, in their order. */
+/** The parts of a key, in order. */
 record KeyRecipe(List<KeyPart> parts) {
 
     static KeyRecipe of(String... pointers) {
         return new KeyRecipe(List.of(pointers).stream().map(KeyPart::required).toList());
     }
 
-    /** The bytes to hash, or null when a required part is missing from the event. */
+    /** The bytes to hash, or null if the event lacks a required part. */
     byte[] material(Json event) {
         if (parts.size() == 1) {
             KeyPart part = parts.get(0);

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One rule: which events it is for, what makes two of them the same, and for how long.
+ * One rule: which events it applies to, which fields make up their key, and how long the key is remembered.
  *
- * @param exclude what is taken out of its parts
- * @param round what is rounded in them
+ * @param exclude what is removed from the parts before hashing
+ * @param round which timestamps in the parts are rounded, and to which unit
  * @param notSketched what {@link ContentSketch} leaves out
- * @param group where the FIFO message group is, or null for the key itself
+ * @param group where the FIFO message group is in the event, or null to use the key
  * @param line the rule's line in its file
- * @param text the rule as it stands there
+ * @param text the rule's text in its file
  */
 record KeyRule(
         Glob match,
@@ -33,7 +33,7 @@ record KeyRule(
     private static final KeyRecipe WHOLE_BODY =
             KeyRecipe.of("/detail/topicName", "/detail/eventBody", "/detail/timestamp");
 
-    /** What takes the place of a key of which a part is missing: longer keys, in this order, never a shorter one. */
+    /** The fallback keys when a required part is missing, in the order in which they are tried. Each is longer than the rule's. */
     static List<KeyRecipe> fallbacks(String detailType) {
         return detailType.startsWith("v2.") ? List.of(WHOLE_BODY, WHOLE_DETAIL) : List.of(WHOLE_DETAIL);
     }

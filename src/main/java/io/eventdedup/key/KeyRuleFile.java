@@ -23,9 +23,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * Reads a rule file and checks it. Whatever would make a rule do nothing, or something other than it says, is an error
- * that names its line: an unknown or repeated field, a bad pointer or duration, a key that tells no two events apart, a
- * rule that no event can reach.
+ * Reads and checks a rule file. Anything that would give a rule no effect, or an unexpected one, is an error that names its
+ * line: an unknown or repeated field, an invalid pointer or duration, a key that may be the same for all events, a rule that no
+ * event can reach.
  */
 final class KeyRuleFile {
 
@@ -33,14 +33,14 @@ final class KeyRuleFile {
 
     private static final String FIELD_LIST = "match, key, exclude, round, window, group";
 
-    /** Different in every copy of an event, or only in copies made by a replay. */
+    /** Different in every duplicate of an event, or only in duplicates from a replay. */
     private static final List<JsonPointer> NEVER_IN_A_KEY = List.of(
             JsonPointer.parse("/id"),
             JsonPointer.parse("/time"),
             JsonPointer.parse("/replay-name"),
             JsonPointer.parse("/detail/metadata"));
 
-    /** After a pointer: the part may be absent and counts as null then. */
+    /** Suffix of a pointer: the part may be absent, and then counts as null. */
     private static final String OPTIONAL = " or null";
 
     private static final Pattern COMMENT = Pattern.compile("\\s*(#.*)?");
@@ -63,7 +63,7 @@ final class KeyRuleFile {
 
     List<KeyRule> parse(String text) {
         if (!(compose(text) instanceof SequenceNode file) || file.getValue().isEmpty()) {
-            throw error(1, "this is no list of rules; write rules that begin with '- match:'");
+            throw error(1, "not a list of rules; begin each rule with '- match:'");
         }
         List<String> lines = List.of(text.split("\\R", -1));
         List<KeyRule> rules = new ArrayList<>();
@@ -75,7 +75,7 @@ final class KeyRuleFile {
         }
         KeyRule last = rules.get(rules.size() - 1);
         if (!last.match().covers(new Glob("*"))) {
-            throw error(last.line(), "an event that no rule matches would have no key; end with - match: \"*\"");
+            throw error(last.line(), "events that match no rule would have no key; end the file with - match: \"*\"");
         }
         return rules;
     }
@@ -85,7 +85,7 @@ final class KeyRuleFile {
             return new Yaml(new LoaderOptions()).compose(new StringReader(text));
         } catch (MarkedYAMLException e) {
             String hint = String.valueOf(e.getContext()).contains("alias")
-                    ? "; a match that begins with * must be in quotes"
+                    ? "; put a match that begins with * in quotes"
                     : "; fix the YAML";
             throw error(e.getProblemMark().getLine() + 1, e.getProblem() + hint);
         } catch (YAMLException e) {
@@ -93,7 +93,7 @@ final class KeyRuleFile {
         }
     }
 
-    /** The rules of one entry: one for each of its globs. */
+    /** The rules of one entry, one for each of its globs. */
     private List<KeyRule> rules(Node node, String text) {
         Map<String, Node> fields = fields(node);
         Map<JsonPointer, Boolean> optionalByPointer = key(node, fields);
@@ -117,7 +117,7 @@ final class KeyRuleFile {
                 .toList();
     }
 
-    /** The lines of an entry. For SnakeYAML it ends where the next one begins; the comments right above that are left out. */
+    /** The lines of an entry, without comments above the next one: for SnakeYAML an entry ends where the next one begins. */
     private static String textOf(Node node, List<String> lines) {
         int begin = node.getStartMark().getLine();
         int end = Math.min(Math.max(node.getEndMark().getLine(), begin + 1), lines.size());
@@ -129,7 +129,7 @@ final class KeyRuleFile {
 
     private Map<String, Node> fields(Node rule) {
         if (!(rule instanceof MappingNode mapping)) {
-            throw error(rule, "this is no rule; begin it with '- match:'");
+            throw error(rule, "not a rule; begin it with '- match:'");
         }
         Map<String, Node> fields = new LinkedHashMap<>();
         for (NodeTuple field : mapping.getValue()) {
@@ -165,10 +165,11 @@ final class KeyRuleFile {
                             ? text.substring(0, text.length() - OPTIONAL.length())
                                     .stripTrailing()
                             : text,
-                    "only '" + OPTIONAL.strip() + "'");
+                    " (only '" + OPTIONAL.strip() + "' is)");
             for (JsonPointer never : NEVER_IN_A_KEY) {
                 if (pointer.isWithin(never)) {
-                    throw error(node, "'" + pointer + "' differs between copies of one event; remove it from the key");
+                    throw error(
+                            node, "'" + pointer + "' differs between duplicates of an event; remove it from the key");
                 }
             }
             if (optionalByPointer.put(pointer, optional) != null) {
@@ -179,8 +180,8 @@ final class KeyRuleFile {
                 .noneMatch(part -> part.getKey().isWithin(DETAIL) && !part.getValue())) {
             throw error(
                     key,
-                    "this key may be the same for all events; name a part within /detail that is not '"
-                            + OPTIONAL.strip() + "'");
+                    "this key may be the same for all events; add a part within /detail without '" + OPTIONAL.strip()
+                            + "'");
         }
         return optionalByPointer;
     }
@@ -204,7 +205,7 @@ final class KeyRuleFile {
         if (fields.containsKey("round")) {
             Node node = fields.get("round");
             if (!(node instanceof MappingNode mapping) || mapping.getValue().isEmpty()) {
-                throw error(node, "round must say what to round to what; write it like {/detail/timestamp: 1s}");
+                throw error(node, "round must map pointers to units; write it like {/detail/timestamp: 1s}");
             }
             for (NodeTuple entry : mapping.getValue()) {
                 JsonPointer pointer = partOfKey(entry.getKeyNode(), "round", parts);
@@ -235,11 +236,13 @@ final class KeyRuleFile {
         } catch (IllegalArgumentException e) {
             throw error(node, e.getMessage());
         }
-        throw error(node, "must be between " + Durations.format(shortest) + " and " + Durations.format(longest));
+        throw error(
+                node,
+                "the duration must be between " + Durations.format(shortest) + " and " + Durations.format(longest));
     }
 
     private JsonPointer pointer(Node node) {
-        return pointer(node, text(node, "a pointer"), "nothing");
+        return pointer(node, text(node, "a pointer"), " here");
     }
 
     private JsonPointer pointer(Node node, String text, String accepted) {
@@ -247,8 +250,8 @@ final class KeyRuleFile {
         if (spaced.find()) {
             throw error(
                     node,
-                    "'" + text.substring(spaced.start()).strip() + "' after a pointer: " + accepted
-                            + " may stand there; a space in a name is %20 in the form \"#" + "/detail/first%20name\"");
+                    "'" + text.substring(spaced.start()).strip() + "' is not allowed after a pointer" + accepted
+                            + "; write a space in a name as %20, as in \"#/detail/first%20name\"");
         }
         try {
             return JsonPointer.parse(text);
@@ -262,8 +265,8 @@ final class KeyRuleFile {
             if (other.match().covers(rule.match())) {
                 throw error(
                         rule.line(),
-                        "no event reaches the rule for '" + rule.match() + "', since '" + other.match() + "' in line "
-                                + other.line() + " takes them all; move it up, or remove it");
+                        "no event reaches the rule for '" + rule.match() + "' because '" + other.match() + "' in line "
+                                + other.line() + " matches first; move it up or remove it");
             }
         }
     }
@@ -285,7 +288,7 @@ final class KeyRuleFile {
 
     private String text(Node node, String what) {
         if (!(node instanceof ScalarNode scalar) || scalar.getValue().isEmpty()) {
-            throw error(node, what + " must be a text");
+            throw error(node, what + " must be text");
         }
         return scalar.getValue();
     }

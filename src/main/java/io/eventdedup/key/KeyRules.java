@@ -20,18 +20,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The rules of one rule file, checked. Immutable and safe for concurrent use.
+ * The checked rules of one rule file. Immutable and safe for concurrent use.
  *
- * <p>The key of an event: the first rule whose glob matches the detail-type names the parts; their values make the
- * {@link KeyMaterial material}; its SHA-256 is the key. When a required part is missing, the parts of a
- * {@link KeyRule#fallbacks fall-back} take their place, always more of the event than the rule takes. An archive replay
- * that is to {@link Replays#PASS pass} has the SHA-256 of {@code ["REPLAY-NAME", "KEY"]} instead.
+ * <p>The first rule whose glob matches the event's detail-type names the parts of the key. The key is the SHA-256 of their
+ * {@link KeyMaterial material}. If a required part is missing, a {@link KeyRule#fallbacks fallback} replaces them, which always
+ * includes more of the event. With {@link Replays#PASS}, the key of an event from an archive replay is the SHA-256 of
+ * {@code ["REPLAY-NAME", "KEY"]} instead.
  *
- * <p>The rule of a detail-type is cached, so the number of rules does not matter.
+ * <p>The rule of each detail-type is cached, so the number of rules does not affect the speed.
  */
 public final class KeyRules {
 
-    /** The rule file looked for first, in the working directory. */
+    /** The rule file that is looked for first, in the working directory. */
     public static final String FILE = "routes/event-keys.yaml";
 
     /** The copy in the jar. */
@@ -57,33 +57,33 @@ public final class KeyRules {
         this.replays = replays;
     }
 
-    /** How many there are. */
+    /** The number of rules. */
     public int size() {
         return rules.size();
     }
 
     /**
-     * A rule as people wrote it.
+     * A rule as written in the file.
      *
-     * @param rule its glob, by which metrics and log name it
+     * @param rule its glob, which is its name in metrics and log
      * @param line its line in the rule file
-     * @param text its lines there
+     * @param text its text in the rule file
      */
     public record Source(String rule, int line, String text) {}
 
-    /** All rules as they were written, in the order of the file. */
+    /** All rules as written, in the order of the file. */
     public List<Source> sources() {
         return rules.stream()
                 .map(rule -> new Source(rule.match().text(), rule.line(), rule.text()))
                 .toList();
     }
 
-    /** The shortest time for which one of them remembers a key. */
+    /** The shortest window of all rules. */
     public Duration shortestWindow() {
         return rules.stream().map(KeyRule::window).min(Duration::compareTo).orElseThrow();
     }
 
-    /** These rules, with archive replays taken as given; without it they are dropped as copies. */
+    /** These rules with another treatment of archive replays; by default they are dropped. */
     public KeyRules withReplays(Replays taken) {
         return new KeyRules(rules, taken);
     }
@@ -100,7 +100,7 @@ public final class KeyRules {
                 .orElse(CLASSPATH + PACKAGED);
     }
 
-    /** Where the rules are, by the setting {@code dedup.keys}: blank stands for {@link #defaultLocation}. */
+    /** The location of the rules for a value of {@code dedup.keys}; blank means {@link #defaultLocation}. */
     public static String location(String setting) {
         return setting.isBlank() ? defaultLocation() : setting;
     }
@@ -109,8 +109,8 @@ public final class KeyRules {
      * Loads a rule file.
      *
      * @param location a file, or a resource as {@code classpath:NAME}
-     * @param defaultWindow for the rules that name none
-     * @throws KeyRulesException if it cannot be read, or any rule in it makes no sense
+     * @param defaultWindow the window of rules that do not set one
+     * @throws KeyRulesException if it cannot be read, or a rule in it is invalid
      */
     public static KeyRules load(String location, Duration defaultWindow) {
         if (!location.startsWith(CLASSPATH)) {
@@ -130,8 +130,8 @@ public final class KeyRules {
     /**
      * Loads a rule file.
      *
-     * @param defaultWindow for the rules that name none
-     * @throws KeyRulesException if it cannot be read, or any rule in it makes no sense
+     * @param defaultWindow the window of rules that do not set one
+     * @throws KeyRulesException if it cannot be read, or a rule in it is invalid
      */
     public static KeyRules load(Path file, Duration defaultWindow) {
         try {
@@ -161,7 +161,7 @@ public final class KeyRules {
         return known == null ? remember(detailType, firstMatch(detailType)) : known;
     }
 
-    /** Starts from nothing when it is full, since nobody has that many types, and a sender who invents them gains nothing. */
+    /** Clears the cache when it is full: real traffic has fewer types, and made-up types must not fill the memory. */
     private KeyRule remember(String detailType, KeyRule rule) {
         if (detailType.length() <= REMEMBERED_TYPE_LENGTH) {
             if (ruleOfType.size() >= REMEMBERED_TYPES) {
@@ -204,24 +204,24 @@ public final class KeyRules {
                 Optional.ofNullable(TimestampRounding.instantOf(event.envelope().get("time"))));
     }
 
-    /** What an event says, to be compared with what its original said. */
+    /** The sketch of an event's content, to compare it with that of its original. */
     public ContentSketch sketchOf(UsableEvent event) {
         return ContentSketch.of(event, ruleOf(event.detailType()).notSketched());
     }
 
-    /** The window of each rule, by the name that {@link EventKey#rule} gives the rule. */
+    /** The window of each rule by the rule's name in {@link EventKey#rule}. */
     public Map<String, Duration> windows() {
         Map<String, Duration> windows = new LinkedHashMap<>();
         rules.forEach(rule -> windows.putIfAbsent(rule.match().text(), rule.window()));
         return windows;
     }
 
-    /** The name of the archive replay that is in the event's key, or null. */
+    /** The name of the archive replay if the event's key includes it, or null. */
     JsonString replayInKeyOf(UsableEvent event) {
         return replays.inKeyOf(event);
     }
 
-    /** The first fall-back that the event has every part of; the last is the whole detail, which a usable event has. */
+    /** The first fallback whose parts the event all has. The last one is the whole detail, which every usable event has. */
     static KeyRecipe fallback(UsableEvent event) {
         return KeyRule.fallbacks(event.detailType()).stream()
                 .filter(recipe -> recipe.parts().stream().allMatch(part -> part.find(event.envelope()) != null))
@@ -229,7 +229,7 @@ public final class KeyRules {
                 .orElseThrow();
     }
 
-    /** The rule for a detail-type as text, to be shown or changed; its match is the detail-type. */
+    /** The rule for a detail-type, to show or to change; its match is the detail-type. */
     public RuleDraft draft(String detailType) {
         KeyRule rule = ruleOf(detailType);
         return new RuleDraft(

@@ -1,6 +1,6 @@
 package io.eventdedup.key;
 
-/** The rule file cannot be used. The message is one line: the file, the line in it, what is wrong, what to change. */
+/** The rule file cannot be used. The message is one line: the file and line, what is wrong, and what to change. */
 public final class KeyRulesException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -3,11 +3,11 @@ package io.eventdedup.key;
 import io.eventdedup.json.Json.JsonString;
 import java.util.Locale;
 
-/** What an event counts as that EventBridge replayed from an archive: its envelope has a {@code replay-name}. */
+/** How to treat an event that EventBridge replayed from an archive; its envelope has a {@code replay-name}. */
 public enum Replays {
-    /** A copy as any other: the name of the replay is not in the key. */
+    /** The key does not include the name of the replay, so the event is a duplicate of the live one. */
     DROP,
-    /** An event of its own within that replay: the name of the replay is in the key, so a replay on purpose passes. */
+    /** The key includes the name of the replay, so each event is forwarded once per replay. */
     PASS;
 
     /**
@@ -24,7 +24,7 @@ public enum Replays {
         throw new IllegalArgumentException("dedup.replays is \"" + text + "\"; it must be drop or pass");
     }
 
-    /** The name of the replay if it belongs in the event's key, else null. */
+    /** The name of the replay if the event's key includes it, else null. */
     JsonString inKeyOf(UsableEvent event) {
         return this == PASS && event.envelope().get("replay-name") instanceof JsonString name && !name.isEmpty()
                 ? name

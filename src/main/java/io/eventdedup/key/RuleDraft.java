@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A rule in the words of a rule file, to be changed and pasted.
+ * A rule that can be changed and written as YAML to paste into a rule file.
  *
  * @param match a detail-type
- * @param key the parts, in their order
+ * @param key the parts, in order
  * @param exclude may be empty
  * @param round may be empty
- * @param window null for that of {@code dedup.window}
+ * @param window null for {@code dedup.window}
  * @param group null for the key
  */
 public record RuleDraft(
@@ -33,10 +33,10 @@ public record RuleDraft(
     private static final Pattern SPACE = Pattern.compile("\\s");
     private static final int MAX_LINE = 100;
 
-    /** One part of the key, which may be absent or not. */
+    /** One part of the key, and whether it may be absent. */
     public record Part(JsonPointer pointer, boolean optional) {
 
-        /** A part without which the fall-back is taken. */
+        /** A part without which the fallback key is used. */
         public static Part required(JsonPointer pointer) {
             return new Part(pointer, false);
         }
@@ -46,13 +46,13 @@ public record RuleDraft(
         }
     }
 
-    /** Whether a value is in the key, and neither excluded nor rounded. */
+    /** Whether the key includes a value unchanged, neither excluded nor rounded. */
     public boolean compares(JsonPointer pointer) {
         return key.stream().anyMatch(part -> pointer.isWithin(part.pointer()))
                 && Stream.concat(exclude.stream(), round.keySet().stream()).noneMatch(pointer::isWithin);
     }
 
-    /** What the rule changes in an event before it is hashed. */
+    /** How the rule edits an event before hashing. */
     public Edits edits() {
         return Edits.of(exclude, round);
     }
@@ -74,14 +74,14 @@ public record RuleDraft(
         return parts.stream().anyMatch(part -> pointer.isWithin(part.pointer()));
     }
 
-    /** The rule that leaves these out too. */
+    /** The rule that excludes these fields too. */
     public RuleDraft withExcluded(List<JsonPointer> more) {
         List<JsonPointer> all =
                 Stream.concat(exclude.stream(), more.stream()).distinct().toList();
         return new RuleDraft(match, key, all, round, window, group);
     }
 
-    /** The rule that rounds these to a second. */
+    /** The rule that rounds these fields to a second. */
     public RuleDraft withRounded(List<JsonPointer> more) {
         Map<JsonPointer, Duration> all = more.stream()
                 .collect(Collectors.toMap(pointer -> pointer, pointer -> Duration.ofSeconds(1), (a, b) -> a));
@@ -94,7 +94,7 @@ public record RuleDraft(
         return new RuleDraft(match, key, exclude, round, other, group);
     }
 
-    /** The rule as YAML, in several lines, of which the last has no end. */
+    /** The rule as YAML of several lines, without a line break at the end. */
     public String yaml() {
         StringBuilder yaml = new StringBuilder("- match: ").append(quoted(match));
         yaml.append("\n  key:").append(list(key.stream().map(Part::text)));
@@ -128,7 +128,7 @@ public record RuleDraft(
         return PLAIN.matcher(text).matches() ? text : quoteSpaces(text, "");
     }
 
-    /** A pointer with a space as a fragment, since a text after a pointer means something. */
+    /** Writes a pointer with a space as a fragment, because text after a pointer has a meaning. */
     private static String quoteSpaces(String pointer, String after) {
         if (PLAIN.matcher(pointer).matches()) {
             return pointer + after;
@@ -142,7 +142,7 @@ public record RuleDraft(
         return quoted(spaced + after);
     }
 
-    /** JSON's strings are YAML's double-quoted ones. */
+    /** A JSON string is also a double-quoted YAML string. */
     private static String quoted(String text) {
         return CanonicalJson.of(JsonString.of(text));
     }

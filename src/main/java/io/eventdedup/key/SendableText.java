@@ -1,11 +1,11 @@
 package io.eventdedup.key;
 
 /**
- * What SQS accepts as a message body, and how other text is written so that SQS accepts it: at least one character, and only
- * U+0009, U+000A, U+000D, U+0020 to U+D7FF, U+E000 to U+FFFD and U+10000 to U+10FFFF (AWS documentation, SendMessage).
+ * Checks and writes text that SQS accepts as a message body: at least one character, and only U+0009, U+000A, U+000D, U+0020 to
+ * U+D7FF, U+E000 to U+FFFD and U+10000 to U+10FFFF (AWS documentation, SendMessage).
  *
- * <p>A message that was received has such a body. A text that was decoded from a string in it may be any other, because JSON can
- * write every character as an escape.
+ * <p>The body of a received message is always acceptable. A text decoded from a JSON string in it may not be, because JSON can
+ * write any character as an escape.
  */
 final class SendableText {
 
@@ -21,7 +21,7 @@ final class SendableText {
         return !text.isEmpty();
     }
 
-    /** The same JSON value, with what SQS rejects as escapes. In JSON such characters occur in strings only. */
+    /** The same JSON value with characters that SQS rejects written as escapes; in JSON they occur only in strings. */
     static String ofJson(String json) {
         if (isSendable(json)) {
             return json;
@@ -37,7 +37,7 @@ final class SendableText {
         return out.toString();
     }
 
-    /** An SNS notification with the text as its message, which is not longer than any other one. */
+    /** The shortest SNS notification with the text as its message. */
     static String notification(String message) {
         StringBuilder out =
                 new StringBuilder(message.length() + 64).append("{\"Type\":\"Notification\",\"Message\":\"");

@@ -3,10 +3,10 @@ package io.eventdedup.key;
 import java.util.regex.Pattern;
 
 /**
- * The detail-type of a Genesys event rebuilt from its topic name: Genesys publishes the topic with its ids replaced by
- * the literal text <code>{id}</code> as the detail-type, and the full topic in the detail.
+ * Derives the detail-type of a Genesys event from its topic name. Genesys sends the full topic in the detail, and the topic with
+ * the literal text <code>{id}</code> in place of each id as the detail-type.
  *
- * <p>Ids are UUIDs, numbers, and whatever follows {@code entitytype} and {@code entityid} in an audit topic.
+ * <p>Ids are UUIDs, numbers, and the names that follow {@code entitytype} and {@code entityid} in an audit topic.
  */
 final class TopicName {
 

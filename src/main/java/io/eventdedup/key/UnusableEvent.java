@@ -1,14 +1,14 @@
 package io.eventdedup.key;
 
 /**
- * A body, or an element of one, that can never be processed.
+ * A message body, or an element of one, that can never be processed.
  *
- * @param message what is wrong, in a few words, with nothing of the event in them
+ * @param message what is wrong, in a few words that contain nothing of the event
  */
 public record UnusableEvent(String messageBody, String text, boolean alone, UnusableReason reason, String message)
         implements IncomingEvent {
 
-    /** Text that SQS would reject was the message of an SNS notification, or the end of one; it becomes one again. */
+    /** Text that SQS would reject came from an SNS notification, so it is wrapped in one again. */
     @Override
     public String deadLetter() {
         return alone || SendableText.isSendable(text)
@@ -16,7 +16,7 @@ public record UnusableEvent(String messageBody, String text, boolean alone, Unus
                 : SendableText.notification(text);
     }
 
-    /** Holds nothing of the event: this ends up in logs. */
+    /** Contains nothing of the event, so it is safe to log. */
     @Override
     public String toString() {
         return "unusable event, " + reason + ": " + message;

@@ -1,6 +1,6 @@
 package io.eventdedup.key;
 
-/** The event can never be processed. The message names the reason and holds nothing of the event. */
+/** The event can never be processed. The message gives the reason and contains nothing of the event. */
 public final class UnusableEventException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

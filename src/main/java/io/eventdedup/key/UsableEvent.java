@@ -2,7 +2,7 @@ package io.eventdedup.key;
 
 import io.eventdedup.json.Json.JsonObject;
 
-/** An event with a detail-type and a detail that is not empty, so that it has a key. */
+/** An event with a detail-type and a detail that is not empty, which therefore has a key. */
 public final class UsableEvent implements IncomingEvent {
 
     private final String messageBody;
@@ -38,12 +38,12 @@ public final class UsableEvent implements IncomingEvent {
         return detailType;
     }
 
-    /** The event as an EventBridge envelope; of a bare detail, one with no more than the detail and its type. */
+    /** The event as an EventBridge envelope; for a bare detail, an envelope with only the detail and its type. */
     public JsonObject envelope() {
         return envelope;
     }
 
-    /** Holds nothing of the event but its type: this ends up in logs. */
+    /** Contains nothing of the event except its type, so it is safe to log. */
     @Override
     public String toString() {
         return "event of type " + detailType;

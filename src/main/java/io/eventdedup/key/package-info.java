@@ -1,2 +1,2 @@
-/** Event in, key out: which events a message holds, and which of them are the same. */
+/** Splits a message into its events and computes the key of each. Events with the same key are the same event. */
 package io.eventdedup.key;

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** The depths of the queues. SQS is asked when somebody wants to know, and not again for ten seconds, answer or not. */
@@ -12,7 +13,7 @@ final class QueueDepths {
 
     private static final Duration FRESH = Duration.ofSeconds(10);
 
-    private final List<String> queues;
+    private final Supplier<List<Queue>> queues;
     private final Function<String, QueueDepth> sqs;
     private final Clock clock;
     private Answer last = new Answer(Long.MIN_VALUE, List.of());
@@ -23,11 +24,14 @@ final class QueueDepths {
     /**
      * One queue.
      *
-     * @param depth null if SQS does not say
+     * @param pipeline the id of the route that uses it
+     * @param role input, output or dead letters
+     * @param depth null if SQS has not been asked, or does not say
      */
-    record Queue(String name, QueueDepth depth) {}
+    record Queue(String pipeline, String role, String name, QueueDepth depth) {}
 
-    QueueDepths(List<String> queues, Function<String, QueueDepth> sqs, Clock clock) {
+    /** @param queues those to ask for, without their depths */
+    QueueDepths(Supplier<List<Queue>> queues, Function<String, QueueDepth> sqs, Clock clock) {
         this.queues = queues;
         this.sqs = sqs;
         this.clock = clock;
@@ -36,8 +40,9 @@ final class QueueDepths {
     /** Waits for SQS if the last answer is old; those who ask at the same time wait for one answer. */
     synchronized Answer get() {
         if (clock.millis() - FRESH.toMillis() >= last.at()) {
-            List<Queue> depths =
-                    queues.stream().map(name -> new Queue(name, depth(name))).toList();
+            List<Queue> depths = queues.get().stream()
+                    .map(queue -> new Queue(queue.pipeline(), queue.role(), queue.name(), depth(queue.name())))
+                    .toList();
             last = new Answer(clock.millis(), depths);
         }
         return last;

@@ -9,7 +9,6 @@ import io.eventdedup.route.DedupMeter;
 import io.eventdedup.route.DedupParts;
 import io.eventdedup.route.Monitor;
 import io.eventdedup.route.RuleCounts.Figures;
-import io.eventdedup.route.Settings;
 import io.eventdedup.sqs.Gate;
 import io.eventdedup.sqs.QueuePipeline;
 import io.micrometer.core.instrument.Measurement;
@@ -52,11 +51,20 @@ final class Report {
         this.monitor = monitor;
         this.activity = activity;
         this.version = version;
-        Settings settings = parts.settings();
-        this.depths = new QueueDepths(
-                List.of(settings.inputQueue(), settings.outputQueue(), settings.deadLetterQueue()),
-                monitor::depth,
-                clock);
+        this.depths = new QueueDepths(() -> queues(monitor.pipelines()), monitor::depth, clock);
+    }
+
+    /** Of each pipeline those that it uses. */
+    private static List<QueueDepths.Queue> queues(List<QueuePipeline> pipelines) {
+        List<QueueDepths.Queue> queues = new ArrayList<>();
+        for (QueuePipeline pipeline : pipelines) {
+            queues.add(new QueueDepths.Queue(pipeline.id(), "input", pipeline.inputQueue(), null));
+            if (pipeline.sendsToOutput()) {
+                queues.add(new QueueDepths.Queue(pipeline.id(), "output", pipeline.outputQueue(), null));
+            }
+            queues.add(new QueueDepths.Queue(pipeline.id(), "dead letters", pipeline.deadLetterQueue(), null));
+        }
+        return queues;
     }
 
     /**
@@ -95,7 +103,7 @@ final class Report {
     State state() {
         List<Pipeline> pipelines = new ArrayList<>();
         for (QueuePipeline running : monitor.pipelines()) {
-            Gate.Stop stop = running.gate().stopped().orElse(null);
+            Gate.Stop stop = running.stopped().orElse(null);
             pipelines.add(new Pipeline(running.id(), stop, running.steps().outages(), running.waiting()));
         }
         Optional<Gate.Stop> stop =

@@ -23,7 +23,8 @@ public final class DeadLetters {
     public List<Message> letters(Exchange exchange) throws InterruptedException {
         Optional<Delivery> delivery = Delivery.of(exchange);
         if (delivery.isEmpty()) {
-            throw new IllegalStateException("dedupDeadLetters needs a route whose input is a dedup-sqs endpoint");
+            throw new IllegalStateException(
+                    "dedupDeadLetters needs a route whose input is a dedup-sqs endpoint, or whose first split is by dedupEvents");
         }
         delivery.get().awaitEvents();
         return delivery.get().unsentLetters(exchange);

@@ -10,7 +10,6 @@ import io.eventdedup.key.KeyRules;
 import io.eventdedup.sqs.DedupSqsComponent;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -154,10 +153,7 @@ public final class DedupParts {
         component.shareRequestsWithin(mergeGroup());
         OutcomeCounter outcomes = new OutcomeCounter(Clock.systemUTC(), this::windows);
         OutcomeLog log = new OutcomeLog(outcomes);
-        component.probeBeforePolling(() -> {
-            repository().probe();
-            List.of(from.outputQueue(), from.deadLetterQueue()).forEach(component::probeSending);
-        });
+        component.probeBeforePolling(() -> repository().probe());
         Monitor watching = new Monitor(context, component, outcomes, log);
         monitor = watching;
         component.tellOfEvents(outcomes, log, watching::ended);

@@ -34,11 +34,8 @@ public final class DedupPlugin implements ContextServicePlugin {
         context.getCamelContextExtension().addContextPlugin(DedupParts.class, parts);
         addDefaults(context);
         Registry registry = context.getRegistry();
-        bind(registry, "dedupEvents", parts::events);
-        bind(registry, "dedupKeys", parts::keys);
-        bind(registry, "dedupRepository", parts::repository);
-        bind(registry, "dedupDeadLetters", parts::deadLetters);
-        bind(registry, "dedupFailures", parts::failures);
+        bind(registry, parts);
+        DedupRouteConfiguration configuration = new DedupRouteConfiguration(parts);
         context.addRoutePolicyFactory(new RouteCheck());
         context.getCamelContextExtension().addInterceptStrategy(new PipelineNodes());
         context.addLifecycleStrategy(new TableChecks());
@@ -47,6 +44,12 @@ public final class DedupPlugin implements ContextServicePlugin {
             public void onContextInitializing(CamelContext initializing) {
                 // Spring Boot has put another properties component in the place of the one that was there
                 addDefaults(initializing);
+                // new DefaultCamelContext(registry) has put that one in the place of the one that was there
+                if (initializing.getRegistry() != registry) {
+                    bind(initializing.getRegistry(), parts);
+                }
+                configuration.addTo(initializing);
+                configuration.addToTemplates(initializing);
             }
 
             @Override
@@ -63,11 +66,7 @@ public final class DedupPlugin implements ContextServicePlugin {
                 }
             }
         });
-        try {
-            context.addRoutesConfigurations(new DedupRouteConfiguration(parts));
-        } catch (Exception e) {
-            throw new IllegalStateException("The route configuration 'dedup' cannot be added", e);
-        }
+        configuration.addTo(context);
     }
 
     private static void addDefaults(CamelContext context) {
@@ -75,6 +74,14 @@ public final class DedupPlugin implements ContextServicePlugin {
         if (context.getPropertiesComponent().getPropertiesSource(defaults.getName()) == null) {
             context.getPropertiesComponent().addPropertiesSource(defaults);
         }
+    }
+
+    private static void bind(Registry registry, DedupParts parts) {
+        bind(registry, "dedupEvents", parts::events);
+        bind(registry, "dedupKeys", parts::keys);
+        bind(registry, "dedupRepository", parts::repository);
+        bind(registry, "dedupDeadLetters", parts::deadLetters);
+        bind(registry, "dedupFailures", parts::failures);
     }
 
     /**

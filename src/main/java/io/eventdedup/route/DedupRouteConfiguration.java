@@ -2,9 +2,14 @@ package io.eventdedup.route;
 
 import io.eventdedup.event.EventInFlight;
 import io.eventdedup.sqs.QueuePipeline;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.support.ExpressionAdapter;
 
 /**
@@ -20,6 +25,49 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
 
     DedupRouteConfiguration(DedupParts parts) {
         this.parts = parts;
+    }
+
+    /**
+     * Adds it unless it is there. A context that builds itself in its constructor, as {@code new DefaultCamelContext()} does, loses
+     * what is added before its end: such a context gets it when it is initialized, and the routes that it has by then with it.
+     */
+    void addTo(CamelContext context) {
+        ModelCamelContext model = (ModelCamelContext) context;
+        try {
+            if (model.getRouteConfigurationDefinition(ID) == null) {
+                context.addRoutesConfigurations(this);
+                for (RouteDefinition route : model.getRouteDefinitions()) {
+                    if (route.getRouteConfigurationId() != null && route.isPrepared()) {
+                        prepareAgain(route, context);
+                    }
+                }
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("The route configuration 'dedup' cannot be added", e);
+        }
+    }
+
+    /** Lets pipelines that are made of templates, as Kamelets are, have it: Camel drops the configuration that a template names. */
+    void addToTemplates(CamelContext context) {
+        ((ModelCamelContext) context).addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
+            @Override
+            public void onAddRouteDefinition(RouteDefinition route) {
+                if (Boolean.TRUE.equals(route.isTemplate())
+                        && route.getRouteConfigurationId() == null
+                        && RouteCheck.isPipeline(route)) {
+                    route.setRouteConfigurationId(ID);
+                    prepareAgain(route, context);
+                }
+            }
+        });
+    }
+
+    private static void prepareAgain(RouteDefinition route, CamelContext context) {
+        RoutesDefinition routes = new RoutesDefinition();
+        routes.setCamelContext(context);
+        route.markUnprepared();
+        routes.prepareRoute(route);
+        route.markPrepared();
     }
 
     @Override

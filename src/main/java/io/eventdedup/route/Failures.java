@@ -76,13 +76,14 @@ public final class Failures {
     }
 
     /**
-     * Something that the user's steps need is unavailable: polling stops at once, until an event passes. The event comes again and
-     * this is no attempt of its own. For exceptions that are known to mean an outage.
+     * The step that failed is unavailable: polling stops at once, until an event passes the step. The event comes again and this is no
+     * attempt of its own. For exceptions that are known to mean an outage.
      */
     public void pausePolling(Exchange exchange) {
         Throwable failure = caught(exchange);
         record(exchange, Optional.of(table.outage()));
-        Delivery.of(exchange).ifPresent(delivery -> delivery.pipeline().pause(failure));
+        EventInFlight.of(exchange).ifPresentOrElse(event -> event.pausePolling(failure), () -> Delivery.of(exchange)
+                .ifPresent(delivery -> delivery.pipeline().pause(failure)));
     }
 
     /**

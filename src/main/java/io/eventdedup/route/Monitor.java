@@ -67,7 +67,7 @@ public final class Monitor extends ServiceSupport {
     public Optional<String> problem() {
         List<QueuePipeline> all = pipelines();
         return Optional.ofNullable(waitingFor).or(() -> all.stream()
-                .flatMap(pipeline -> pipeline.gate().stopped().stream()
+                .flatMap(pipeline -> pipeline.stopped().stream()
                         .map(stop -> (all.size() > 1 ? "route " + pipeline.id() + ": " : "") + stop.reason()))
                 .reduce((one, other) -> one + "; " + other));
     }
@@ -77,7 +77,7 @@ public final class Monitor extends ServiceSupport {
         return waitingFor != null
                 || pipelines().stream()
                         .anyMatch(running -> running.id().equals(pipeline)
-                                && running.gate().stopped().isPresent());
+                                && running.stopped().isPresent());
     }
 
     /** What sends and receives. */

@@ -1,19 +1,27 @@
 package io.eventdedup.route;
 
+import io.eventdedup.event.Delivery;
 import io.eventdedup.event.EventInFlight;
+import io.eventdedup.event.StepRejectedException;
 import io.eventdedup.event.StepUnavailableException;
 import io.eventdedup.key.IncomingEvent;
+import io.eventdedup.sqs.DedupSqsComponent;
 import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.model.CatchDefinition;
+import org.apache.camel.model.CircuitBreakerDefinition;
+import org.apache.camel.model.FinallyDefinition;
 import org.apache.camel.model.IdempotentConsumerDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RollbackDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ThrowExceptionDefinition;
+import org.apache.camel.model.TryDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
@@ -21,6 +29,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  * Follows each event through the nodes of its pipeline's route. The nodes of all other routes stay as they are.
  *
  * <ul>
+ *   <li>At the first step of a route whose input is not ours, as in a test that replaces it, the message begins.
  *   <li>At the first step of the split that hands it out, an event begins. So what a step above {@code dedupKeys} does to it (fails,
  *       filters, stops) belongs to the event.
  *   <li>At each step it is noted whether the event passed or failed. A step that is unavailable is not run.
@@ -35,20 +44,44 @@ final class PipelineNodes implements InterceptStrategy {
         if (!(node instanceof ProcessorDefinition<?> definition) || !RouteCheck.isPipeline(node)) {
             return target;
         }
-        Processor wrapped =
-                alwaysFails(definition) ? new FailureOf(definition.getParent(), target) : new Step(definition, target);
+        ProcessorDefinition<?> step = stepThatFailsWith(definition);
+        Processor wrapped = step == definition ? new Step(definition, target) : new FailureOf(step, target);
         if (definition.getParent() instanceof IdempotentConsumerDefinition block && isLast(definition, block)) {
             wrapped = new EndOfBlock(wrapped);
         }
         if (definition.getParent() instanceof SplitDefinition split && isFirst(definition, split)) {
             wrapped = new Begin(wrapped);
         }
+        if (definition.getParent() instanceof RouteDefinition route && !RouteCheck.isInputOurs(route)) {
+            wrapped = new Receive(context, route.getRouteId(), wrapped);
+        }
         return wrapped;
     }
 
-    /** What it throws is the failure of the step around it, as a filter, which other events pass. */
-    private static boolean alwaysFails(ProcessorDefinition<?> definition) {
-        return definition instanceof ThrowExceptionDefinition || definition instanceof RollbackDefinition;
+    /**
+     * What always fails is a part of the step around it, as a filter, which other events pass. A circuitBreaker fails as a whole,
+     * because an open one fails without its steps.
+     */
+    private static ProcessorDefinition<?> stepThatFailsWith(ProcessorDefinition<?> definition) {
+        ProcessorDefinition<?> step = definition;
+        if (definition instanceof ThrowExceptionDefinition || definition instanceof RollbackDefinition) {
+            do {
+                step = step.getParent();
+            } while (isPartOfTry(step));
+        }
+        for (ProcessorDefinition<?> around = step.getParent(); around != null; around = around.getParent()) {
+            if (around instanceof CircuitBreakerDefinition) {
+                step = around;
+            }
+        }
+        return step;
+    }
+
+    /** Camel shows interceptors no doTry and none of its branches. */
+    private static boolean isPartOfTry(ProcessorDefinition<?> definition) {
+        return definition instanceof TryDefinition
+                || definition instanceof CatchDefinition
+                || definition instanceof FinallyDefinition;
     }
 
     private static boolean isFirst(ProcessorDefinition<?> child, ProcessorDefinition<?> parent) {
@@ -58,6 +91,34 @@ final class PipelineNodes implements InterceptStrategy {
     private static boolean isLast(ProcessorDefinition<?> child, ProcessorDefinition<?> parent) {
         int size = parent.getOutputs().size();
         return size > 0 && parent.getOutputs().get(size - 1) == child;
+    }
+
+    /** Stands for the consumer that the route does not have. */
+    private static final class Receive extends DelegateAsyncProcessor {
+
+        private final CamelContext context;
+        private final String route;
+
+        Receive(CamelContext context, String route, Processor target) {
+            super(target);
+            this.context = context;
+            this.route = route;
+        }
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            if (Delivery.of(exchange).isEmpty()) {
+                new Delivery(
+                                exchange.getExchangeId(),
+                                exchange.getMessage().getBody(String.class),
+                                1,
+                                Optional.empty(),
+                                context.getComponent("dedup-sqs", DedupSqsComponent.class)
+                                        .pipelineWithoutInput(route))
+                        .putOn(exchange);
+            }
+            return super.process(exchange, callback);
+        }
     }
 
     /** Passes on what another split hands out. */
@@ -105,6 +166,9 @@ final class PipelineNodes implements InterceptStrategy {
             }
             boolean completes = event.isCompletedBy(exchange);
             return super.process(exchange, doneSync -> {
+                if (exchange.getException() == null && definition instanceof CircuitBreakerDefinition) {
+                    StepRejectedException.of(exchange).ifPresent(exchange::setException);
+                }
                 event.leaves(step, exchange, completes && !event.isCompletedBy(exchange));
                 callback.done(doneSync);
             });

@@ -1,20 +1,25 @@
 package io.eventdedup.route;
 
+import io.eventdedup.dynamodb.DynamoDbIdempotentRepository;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
+import org.apache.camel.model.IdempotentConsumerDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.PatternHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at each route whose input is ours before it starts; all others it leaves alone. */
+/** Looks at each of our pipelines before it starts; all other routes it leaves alone. */
 final class RouteCheck implements RoutePolicyFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteCheck.class);
@@ -24,19 +29,34 @@ final class RouteCheck implements RoutePolicyFactory {
     @Override
     public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode node) {
         if (node instanceof RouteDefinition route && isPipeline(route)) {
-            requireConfiguration(context, "Route " + routeId + place(route), route.getRouteConfigurationId());
+            requireConfiguration(
+                    context,
+                    subject(route, routeId, route.getInput().getLineNumber()),
+                    route.getRouteConfigurationId());
+            requireEager(context, route, routeId);
             StepRisks.in(route, context).forEach(risk -> LOG.warn("Route {}: {}", routeId, risk));
         }
         return null;
     }
 
-    /** Whether a node belongs to a route whose input is ours. */
+    /** Whether a node belongs to a route whose input is ours, or was before a test replaced it: the route has both of our splits. */
     static boolean isPipeline(NamedNode node) {
         RouteDefinition route =
                 node instanceof RouteDefinition itself ? itself : ProcessorDefinitionHelper.getRoute(node);
         return route != null
                 && route.getInput() != null
-                && route.getInput().getEndpointUri().startsWith(SCHEME);
+                && (isInputOurs(route) || splitsBy(route, "dedupEvents") && splitsBy(route, "dedupDeadLetters"));
+    }
+
+    static boolean isInputOurs(RouteDefinition route) {
+        return route.getInput().getEndpointUri().startsWith(SCHEME);
+    }
+
+    private static boolean splitsBy(RouteDefinition route, String bean) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SplitDefinition.class).stream()
+                .map(split -> split.getExpression())
+                .map(given -> given.getExpressionType() == null ? given : given.getExpressionType())
+                .anyMatch(expression -> expression instanceof MethodCallExpression call && bean.equals(call.getRef()));
     }
 
     /** Without it a failed event would come again for ever. */
@@ -52,6 +72,28 @@ final class RouteCheck implements RoutePolicyFactory {
         }
     }
 
+    /**
+     * Not eager, Camel only looks whether the key is there, and claims it when the event has been forwarded: deliveries at the same
+     * time would all be forwarded, and one whose original is still in flight, and may fail, would count as done.
+     */
+    private static void requireEager(CamelContext context, RouteDefinition route, String routeId) {
+        ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), IdempotentConsumerDefinition.class).stream()
+                .filter(block -> Boolean.FALSE.equals(CamelContextHelper.parseBoolean(context, block.getEager())))
+                .filter(block -> repository(context, block) instanceof DynamoDbIdempotentRepository)
+                .findFirst()
+                .ifPresent(block -> {
+                    throw new ConfigurationException(subject(route, routeId, block.getLineNumber())
+                            + ": idempotentConsumer with eager: false would claim the key of an event after forwarding it, so that"
+                            + " duplicates in flight at the same time would all be forwarded; remove the option");
+                });
+    }
+
+    private static Object repository(CamelContext context, IdempotentConsumerDefinition block) {
+        return block.getIdempotentRepository() == null
+                ? block.getIdempotentRepositoryBean()
+                : CamelContextHelper.lookup(context, block.getIdempotentRepository());
+    }
+
     /** The route configurations that a route names. */
     static List<RouteConfigurationDefinition> configurations(CamelContext context, String named) {
         String[] patterns = Arrays.stream(named.split(",")).map(String::trim).toArray(String[]::new);
@@ -61,10 +103,10 @@ final class RouteCheck implements RoutePolicyFactory {
                         .toList();
     }
 
-    private static String place(RouteDefinition route) {
+    private static String subject(RouteDefinition route, String routeId, int line) {
         return route.getResource() == null
-                ? ""
-                : " (" + route.getResource().getLocation().replaceFirst("^(file|classpath):", "") + ", line "
-                        + route.getInput().getLineNumber() + ")";
+                ? "Route " + routeId
+                : "Route " + routeId + " (" + route.getResource().getLocation().replaceFirst("^(file|classpath):", "")
+                        + ", line " + line + ")";
     }
 }

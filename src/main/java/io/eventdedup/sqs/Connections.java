@@ -114,7 +114,7 @@ final class Connections implements AutoCloseable {
      *
      * @throws SdkException if SQS has to be asked and does not answer
      */
-    boolean wouldLoop(QueueName input, QueueName other) {
+    boolean arriveInOne(QueueName input, QueueName other) {
         if (!input.name().equals(other.name())) {
             return false;
         }

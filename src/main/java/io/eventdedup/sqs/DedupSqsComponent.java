@@ -5,12 +5,15 @@ import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.event.EventListener;
 import io.eventdedup.event.FailureTable;
 import io.eventdedup.event.Listeners;
+import io.eventdedup.event.Polling;
 import io.eventdedup.event.ReturnDelay;
+import io.eventdedup.event.Steps;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,6 +31,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * The component {@code dedup-sqs}. Its endpoints share a client, which {@link io.eventdedup.aws.ClientLookup} finds when the first
  * one starts. Nothing of it is in the registry, so {@code aws2-sqs} and its clients stay as they are.
  */
+@Metadata(excludeProperties = "bridgeErrorHandler")
 @Component("dedup-sqs")
 public class DedupSqsComponent extends DefaultComponent {
 
@@ -100,7 +104,7 @@ public class DedupSqsComponent extends DefaultComponent {
     private Runnable probe = () -> {};
     private final Connections connections = new Connections(this);
     private final List<DedupSqsConsumer> consumers = new CopyOnWriteArrayList<>();
-    private final Set<QueueName> producers = ConcurrentHashMap.newKeySet();
+    private final Set<DedupSqsProducer> producers = ConcurrentHashMap.newKeySet();
 
     private final LongAdder sentWithFewerAttributes = new LongAdder();
     private final LongAdder notSent = new LongAdder();
@@ -134,12 +138,6 @@ public class DedupSqsComponent extends DefaultComponent {
     /** Messages that a queue refused for their size or content. */
     public long notSent() {
         return notSent.sum();
-    }
-
-    /** Proves that the queue takes messages; throws while it does not. Sends none. */
-    public void probeSending(String queue) {
-        QueueName name = QueueName.parse(queue);
-        connections.calls(name).probeSending(name);
     }
 
     /**
@@ -189,16 +187,20 @@ public class DedupSqsComponent extends DefaultComponent {
         connections.close();
     }
 
-    /** A route sends to this queue. */
-    void produces(QueueName queue) {
-        if (producers.add(queue)) {
-            consumers.forEach(this::sayWhatCounts);
-        }
+    void add(DedupSqsProducer producer) {
+        producers.add(producer);
+        consumers.forEach(this::sayWhatCounts);
+    }
+
+    void remove(DedupSqsProducer producer) {
+        producers.remove(producer);
     }
 
     /** Whether a route sends to this queue, however it is written there. */
     boolean hasProducer(QueueName queue) {
-        return producers.stream().anyMatch(sent -> sent.name().equals(queue.name()) && isProbably(sent, queue));
+        return producers.stream()
+                .map(DedupSqsProducer::queue)
+                .anyMatch(sent -> sent.name().equals(queue.name()) && isProbably(sent, queue));
     }
 
     private boolean isProbably(QueueName one, QueueName other) {
@@ -221,10 +223,49 @@ public class DedupSqsComponent extends DefaultComponent {
     }
 
     private void refuseLoop(QueueName input, String role, QueueName other) {
-        if (connections.wouldLoop(input, other)) {
+        if (connections.arriveInOne(input, other)) {
             throw new IllegalArgumentException("The %s %s is the input queue %s; an event would come back for ever"
                     .formatted(role, other.text(), input.text()));
         }
+    }
+
+    /**
+     * Refuses a second consumer of a queue: two routes would share its messages by chance.
+     *
+     * @throws IllegalArgumentException if another route consumes from it
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer
+     */
+    void refuseSecond(QueueName input, String routeId) {
+        for (DedupSqsConsumer other : consumers) {
+            if (connections.arriveInOne(input, other.queue())) {
+                throw new IllegalArgumentException(
+                        "The routes %s and %s both take events from the input queue %s; give each route a queue, or remove one"
+                                .formatted(other.getRouteId(), routeId, input.text()));
+            }
+        }
+    }
+
+    /**
+     * The pipeline of a message that another component has received, as in a test that replaces the route's input. Nothing polls, so
+     * no failure is an outage, and an event is forwarded when it has come to the end of the block.
+     *
+     * @param routeId the route that the message goes through
+     */
+    public QueuePipeline pipelineWithoutInput(String routeId) {
+        return new QueuePipeline(
+                routeId,
+                keyPrefix,
+                null,
+                QueueName.parse(outputQueue),
+                QueueName.parse(deadLetterQueue),
+                connections,
+                Polling.NONE,
+                Optional::empty,
+                failures,
+                new Steps(0, Clock.systemUTC()),
+                listener,
+                () -> false,
+                () -> 0);
     }
 
     void add(DedupSqsConsumer consumer) {
@@ -372,7 +413,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return probe;
     }
 
-    /** What has to answer before polling resumes after an outage, besides the input queue; throws while it does not. */
+    /** What has to answer before polling resumes after an outage, besides a pipeline's queues; throws while it does not. */
     public void probeBeforePolling(Runnable dependencies) {
         this.probe = dependencies;
     }

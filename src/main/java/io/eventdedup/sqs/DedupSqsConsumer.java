@@ -22,7 +22,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
-import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
@@ -113,11 +112,16 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         return pipeline;
     }
 
+    QueueName queue() {
+        return queue;
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         DedupSqsEndpoint endpoint = (DedupSqsEndpoint) getEndpoint();
         component.refuseLoop(queue, endpoint.output(), endpoint.deadLetters());
+        component.refuseSecond(queue, getRouteId());
         SqsCalls calls = component.connections().calls(queue);
         boolean unbatched = queue.isFifo() || !component.mergeGroup().isMerging();
         Duration visibility = component.getVisibilityTimeout();
@@ -144,10 +148,12 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         return new QueuePipeline(
                 getRouteId(),
                 endpoint.keyPrefix(),
+                queue,
                 output,
                 endpoint.deadLetters(),
-                component.connections()::areOne,
+                component.connections(),
                 polls,
+                polls::stopped,
                 component.failures(),
                 new Steps(component.getOutageAfter(), clock),
                 component.listener(),
@@ -186,6 +192,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     /** Throws while a service that the route needs does not answer, or a failed delete still fails. */
     private void probe() {
         component.probe().run();
+        pipeline.probe();
         deletes.retry();
     }
 
@@ -367,8 +374,8 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         if (trace != null) {
             exchange.getMessage().setHeader(DedupSqsProducer.TRACE_HEADER, trace);
         }
-        exchange.getMessage().setHeader(Sqs2Constants.MESSAGE_ID, message.messageId());
-        exchange.getMessage().setHeader(Sqs2Constants.ATTRIBUTES, message.attributesAsStrings());
+        exchange.getMessage().setHeader(DedupSqsHeaders.MESSAGE_ID, message.messageId());
+        exchange.getMessage().setHeader(DedupSqsHeaders.ATTRIBUTES, message.attributesAsStrings());
         delivery.putOn(exchange);
     }
 
@@ -391,12 +398,17 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     @Override
     protected void doSuspend() {
-        stopPolling();
+        // Camel suspends a consumer that it has not started too
+        if (pollers != null) {
+            stopPolling();
+        }
     }
 
     @Override
     protected void doResume() {
-        startPolling();
+        if (pollers != null) {
+            startPolling();
+        }
     }
 
     /** Gives back what was not begun, and lets what is in flight go on. */

@@ -4,7 +4,6 @@ import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
-import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
@@ -21,7 +20,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
         title = "Event Dedup SQS",
         syntax = "dedup-sqs:queue",
         category = {Category.CLOUD, Category.MESSAGING},
-        headersClass = Sqs2Constants.class)
+        headersClass = DedupSqsHeaders.class)
+@Metadata(excludeProperties = "bridgeErrorHandler,exceptionHandler,exchangePattern")
 public class DedupSqsEndpoint extends DefaultEndpoint {
 
     private final QueueName name;
@@ -64,7 +64,6 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        getComponent().produces(name);
         return new DedupSqsProducer(this);
     }
 
@@ -100,7 +99,17 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
         return QueueName.parse(deadLetterQueue == null ? getComponent().getDeadLetterQueue() : deadLetterQueue);
     }
 
-    String keyPrefix() {
+    /**
+     * Which queue the output queue of a consumer is.
+     *
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer, or there is no such queue
+     */
+    public QueueIdentity outputIdentity() {
+        return getComponent().connections().calls(output()).identity(output());
+    }
+
+    /** What the keys of a consumer's events begin with. */
+    public String keyPrefix() {
         return keyPrefix == null ? getComponent().getKeyPrefix() : keyPrefix;
     }
 

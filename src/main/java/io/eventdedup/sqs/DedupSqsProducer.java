@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.event.DeadLetter;
 import io.eventdedup.event.EventInFlight;
 import io.eventdedup.event.StepRejectedException;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.support.DefaultProducer;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
@@ -35,6 +35,23 @@ final class DedupSqsProducer extends DefaultProducer {
 
     DedupSqsProducer(DedupSqsEndpoint endpoint) {
         super(endpoint);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        endpoint().getComponent().add(this);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        endpoint().getComponent().remove(this);
+        super.doStop();
+    }
+
+    /** Where it sends to. */
+    QueueName queue() {
+        return endpoint().name();
     }
 
     /** @throws SendFailedException if SQS does not accept the message, or does not answer */
@@ -135,8 +152,8 @@ final class DedupSqsProducer extends DefaultProducer {
             throw new SendFailedException(queue, failure, needed, proof);
         }
         Message message = exchange.getMessage();
-        message.setHeader(Sqs2Constants.MESSAGE_ID, accepted.messageId());
-        message.setHeader(Sqs2Constants.MD5_OF_BODY, accepted.md5OfMessageBody());
+        message.setHeader(DedupSqsHeaders.MESSAGE_ID, accepted.messageId());
+        message.setHeader(DedupSqsHeaders.MD5_OF_BODY, accepted.md5OfMessageBody());
     }
 
     /**
@@ -156,7 +173,7 @@ final class DedupSqsProducer extends DefaultProducer {
                 }
                 return accepted;
             } catch (SdkException failure) {
-                if (!SendFailedException.isRejected(failure)) {
+                if (AwsFailure.of(failure) != AwsFailure.CONTENT) {
                     throw failure;
                 }
                 refused = refused == null ? failure : refused;

@@ -3,48 +3,59 @@ package io.eventdedup.sqs;
 import io.eventdedup.event.EventListener;
 import io.eventdedup.event.FailureTable;
 import io.eventdedup.event.Pipeline;
+import io.eventdedup.event.Polling;
 import io.eventdedup.event.Steps;
-import java.util.function.BiPredicate;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
-/** A pipeline from one SQS queue to another: its queues, and its gate. */
+/** A pipeline from one SQS queue to another: its queues, and whether it polls. */
 public final class QueuePipeline extends Pipeline {
 
+    private final QueueName input;
     private final QueueName output;
     private final QueueName deadLetters;
-    private final BiPredicate<QueueName, QueueName> areOne;
-    private final Gate gate;
+    private final Connections connections;
+    private final Supplier<Optional<Gate.Stop>> stopped;
     private final IntSupplier waiting;
 
     QueuePipeline(
             String id,
             String keyPrefix,
+            QueueName input,
             QueueName output,
             QueueName deadLetters,
-            BiPredicate<QueueName, QueueName> areOne,
-            Gate gate,
+            Connections connections,
+            Polling polling,
+            Supplier<Optional<Gate.Stop>> stopped,
             FailureTable failures,
             Steps steps,
             EventListener listener,
             BooleanSupplier sendsToOutput,
             IntSupplier waiting) {
-        super(id, keyPrefix, failures, listener, steps, gate, sendsToOutput);
+        super(id, keyPrefix, failures, listener, steps, polling, sendsToOutput);
+        this.input = input;
         this.output = output;
         this.deadLetters = deadLetters;
-        this.areOne = areOne;
-        this.gate = gate;
+        this.connections = connections;
+        this.stopped = stopped;
         this.waiting = waiting;
     }
 
-    /** Whether it may poll. */
-    public Gate gate() {
-        return gate;
+    /** Why it does not poll; empty while it does. */
+    public Optional<Gate.Stop> stopped() {
+        return stopped.get();
     }
 
     /** How many messages this process gave back because something is unavailable, and has not made visible again. */
     public int waiting() {
         return waiting.getAsInt();
+    }
+
+    /** The queue that it polls: name, URL or ARN. */
+    public String inputQueue() {
+        return input.text();
     }
 
     /** The queue whose acceptance of an event settles it: name, URL or ARN. */
@@ -57,13 +68,21 @@ public final class QueuePipeline extends Pipeline {
         return deadLetters.text();
     }
 
+    /** Proves that the queues that it sends to take messages; throws while one does not. Sends none. */
+    void probe() {
+        if (sendsToOutput()) {
+            connections.calls(output).probeSending(output);
+        }
+        connections.calls(deadLetters).probeSending(deadLetters);
+    }
+
     /**
      * Whether it is the output queue, however both are written.
      *
      * @throws SendFailedException if SQS has to be asked and does not answer
      */
     boolean isOutput(QueueName queue) {
-        return areOne.test(output, queue);
+        return connections.areOne(output, queue);
     }
 
     /** Whether it is the queue of dead letters; if that is not certain, the name decides. */

@@ -1,5 +1,6 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.aws.Merger.Answer;
 import io.eventdedup.event.DeadLetter;
 import io.eventdedup.sqs.SqsCalls.VisibilityChange;
@@ -169,7 +170,7 @@ public final class Redrive {
             if (answers.get(i) instanceof Answer.Failure<SendMessageBatchResultEntry> failed) {
                 if (!(failed.exception() instanceof SdkException failure)) {
                     unavailable = failed.exception();
-                } else if (SendFailedException.isRejected(failure)) {
+                } else if (AwsFailure.of(failure) == AwsFailure.CONTENT) {
                     refused.add(wanted.get(i).messageId());
                 } else {
                     unavailable = new CallFailedException("sqs:SendMessage", input, failure);

@@ -1,11 +1,10 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.aws.MergeGroup;
 import io.eventdedup.aws.Merger;
 import io.eventdedup.aws.Merger.Answer;
 import io.eventdedup.claim.Backoff;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -21,7 +19,6 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
-import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /**
  * Sends messages, those of several exchanges in one request. Each exchange sees a send of its own: its own answer, or its
@@ -103,11 +100,11 @@ final class Sends {
             try {
                 open = settle(once.apply(queue, entries(messages, open)), open, answers, tries == 1);
             } catch (RuntimeException failure) {
-                if (tries < MOST_TRIES && wasNotTaken(failure)) {
+                if (tries < MOST_TRIES && AwsFailure.hadNoEffect(failure)) {
                     pause(tries);
                     continue;
                 }
-                boolean takeApart = open.size() > 1 && isRefused(failure);
+                boolean takeApart = open.size() > 1 && AwsFailure.of(failure).isRefusal();
                 for (int i : open) {
                     answers.set(
                             i,
@@ -163,26 +160,6 @@ final class Sends {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static boolean wasNotTaken(RuntimeException failure) {
-        if (failure instanceof AwsServiceException answer) {
-            return answer.isThrottlingException();
-        }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            // Apache's ConnectTimeoutException is neither: such a send is not repeated
-            if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isRefused(RuntimeException failure) {
-        return failure instanceof SqsException answer
-                && answer.statusCode() >= 400
-                && answer.statusCode() < 500
-                && !answer.isThrottlingException();
     }
 
     /** An upper bound, which is enough: only very large messages come near the limit. */

@@ -1,9 +1,9 @@
 package io.eventdedup.sqs;
 
+import io.eventdedup.aws.AwsFailure;
 import io.eventdedup.aws.AwsService;
 import io.eventdedup.aws.CallLimits;
 import io.eventdedup.aws.ClientLookup;
-import io.eventdedup.aws.ErrorCode;
 import io.eventdedup.aws.FoundClient;
 import io.eventdedup.aws.RequestSettings;
 import java.time.Duration;
@@ -312,20 +312,12 @@ final class SqsCalls implements AutoCloseable {
                     .entries(List.of())
                     .overrideConfiguration(settings(queue).call()));
         } catch (AwsServiceException answer) {
-            if (isAway(answer)) {
+            // an answer without a code is a proxy's
+            if (!AwsFailure.of(answer).concernsRequest()
+                    || AwsFailure.code(answer).isEmpty()) {
                 throw answer;
             }
         }
-    }
-
-    /** Whether an answer says that the service, the queue or the permission is missing, rather than that the request is bad. */
-    private static boolean isAway(AwsServiceException answer) {
-        return answer.statusCode() >= 500
-                || answer.statusCode() == 403
-                || answer.isThrottlingException()
-                || answer instanceof QueueDoesNotExistException
-                || answer.awsErrorDetails() == null
-                || ErrorCode.of(answer).contains("AccessDenied");
     }
 
     /**

@@ -81,9 +81,8 @@ function showState(state) {
 }
 
 function showQueues(answer) {
-  const roles = ["input", "output", "dead letters"];
-  show($("queues"), answer.queues.map(({ name, depth }, i) => el("tr", null,
-    el("th", { scope: "row" }, `${roles[i]} `, el("span.quiet", null, name.split(/[/:]/).pop())),
+  show($("queues"), answer.queues.map(({ pipeline, role, name, depth }) => el("tr", null,
+    el("th", { scope: "row" }, `${several ? `${pipeline}: ` : ""}${role} `, el("span.quiet", null, name.split(/[/:]/).pop())),
     ...depth ? [depth.visible, depth.inFlight, depth.delayed].map(figure) : [el("td", { colspan: 3 }, "SQS does not say")])));
 }
 

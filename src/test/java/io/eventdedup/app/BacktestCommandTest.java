@@ -42,7 +42,7 @@ class BacktestCommandTest {
 
         assertThat(run(plain.toString(), compressed.toString(), "-")).isZero();
 
-        assertThat(out.toString()).startsWith("5 events: 2 would be forwarded, 3 are copies, of which 0 differ");
+        assertThat(out.toString()).startsWith("5 events: 2 new, 3 duplicates (0 with different content)");
         assertThat(out.toString()).contains("Nothing suspicious.");
         assertThat(err.toString()).isEmpty();
     }
@@ -56,8 +56,8 @@ class BacktestCommandTest {
         assertThat(run("--keys", coarse.toString(), "--against", fine.toString(), recorded.toString()))
                 .isOne();
         assertThat(out.toString())
-                .contains("1 events would newly be dropped, of which 1 differ")
-                .contains("a.jsonl:2  order, as a copy of ")
+                .contains("Newly dropped: 1 (1 with different content)")
+                .contains("a.jsonl:2  order, as a duplicate of ")
                 .contains("differs in /detail/state");
         assertThat(run("--keys", fine.toString(), "--against", coarse.toString(), recorded.toString()))
                 .isZero();
@@ -112,8 +112,8 @@ class BacktestCommandTest {
 
         assertThat(run(log.toString())).isEqualTo(2);
         assertThat(err.toString())
-                .isEqualTo(log + ": no event found; 2 not usable: INVALID_JSON, the first at " + log
-                        + ":1; 1 not usable: NOT_AN_EVENT, the first at " + log + ":2" + System.lineSeparator());
+                .isEqualTo(log + ": no event found; 2 unusable: INVALID_JSON, first at " + log
+                        + ":1; 1 unusable: NOT_AN_EVENT, first at " + log + ":2" + System.lineSeparator());
         assertThat(out.toString()).isEmpty();
         err.getBuffer().setLength(0);
         assertThat(run(empty.toString())).isEqualTo(2);

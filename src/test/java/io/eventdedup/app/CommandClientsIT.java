@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The process of its own and its commands use the AWS clients that its application.properties configures. */
 @ExtendWith(EmbeddedAwsExtension.class)
@@ -40,6 +41,7 @@ class CommandClientsIT {
                         camel.component.%1$s.overrideEndpoint=true
                         camel.component.%1$s.uriEndpointOverride=%2$s
                         """.formatted(component, endpoint)));
+        properties.append("dedup.key-prefix=test/\n");
         Files.writeString(directory.resolve("application.properties"), properties);
     }
 
@@ -52,15 +54,22 @@ class CommandClientsIT {
     void checkRedriveAndLookupFindThemAsTheRouteDoes() throws InterruptedException {
         fixture.sqs().sendMessage(letter -> letter.queueUrl(fixture.url(fixture.deadLetters))
                 .messageBody("{\"detail-type\":\"test.event\",\"detail\":{\"n\":1}}"));
+        fixture.dynamoDb().putItem(row -> row.tableName(fixture.table)
+                .item(Map.of("eventHash", AttributeValue.fromS("test/" + "b".repeat(64)))));
         try (RouteProcess check = command("check");
                 RouteProcess redrive = command("redrive");
-                RouteProcess lookup = command("key", "--lookup", "a".repeat(64))) {
+                RouteProcess lookup = command("key", "--lookup", "a".repeat(64));
+                RouteProcess lookupWithPrefix = command("key", "--lookup", "b".repeat(64))) {
             assertThat(check.exitCode()).as(check.output()).isZero();
             assertThat(check.output()).contains("is arn:aws:sqs:eu-central-1:000000000000:" + fixture.input);
             assertThat(redrive.exitCode()).as(redrive.output()).isZero();
             assertThat(redrive.output()).contains("Sent back to " + fixture.input + ": 1");
             assertThat(lookup.exitCode()).as(lookup.output()).isZero();
             assertThat(lookup.output()).contains("not seen, or forgotten");
+            assertThat(lookupWithPrefix.exitCode())
+                    .as(lookupWithPrefix.output())
+                    .isZero();
+            assertThat(lookupWithPrefix.output()).contains("finished");
         }
         try (RouteProcess route = command("run")) {
             await().atMost(Duration.ofSeconds(90))

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that src/docs/keys.md shows print what stands there, in a directory that has what a clone has after a build. */
+/** The commands in keys.md and backtest.md print what the pages show, in a directory with the contents of a clone after a build. */
 class DocumentedCommandsIT {
 
     private static final Pattern BLOCK = Pattern.compile("```\n(\\$ .*?)```", Pattern.DOTALL);
 
-    /** Needs AWS, one's own recording, or Python. */
+    /** Needs AWS, a recording of the user, or Python. */
     private static final Pattern NOT_HERE = Pattern.compile("\\baws |recorded/|python3 ");
 
     @TempDir
@@ -47,12 +47,14 @@ class DocumentedCommandsIT {
 
     @Test
     void theyPrintWhatTheyArePromisedTo() throws Exception {
-        List<Command> commands = commands(Files.readString(Path.of("src/docs/keys.md"))).stream()
+        String pages =
+                Files.readString(Path.of("src/docs/keys.md")) + Files.readString(Path.of("src/docs/backtest.md"));
+        List<Command> commands = commands(pages).stream()
                 .filter(command -> !NOT_HERE.matcher(command.text()).find())
                 .toList();
         assertThat(commands).hasSizeGreaterThan(5);
 
-        // one shell for all, so that one can ask for the exit code of another
+        // one shell for all commands, so that one can print the exit code of another
         String script = commands.stream()
                 .map(command -> command.text() + "\nresult=$?; printf '\\0'; (exit $result)")
                 .collect(Collectors.joining("\n"));

@@ -73,6 +73,16 @@ public final class EditedRoute {
         return insert(block(), send, steps);
     }
 
+    /** Gives the {@code idempotentConsumer} an option, such as {@code eager: true}. */
+    public EditedRoute withOption(String option) {
+        try {
+            ((ObjectNode) splitSteps().findValue("idempotentConsumer")).setAll((ObjectNode) YAML.readTree(option));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Adds routes, beans or route configurations. */
     public EditedRoute with(String more) {
         return insert(file, file.size(), more);

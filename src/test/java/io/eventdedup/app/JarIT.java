@@ -176,7 +176,18 @@ class JarIT {
             assertThat(jar.stream()
                             .map(JarEntry::getName)
                             .map(name -> name.substring(0, name.indexOf('/') < 0 ? name.length() : name.indexOf('/'))))
-                    .containsOnly("META-INF", "io");
+                    .containsOnly("META-INF", "io", "kamelets");
         }
+    }
+
+    @Test
+    void theLicenceIsInTheJarInThePomAndInTheLastLineOfTheReadme() throws IOException {
+        try (JarFile jar = new JarFile(System.getProperty("jar.file"))) {
+            assertThat(jar.getInputStream(jar.getEntry("META-INF/LICENSE")))
+                    .asString(StandardCharsets.UTF_8)
+                    .contains("Apache License", "Version 2.0, January 2004", "END OF TERMS AND CONDITIONS");
+        }
+        assertThat(Files.readString(Path.of("pom.xml"))).contains("<name>Apache-2.0</name>");
+        assertThat(Files.readAllLines(Path.of("README.md"))).last().asString().contains("Apache-2.0");
     }
 }

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.eventdedup.local.EmbeddedAws;
 import io.eventdedup.local.EmbeddedAwsExtension;
 import io.eventdedup.route.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,6 +35,9 @@ class QueueLoopTest {
             this.text = text;
         }
     }
+
+    @TempDir
+    Path directory;
 
     private RouteFixture fixture;
 
@@ -59,6 +66,28 @@ class QueueLoopTest {
 
         assertRefusedByTheProcess("dedup.dead-letter-queue");
         assertRefusedByAnEstate();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NAME", "ARN_OF_AN_ACCOUNT"})
+    void aSecondRouteOnTheInputQueueIsRefusedHoweverItIsWritten(Form form) throws IOException {
+        fixture.createQueue(fixture.output + "-2");
+        fixture.createQueue(fixture.deadLetters + "-2");
+        String second = Files.readString(Path.of("routes/dedup.camel.yaml"))
+                .replace("id: dedup\n    description", "id: second\n    description")
+                .replace(
+                        "{{dedup.input-queue}}",
+                        form.text.apply(fixture, fixture.input) + "?outputQueue=" + fixture.output
+                                + "-2&deadLetterQueue=" + fixture.deadLetters + "-2")
+                .replace("{{dedup.output-queue}}", fixture.output + "-2")
+                .replace("{{dedup.dead-letter-queue}}", fixture.deadLetters + "-2");
+        String routes = EditedRoute.shipped().with(second).in(directory);
+
+        assertThatThrownBy(() -> fixture.startReplica(routes))
+                .isInstanceOf(ConfigurationException.class)
+                .message()
+                .contains("The routes ", "dedup", "second", " both take events from the input queue ")
+                .hasLineCount(1);
     }
 
     private void assertRefusedByTheProcess(String setting) {

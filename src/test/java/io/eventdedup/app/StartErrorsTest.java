@@ -52,6 +52,7 @@ class StartErrorsTest {
                 "{{dedup.output-queue}} | {{dedup.outputt-queue}} | line 32, column 42 | dedup.outputt-queue",
                 "- to: | - to: {uri: 'htttp:x'}\\n                    - to: | line 31, column 34 | htttp",
                 "idempotentRepository: dedupRepository | idempotentRepository: dedupRepo | line 24, column 41 | dedupRepo",
+                "idempotentRepository: dedupRepository | idempotentRepository: dedupRepository\\n                  eager: false | line 22 | eager: false would claim",
                 "'    routeConfigurationId: dedup\\n' | '' | line 10 | add the line 'routeConfigurationId: dedup'",
                 "'    routeConfigurationId: dedup\\n' | '    routeConfigurationId: dedupp\\n' | line 11 | dedupp",
             })

@@ -77,7 +77,8 @@ class StartTest {
             sts.resetAll();
             sts.stubFor(WireMock.any(WireMock.anyUrl()).willReturn(WireMock.forbidden()));
             assertThat(check())
-                    .anyMatch(result -> result.text().startsWith("role or user not known: a call to STS was refused"))
+                    .anyMatch(
+                            result -> result.text().startsWith("role or user not known: a call to STS is not allowed"))
                     .noneMatch(CheckResult::isWrong);
         } finally {
             System.clearProperty("aws.endpointUrlSts");

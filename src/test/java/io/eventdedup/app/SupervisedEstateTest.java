@@ -90,4 +90,30 @@ class SupervisedEstateTest {
             await().atMost(PATIENCE).until(() -> estate.isStarted("orders"));
         }
     }
+
+    @Test
+    void aMissingInputQueueKeepsNoOtherRouteFromStarting() throws IOException {
+        fixture.deleteQueue(fixture.input);
+        DynamoDbIdempotentRepository orders = new DynamoDbIdempotentRepository();
+        orders.setTable(fixture.table);
+        orders.setKeyPrefix("orders/");
+        Path routes = Files.writeString(directory.resolve("own.camel.yaml"), ROUTES);
+        try (GuestEstate estate = new GuestEstate(fixture)
+                .withBean("orders", orders)
+                .withRoutes("file:routes/dedup.camel.yaml,file:" + routes)
+                .with("camel.routeController.enabled", "true")
+                .with("camel.routeController.backOffDelay", "500")
+                .with("camel.routeController.initialDelay", "0")) {
+            estate.start();
+
+            await().atMost(PATIENCE).until(() -> estate.isStarted("own") && estate.isStarted("orders"));
+            assertThat(estate.context().createProducerTemplate().requestBody("direct:own", "?"))
+                    .isEqualTo("answered");
+
+            fixture.createQueue(fixture.input);
+            fixture.send("{\"detail-type\":\"test.event\",\"detail\":{\"n\":1}}");
+
+            await().atMost(PATIENCE).until(() -> fixture.size(fixture.output) == 1);
+        }
+    }
 }

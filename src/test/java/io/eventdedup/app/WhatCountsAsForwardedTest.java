@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,11 +63,14 @@ class WhatCountsAsForwardedTest {
                 .toList();
     }
 
+    private Path file() {
+        return directory.resolve("dedup.camel.yaml");
+    }
+
     private DedupApplication start(EditedRoute route) throws IOException {
         String pattern = route.in(directory);
-        Path file = directory.resolve("dedup.camel.yaml");
         Files.writeString(
-                file, Files.readString(file).replaceFirst("(?m)^( *id: )\"dedup\"", "$1\"" + fixture.input + "\""));
+                file(), Files.readString(file()).replaceFirst("(?m)^( *id: )\"dedup\"", "$1\"" + fixture.input + "\""));
         return fixture.startReplica(pattern);
     }
 
@@ -84,6 +90,21 @@ class WhatCountsAsForwardedTest {
         ends.await(() -> assertThat(Counted.events(replica)).isEqualTo(Map.of("forwarded", 1L)));
 
         assertThat(said()).containsExactly(END_OF_BLOCK);
+    }
+
+    @Test
+    void aRouteThatIsReloadedWithoutItsOutputDoesNotSendToItAnyMore() throws Exception {
+        DedupApplication replica = start(EditedRoute.shipped());
+
+        Files.writeString(
+                file(), Files.readString(file()).replace("dedup-sqs:{{dedup.output-queue}}", "log:elsewhere"));
+        CamelContext context = replica.camelContext();
+        PluginHelper.getRoutesLoader(context).updateRoutes(ResourceHelper.resolveResource(context, "file:" + file()));
+        context.getRouteController().startRoute(fixture.input);
+        fixture.send(Ends.event("a"));
+        ends.await(() -> assertThat(Counted.events(replica)).isEqualTo(Map.of("forwarded", 1L)));
+
+        assertThat(said()).containsExactly(accepted(), END_OF_BLOCK);
     }
 
     @Test

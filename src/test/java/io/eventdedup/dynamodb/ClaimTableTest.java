@@ -193,7 +193,7 @@ class ClaimTableTest {
 
         assertThatThrownBy(repository::start)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("lease must be longer than nothing, not PT0S");
+                .hasMessage("lease must be positive, not PT0S");
     }
 
     @Test

@@ -26,7 +26,7 @@ class DynamoDbClientsTest {
                 DynamoDbClient.builder().region(Region.US_EAST_1).build()) {
             assertThatThrownBy(() -> DynamoDbClients.find(client, null, TABLE))
                     .isInstanceOf(TableException.class)
-                    .hasMessageContaining("is in eu-west-1, but the client that it was given calls us-east-1");
+                    .hasMessageContaining("is in eu-west-1, but the configured client calls us-east-1");
 
             assertThat(DynamoDbClients.find(client, null, "Events").client()).isSameAs(client);
         }

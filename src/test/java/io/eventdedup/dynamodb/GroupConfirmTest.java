@@ -443,7 +443,7 @@ class GroupConfirmTest {
 
         List<Boolean> confirmed = confirm(keys.toArray(String[]::new));
 
-        assertThat(confirmed).filteredOn(done -> done).hasSize(BatchRequests.MOST_STATEMENTS);
+        assertThat(confirmed).filteredOn(done -> done).hasSize(BatchRequests.MAX_STATEMENTS);
         for (int i = 0; i < keys.size(); i++) {
             assertThat(fixture.status(keys.get(i))).isEqualTo(confirmed.get(i) ? "COMPLETED" : "IN_PROGRESS");
         }

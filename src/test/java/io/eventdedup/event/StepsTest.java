@@ -114,6 +114,62 @@ class StepsTest {
     }
 
     @Test
+    void whatNoEventEntersIsTriedByTheNextEventThatFails() {
+        for (int i = 0; i < 4; i++) {
+            steps.failed(Steps.BLOCK, true, false);
+        }
+
+        assertThat(steps.outages())
+                .extracting(Steps.Outage::nextTrial)
+                .containsExactly(clock.instant().plusSeconds(1));
+    }
+
+    @Test
+    void aStepThatIsSaidToBeUnavailableIsSoAtItsFirstFailure() {
+        steps.unavailable(STEP, false);
+        assertThat(steps.outages()).extracting(Steps.Outage::step).containsExactly(STEP);
+        clock.move(Duration.ofMillis(999));
+        steps.unavailable(STEP, false);
+        assertThat(steps.enter(STEP)).isEqualTo(Entry.DENIED);
+
+        clock.move(Duration.ofMillis(1));
+        assertThat(steps.enter(STEP)).isEqualTo(Entry.TRIAL);
+        steps.unavailable(STEP, true);
+
+        assertThat(steps.outages())
+                .extracting(Steps.Outage::nextTrial)
+                .containsExactly(clock.instant().plusSeconds(2));
+        steps.enter(STEP);
+        assertThat(steps.passed(STEP)).isTrue();
+    }
+
+    /** Ten events a day, an outage of an hour: no event comes within it, or one or two. */
+    @Test
+    void withFewerEventsInAnOutageThanMakeOneTheirFailuresAreTheirOwn() {
+        assertThat(fails()).isFalse();
+        for (int minutes : new int[] {1, 1, 1, 1}) {
+            clock.move(Duration.ofMinutes(minutes));
+            assertThat(steps.failed(STEP, false, false)).isFalse();
+        }
+        clock.move(Duration.ofMinutes(30));
+        assertThat(fails()).isFalse();
+
+        assertThat(steps.outages()).isEmpty();
+        assertThat(steps.enter(STEP)).isEqualTo(Entry.FREE);
+    }
+
+    /** The failures need not be close together. */
+    @Test
+    void eventsThatAreHoursApartMakeAnOutageIfNonePassesBetweenThem() {
+        fails();
+        clock.move(Duration.ofHours(2));
+        fails();
+        clock.move(Duration.ofHours(2));
+
+        assertThat(fails()).isTrue();
+    }
+
+    @Test
     void aTrialThatTellsNothingIsFollowedByAnother() {
         becomesUnavailable();
         clock.move(Duration.ofSeconds(1));

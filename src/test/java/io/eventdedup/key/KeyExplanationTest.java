@@ -32,7 +32,7 @@ class KeyExplanationTest {
                         event      a
                         rule       a (line 1)
                         key parts  /detail/x = "1"
-                                   /detail/time = "2026-03-10T09:15:48.2Z", taken as "2026-03-10T09:15:48Z"
+                                   /detail/time = "2026-03-10T09:15:48.2Z", hashed as "2026-03-10T09:15:48Z"
                                    /detail/note = absent
                         hash       c4ee7d6d37dd89a87786930396976c270f2cadcf72f70ff9de639a36fdb3c790
                         window     14d
@@ -43,7 +43,7 @@ class KeyExplanationTest {
     @Test
     void theFallbackNamesThePartThatIsMissing() {
         assertThat(explanation.explain(event("a", "{\"x\":\"1\"}")))
-                .contains("fall-back  /detail/time is absent or empty, so more of the event makes the key")
+                .contains("fallback   /detail/time is absent or empty, so the longer fallback key is used")
                 .contains("key parts  /detail = {\"x\": \"1\"}");
     }
 
@@ -101,7 +101,7 @@ class KeyExplanationTest {
     void differentRulesAreSaidToMakeTheDifference() {
         assertThat(compare(event("a", "{\"x\":1,\"time\":1}"), event("b", "{\"x\":1,\"time\":1}"))
                         .text())
-                .contains("Their keys are made of different parts.");
+                .contains("Their keys consist of different parts.");
     }
 
     @Test
@@ -132,7 +132,7 @@ class KeyExplanationTest {
                 KeyRules.load("routes/event-keys.yaml", Duration.ofMinutes(5)).withReplays(Replays.PASS);
 
         assertThat(new KeyExplanation(pass).explain(replay))
-                .contains("replay     its name \"fix-1\" is in the key too");
+                .contains("replay     the key includes the replay name \"fix-1\"");
         assertThat(pointers(new KeyExplanation(pass).compare(usable(live), usable(replay)), "Key parts that differ"))
                 .containsExactly("/replay-name");
         assertThat(pointers(compare(live, replay), "Differences that the rule ignores"))
@@ -144,9 +144,9 @@ class KeyExplanationTest {
         assertThat(compare(event("c", "{\"event-id\":1,\"x\":1}"), event("c", "{\"event-id\":2,\"x\":2}"))
                         .text())
                 .contains("exclude: [/detail/event-id]")
-                .contains("with it these stay two events");
+                .contains("they keep these two events apart");
         assertThat(compare(event("c", "{\"x\":1}"), event("c", "{\"x\":2}")).text())
-                .contains("Nothing that differs looks as if it changed from copy to copy");
+                .contains("None of the differing fields looks like an id or a time");
     }
 
     @Test

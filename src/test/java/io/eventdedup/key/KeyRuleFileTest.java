@@ -75,36 +75,36 @@ class KeyRuleFileTest {
             - match: a\\n  key: []                            | 2 | key must be a list of pointers; write it like [/detail/eventBody/id]
             - match: a\\n  key: /detail                       | 2 | key must be a list of pointers; write it like [/detail/eventBody/id]
             - match: a\\n  key: [detail.id]                   | 2 | 'detail.id' is not a JSON Pointer; write it like /detail/eventBody/id
-            - match: a\\n  key:\\n  - /detail\\n  - /a~b      | 4 | '/a~b' is not a JSON Pointer; in a name write ~ as ~0 and / as ~1
-            - match: a\\n  key: [/detail, /id]                | 2 | '/id' differs between copies of one event; remove it from the key
-            - match: a\\n  key: [/detail, /time]              | 2 | '/time' differs between copies of one event; remove it from the key
-            - match: a\\n  key: [/detail, /replay-name or null]      | 2 | '/replay-name' differs between copies of one event; remove it from the key
-            - match: a\\n  key: [/detail/metadata/CorrelationId] | 2 | '/detail/metadata/CorrelationId' differs between copies of one event; remove it from the key
+            - match: a\\n  key:\\n  - /detail\\n  - /a~b      | 4 | '/a~b' is not a JSON Pointer; write ~ in a name as ~0 and / as ~1
+            - match: a\\n  key: [/detail, /id]                | 2 | '/id' differs between duplicates of an event; remove it from the key
+            - match: a\\n  key: [/detail, /time]              | 2 | '/time' differs between duplicates of an event; remove it from the key
+            - match: a\\n  key: [/detail, /replay-name or null]      | 2 | '/replay-name' differs between duplicates of an event; remove it from the key
+            - match: a\\n  key: [/detail/metadata/CorrelationId] | 2 | '/detail/metadata/CorrelationId' differs between duplicates of an event; remove it from the key
             - match: a\\n  key: [/detail/x, /detail/x or null]       | 2 | '/detail/x' is in the key twice; remove one
-            - match: a\\n  key: [/detail-type]                | 2 | this key may be the same for all events; name a part within /detail that is not 'or null'
-            - match: a\\n  key: [/detail-type, /detail/id or null]   | 2 | this key may be the same for all events; name a part within /detail that is not 'or null'
-            - match: a\\n  key:\\n  - /detail/x\\n  - /detail/y or nil | 4 | 'or nil' after a pointer: only 'or null' may stand there; a space in a name is %20 in the form "#/detail/first%20name"
-            - match: a\\n  key: [/detail/x optional]           | 2 | 'optional' after a pointer: only 'or null' may stand there; a space in a name is %20 in the form "#/detail/first%20name"
-            - match: a\\n  key: [/detail/x or null or null]    | 2 | 'or null' after a pointer: only 'or null' may stand there; a space in a name is %20 in the form "#/detail/first%20name"
-            - match: a\\n  key: [/detail]\\n  exclude: [/detail/x or null] | 3 | 'or null' after a pointer: nothing may stand there; a space in a name is %20 in the form "#/detail/first%20name"
-            - match: a\\n  key: ["#/detail/%zz"]                | 2 | '#/detail/%zz' is not a JSON Pointer; write % and two hex digits for a character
+            - match: a\\n  key: [/detail-type]                | 2 | this key may be the same for all events; add a part within /detail without 'or null'
+            - match: a\\n  key: [/detail-type, /detail/id or null]   | 2 | this key may be the same for all events; add a part within /detail without 'or null'
+            - match: a\\n  key:\\n  - /detail/x\\n  - /detail/y or nil | 4 | 'or nil' is not allowed after a pointer (only 'or null' is); write a space in a name as %20, as in "#/detail/first%20name"
+            - match: a\\n  key: [/detail/x optional]           | 2 | 'optional' is not allowed after a pointer (only 'or null' is); write a space in a name as %20, as in "#/detail/first%20name"
+            - match: a\\n  key: [/detail/x or null or null]    | 2 | 'or null' is not allowed after a pointer (only 'or null' is); write a space in a name as %20, as in "#/detail/first%20name"
+            - match: a\\n  key: [/detail]\\n  exclude: [/detail/x or null] | 3 | 'or null' is not allowed after a pointer here; write a space in a name as %20, as in "#/detail/first%20name"
+            - match: a\\n  key: ["#/detail/%zz"]                | 2 | '#/detail/%zz' is not a JSON Pointer; write an encoded character as % and two hex digits
             - match: a\\n  key: [/detail]\\n  window: 5       | 3 | '5' is not a duration; write a whole number and a unit, such as 500ms, 20s, 5m, 24h or 14d
-            - match: a\\n  key: [/detail]\\n  window: 0s      | 3 | must be between 1s and 3650d
-            - match: a\\n  key: [/detail]\\n  window: 9999d   | 3 | must be between 1s and 3650d
-            - match: a\\n  key: [/detail]\\n  window:         | 3 | a duration must be a text
+            - match: a\\n  key: [/detail]\\n  window: 0s      | 3 | the duration must be between 1s and 3650d
+            - match: a\\n  key: [/detail]\\n  window: 9999d   | 3 | the duration must be between 1s and 3650d
+            - match: a\\n  key: [/detail]\\n  window:         | 3 | a duration must be text
             - match: a\\n  key: [/detail]\\n  group: y        | 3 | 'y' is not a JSON Pointer; write it like /detail/eventBody/id
             - match: a\\n  key: [/detail/x]\\n  exclude: [/detail/y] | 3 | exclude has no effect: '/detail/y' is not in the key; remove it
             - match: a\\n  key: [/detail]\\n  exclude: [/detail] | 3 | '/detail' is a part of the key; remove it there instead
             - match: a\\n  key: [/detail]\\n  exclude: /detail/y | 3 | exclude must be a list of pointers; write it like [/detail/eventBody/id]
             - match: a\\n  key: [/detail/x]\\n  round: {/detail/y: 1s} | 3 | round has no effect: '/detail/y' is not in the key; remove it
-            - match: a\\n  key: [/detail/x]\\n  round: {/detail/x: 0s} | 3 | must be between 1ms and 3650d
-            - match: a\\n  key: [/detail/x]\\n  round: 1s     | 3 | round must say what to round to what; write it like {/detail/timestamp: 1s}
-            - match: a*\\n  key: [/detail]\\n- match: ab\\n  key: [/detail] | 3 | no event reaches the rule for 'ab', since 'a*' in line 1 takes them all; move it up, or remove it
-            - match: ['']\\n  key: [/detail]                  | 1 | match must be a text
+            - match: a\\n  key: [/detail/x]\\n  round: {/detail/x: 0s} | 3 | the duration must be between 1ms and 3650d
+            - match: a\\n  key: [/detail/x]\\n  round: 1s     | 3 | round must map pointers to units; write it like {/detail/timestamp: 1s}
+            - match: a*\\n  key: [/detail]\\n- match: ab\\n  key: [/detail] | 3 | no event reaches the rule for 'ab' because 'a*' in line 1 matches first; move it up or remove it
+            - match: ['']\\n  key: [/detail]                  | 1 | match must be text
             - match: []\\n  key: [/detail]                    | 1 | match is empty; write the detail-type that the rule is for
             - match: "a\\tb"\\n  key: [/detail]               | 1 | match holds a control character; remove it
-            - match: *a*\\n  key: [/detail]                   | 1 | unexpected character found *(42); a match that begins with * must be in quotes
-            - text                                            | 1 | this is no rule; begin it with '- match:'
+            - match: *a*\\n  key: [/detail]                   | 1 | unexpected character found *(42); put a match that begins with * in quotes
+            - text                                            | 1 | not a rule; begin it with '- match:'
             - match: a\\n  key: [/detail                      | 3 | expected ',' or ']', but got :; fix the YAML
             """)
     void aRuleThatMakesNoSenseIsRefusedWithItsLine(String file, int line, String problem) {
@@ -116,14 +116,15 @@ class KeyRuleFileTest {
     @Test
     void aFileWithoutCatchAllIsRefused() {
         assertThatThrownBy(() -> parse("- match: a\n  key: [/detail]"))
-                .hasMessage("rules.yaml:1: an event that no rule matches would have no key; end with - match: \"*\"");
+                .hasMessage(
+                        "rules.yaml:1: events that match no rule would have no key; end the file with - match: \"*\"");
     }
 
     @Test
     void whatIsNoListOfRulesIsRefused() {
         for (String file : List.of("", "# nothing\n", "match: a", "text", "[]")) {
             assertThatThrownBy(() -> parse(file))
-                    .hasMessage("rules.yaml:1: this is no list of rules; write rules that begin with '- match:'");
+                    .hasMessage("rules.yaml:1: not a list of rules; begin each rule with '- match:'");
         }
     }
 

@@ -15,14 +15,13 @@ class QueueDepthsTest {
 
     private final List<String> asked = new ArrayList<>();
     private final TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
-    private final QueueDepths depths = new QueueDepths(List.of("in", "away"), this::depth, clock);
+    private final QueueDepths depths =
+            new QueueDepths(() -> List.of(queue("in", null), queue("away", null)), this::depth, clock);
 
     @Test
     void sqsIsAskedWhenSomebodyLooksAndAtMostEveryTenSeconds() {
         assertThat(asked).isEmpty();
-        assertThat(depths.get().queues())
-                .containsExactly(
-                        new QueueDepths.Queue("in", new QueueDepth(1, 2, 3)), new QueueDepths.Queue("away", null));
+        assertThat(depths.get().queues()).containsExactly(queue("in", new QueueDepth(1, 2, 3)), queue("away", null));
 
         clock.move(Duration.ofSeconds(10).minusMillis(1));
         depths.get();
@@ -31,6 +30,10 @@ class QueueDepthsTest {
         clock.move(Duration.ofMillis(1));
         assertThat(depths.get().at()).isEqualTo(clock.millis());
         assertThat(asked).containsExactly("in", "away", "in", "away");
+    }
+
+    private static QueueDepths.Queue queue(String name, QueueDepth depth) {
+        return new QueueDepths.Queue("dedup", "input", name, depth);
     }
 
     private QueueDepth depth(String queue) {

@@ -154,7 +154,7 @@ final class Books {
         OfEvent known = of(event);
         known.letters++;
         if (known.letters > 1 + known.letterExcuses) {
-            throw new Violation("lettered: " + event + " is dead-lettered " + known.letters + " times");
+            throw new Violation("two dead letters: " + event + " is dead-lettered " + known.letters + " times");
         }
         if (exhausted && of(event.key()).failures < setup.maxAttempts()) {
             throw new Violation("early: " + event + " is dead-lettered after too few failures of its own");
@@ -179,7 +179,8 @@ final class Books {
                         "lost: " + message + " is deleted, and " + event + " was neither forwarded nor dead-lettered");
             }
             if (of(event).told == 0) {
-                throw new Violation("balance: " + message + " is deleted, and nobody was told of " + event);
+                throw new Violation(
+                        "unreported: " + message + " is deleted, and the end of " + event + " was not reported");
             }
         }
     }

@@ -66,7 +66,7 @@ class SeededDefectsTest {
                         Setup.of("events that always fail", 1, "AB").with(TABLE)),
                 seeded(
                         Defect.SETTLED_EVENTS_BEGIN_AGAIN,
-                        "lettered",
+                        "two dead letters",
                         Setup.of("a refused letter", 1, "AB").with(LETTER)),
                 seeded(
                         Defect.WAITING_BLOCKS_RENEWALS,

@@ -282,12 +282,12 @@ final class SimulatedTable {
 
         @Override
         public boolean forget(String key) {
-            throw new UnsupportedOperationException();
+            return !(rows.get(key) instanceof KeyState.InProgress) && rows.remove(key) != null;
         }
 
         @Override
         public void clear() {
-            throw new UnsupportedOperationException();
+            rows.clear();
         }
 
         @Override
