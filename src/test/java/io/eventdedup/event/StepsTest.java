@@ -158,6 +158,13 @@ class StepsTest {
         assertThat(steps.enter(STEP)).isEqualTo(Entry.FREE);
     }
 
+    @Test
+    void withOneTheFirstFailureIsTheStepsAlready() {
+        Steps atOnce = new Steps(1, clock);
+
+        assertThat(atOnce.failed(STEP, true, false)).isTrue();
+    }
+
     /** The failures need not be close together. */
     @Test
     void eventsThatAreHoursApartMakeAnOutageIfNonePassesBetweenThem() {
