@@ -171,9 +171,10 @@ final class VisibilityKeeper implements AutoCloseable {
         }
     }
 
-    /** Gives back what is collected; returns when that is done. */
+    /** Gives back what is collected, and makes deferred messages visible, because nobody will do so later; returns when that is done. */
     @Override
     public void close() {
         returns.flush();
+        makeVisible(Integer.MAX_VALUE);
     }
 }

@@ -44,7 +44,7 @@ class HotReloadTest {
             Files.copy(Path.of("routes", file), routes.resolve(file));
         }
         int port = EmbeddedAws.freePort();
-        process = RouteProcess.keptLocalRun(aws, directory, Map.of(), 10, port);
+        process = RouteProcess.keptLocalRun(aws, directory, Map.of("TEST_LOG_LEVEL", "WARN"), 10, port);
         sqs = EmbeddedAws.sqsClient(URI.create("http://127.0.0.1:" + port));
     }
 
@@ -81,13 +81,43 @@ class HotReloadTest {
         assertThat(process.isAlive()).isTrue();
     }
 
+    @Test
+    void whatFailedForEveryEventPassesWhenTheRouteIsCorrected() throws IOException {
+        forwarded();
+        Path route = routes.resolve("dedup.camel.yaml");
+        String working = Files.readString(route);
+        Files.writeString(
+                route,
+                working.replace(
+                        FIRST_OWN_STEP,
+                        "                    - setBody: {simple: \"${mandatoryBodyAs(int)}\", id: wrong}\n"
+                                + FIRST_OWN_STEP));
+        int first = sent;
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(() -> {
+            send();
+            return process.output().contains("step wrong is unavailable");
+        });
+
+        Files.writeString(route, working);
+
+        await().atMost(PATIENCE).until(this::isInputEmpty);
+        assertThat(received()).hasSize(sent - first);
+    }
+
+    private void send() {
+        String event = "{\"detail-type\":\"test.event\",\"detail\":{\"kind\":\"k\",\"n\":%d}}".formatted(sent++);
+        sqs.sendMessage(message -> message.queueUrl(url("GenesysEvents")).messageBody(event));
+    }
+
     /** Sends two new events and returns the bodies of those that come out. */
     private List<String> forwarded() {
-        for (int i = 0; i < 2; i++) {
-            String event = "{\"detail-type\":\"test.event\",\"detail\":{\"kind\":\"k\",\"n\":%d}}".formatted(sent++);
-            sqs.sendMessage(message -> message.queueUrl(url("GenesysEvents")).messageBody(event));
-        }
+        send();
+        send();
         await().atMost(PATIENCE).until(this::isInputEmpty);
+        return received();
+    }
+
+    private List<String> received() {
         List<String> bodies = new ArrayList<>();
         List<Message> messages;
         do {
