@@ -69,7 +69,7 @@ class CommandClientsIT {
             assertThat(lookupWithPrefix.exitCode())
                     .as(lookupWithPrefix.output())
                     .isZero();
-            assertThat(lookupWithPrefix.output()).contains("finished");
+            assertThat(lookupWithPrefix.output()).contains("never expires");
         }
         try (RouteProcess route = command("run")) {
             await().atMost(Duration.ofSeconds(90))
