@@ -114,7 +114,7 @@ class PollingIT {
         fixture.send(EVENT);
 
         await().atMost(Form.RESUMES_WITHIN).untilAsserted(() -> assertStoppedAndWentOnOnce(fixture));
-        assertThat(lines(fixture).get(0)).contains("A finished message is not deleted");
+        assertThat(lines(fixture).get(0)).contains("A finished message could not be deleted");
         assertThat(fixture.size(fixture.input)).isZero();
         assertThat(fixture.size(fixture.output)).isEqualTo(1);
     }

@@ -93,7 +93,7 @@ class RedriveIT {
                 assertThat(denied.output())
                         .contains("sqs:DeleteMessage on " + fixture.deadLetters + " is not allowed: attach the policy")
                         .contains("Sent back to " + fixture.input + ": 2", "Left in " + fixture.deadLetters + ": 10 with another")
-                        .containsPattern("Letter [0-9a-f-]{36} was sent back but could not be deleted")
+                        .containsPattern("Dead letter [0-9a-f-]{36} was sent back but could not be deleted")
                         .doesNotContain("\tat ");
             }
         }

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 class UserStepIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Pattern WAIT = Pattern.compile("failed at attempt \\d+, back in (\\d+) s");
+    private static final Pattern WAIT = Pattern.compile("failed at attempt \\d+, retry in (\\d+) s");
 
     /** What holds poison fails always, what is flaky fails at its first delivery. */
     private static final String FAILING_STEPS = """

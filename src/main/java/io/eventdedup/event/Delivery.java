@@ -259,7 +259,7 @@ public final class Delivery implements SafeCopyProperty {
     }
 
     /**
-     * The dead letters to send now, in the order of their events; none while another event of the message has to come again. A duplicate
+     * The dead letters to send now, in the order of their events; none if another event of the message is retried. A duplicate
      * that waits for the key of one of these events does not count, because it can claim the key only after the dead letter is accepted.
      */
     public List<Message> unsentLetters(Exchange exchange) {
@@ -278,7 +278,7 @@ public final class Delivery implements SafeCopyProperty {
     /**
      * The message goes back to the queue, so events whose dead letters were not accepted come again.
      *
-     * @return the event's failure that asks for the longest wait, if any
+     * @return the failure with the longest delay, if any
      */
     public Optional<Failure.Again> givenBack() {
         events().forEach(EventInFlight::keepLetter);
@@ -296,7 +296,7 @@ public final class Delivery implements SafeCopyProperty {
         return events;
     }
 
-    /** What the next delivery of the message must know. */
+    /** What the next delivery of the message needs to know. */
     synchronized History history() {
         BitSet settled = (BitSet) history.settled().clone();
         Map<Integer, Integer> counted = new HashMap<>(history.failures());

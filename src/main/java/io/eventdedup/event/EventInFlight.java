@@ -41,7 +41,7 @@ public final class EventInFlight implements SafeCopyProperty {
     /** The name under which an exchange carries its event. */
     private static final String PROPERTY = "dedupEvent";
 
-    /** The attribute of a forwarded message and of a dead letter that holds the key. */
+    /** The message attribute of forwarded events and dead letters that contains the key. */
     public static final String KEY = "dedupKey";
 
     /** The header of a dead letter that refers to its event. Camel's header filter does not send headers with this prefix. */
@@ -83,7 +83,7 @@ public final class EventInFlight implements SafeCopyProperty {
         return Optional.ofNullable(exchange.getMessage().getHeader(LETTER_HEADER, EventInFlight.class));
     }
 
-    /** Whether an exchange carries a dead letter, which must never become a dead letter itself. */
+    /** Whether an exchange carries a dead letter, which must never be dead-lettered itself. */
     public static boolean isLetter(Exchange exchange) {
         return ofLetter(exchange).isPresent();
     }
@@ -137,21 +137,21 @@ public final class EventInFlight implements SafeCopyProperty {
     }
 
     /**
-     * Shows the decision to Camel: the exchange has an exception if and only if the event has to come again. Camel logs the exception, so
-     * it does not contain that of the step, which may quote the event.
+     * Shows the decision to Camel: the exchange has an exception if and only if the event is retried. Camel logs this exception, so it does
+     * not contain the exception of the step, which may quote the event.
      */
     private void setResult(Exchange finished) {
         EventState now = state.get();
         if (!now.isForwarded()
                 && now.failure().filter(Failure.Again.class::isInstance).isPresent()) {
-            finished.setException(new ComesAgainException("the event failed and comes again"));
+            finished.setException(new ComesAgainException("the event failed and is retried"));
         } else {
             finished.setException(null);
             finished.setRollbackOnly(false);
         }
     }
 
-    /** Both exchanges have ended; for an event that stands for a whole message. */
+    /** Both exchanges have ended; for an event that represents a whole message. */
     void exchangesEnded() {
         exchangeEnds(now -> now.ownExchangeEnds().workEnds());
     }
@@ -231,7 +231,7 @@ public final class EventInFlight implements SafeCopyProperty {
                 claims.add(claimed.claim());
             }
             EventState after = change(EventState::claimed);
-            // a late claim, from an exchange that nobody waits for, ends like the others
+            // if the event has ended already, the claim of a late exchange ends like the others
             after.outcome().ifPresent(outcome -> tell(claimed.claim(), outcome, after));
             return true;
         }
@@ -280,8 +280,8 @@ public final class EventInFlight implements SafeCopyProperty {
     }
 
     /**
-     * The event failed: the failure table decides what becomes of it, unless the step at which it failed is unavailable. Only the
-     * first failure counts.
+     * The event failed. The failure table decides what happens to it, unless the step at which it failed is unavailable. Only the first
+     * failure counts.
      */
     public void failed(Throwable failure) {
         if (failure().isPresent()) {
@@ -296,7 +296,7 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
-    /** What the failure table says of a failure now; if its step is suspect, that is not asked for. */
+    /** What happens to the event after this failure, by the failure table; if the step is suspected to be unavailable, a retry. */
     public Failure decision(Throwable failure) {
         return delivery.pipeline().steps().isSuspect(steps.stepOf(failure)) && Cause.of(failure) == Cause.STEP
                 ? delivery.pipeline().failures().outage()
@@ -312,8 +312,8 @@ public final class EventInFlight implements SafeCopyProperty {
     }
 
     /**
-     * The dead letter that waits for the message's other events, if the event keeps the key of this duplicate until the letter is
-     * accepted.
+     * The dead letter of this event, if it waits for the message's other events, and the event keeps the key of this duplicate until the
+     * dead letter is accepted.
      */
     Optional<Failure.Dead> deadLetterFor(EventInFlight duplicate) {
         EventState now = state.get();
@@ -322,14 +322,14 @@ public final class EventInFlight implements SafeCopyProperty {
                 : Optional.empty();
     }
 
-    /** Whether it comes again only because another event of its message keeps the key until its dead letter is accepted. */
+    /** Whether the event is retried only because another event of its message keeps the key until its dead letter is accepted. */
     boolean waitsForLetterOfOriginal() {
         return state.get().comesAgain()
                 && Cause.of(cause) == Cause.IN_PROGRESS
                 && delivery.deadLetterOfOriginal(this).isPresent();
     }
 
-    /** The event failed, and somebody has decided what becomes of it. Only the first failure counts. */
+    /** The event failed, and a handler has decided what happens to it. Only the first failure counts. */
     public void failed(Throwable failure, Failure decision) {
         if (cause == null) {
             cause = failure;
@@ -358,13 +358,13 @@ public final class EventInFlight implements SafeCopyProperty {
         steps.enter(step);
     }
 
-    /** Whether an exchange has the event's completion, which a step may hand over to another thread. */
+    /** Whether the event is completed by this exchange; a step may hand its completion over to another thread. */
     public boolean isCompletedBy(Exchange exchange) {
         return exchange.getExchangeExtension().containsOnCompletion(endOfWork);
     }
 
     /**
-     * Leaves a step of the route, with an exception on the exchange or without.
+     * Leaves a step of the route, with or without an exception on the exchange.
      *
      * @param handedOver whether the step has handed the event over to another thread, which may still fail
      */
@@ -374,14 +374,14 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
-    /** An exchange of it has failed within a step that it has not left yet. */
+    /** An exchange of the event has failed inside a step that it has not left yet. */
     public void failsAt(String step, Exchange exchange) {
         if (exchange.getException() != null) {
             steps.failedAt(step, exchange.getException());
         }
     }
 
-    /** An exchange of it has come to the end of the route's block. */
+    /** An exchange of the event has reached the end of the block. */
     public void passesBlock() {
         change(EventState::passesBlock);
     }
@@ -399,7 +399,7 @@ public final class EventInFlight implements SafeCopyProperty {
     /**
      * Begins a send, unless the event has failed. Each is followed by {@link #sendAccepted} or {@link #sendFailed}.
      *
-     * @return how often a send of it was begun before, from 0; empty if it has failed
+     * @return the number of sends that were begun before; empty if the event has failed
      */
     public OptionalInt beginSend() {
         while (true) {
@@ -413,13 +413,13 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
-    /** A queue has accepted the event; it may end with that. */
+    /** A queue has accepted the event. */
     public void sendAccepted(boolean byOutputQueue) {
         change(now -> now.sendEnds(byOutputQueue ? Accepted.OUTPUT : Accepted.ELSEWHERE));
         endIfOver();
     }
 
-    /** A send has failed. If no exchange is left that could still handle that, the event fails by it. */
+    /** A send has failed. If no exchange is left that could handle this, the event fails. */
     public void sendFailed(Throwable failure) {
         Failure decision = decide(failure);
         change(now -> {
@@ -434,13 +434,13 @@ public final class EventInFlight implements SafeCopyProperty {
         endBy(EventState::letterAccepted);
     }
 
-    /** The dead letter was not accepted: the message stays in the input queue, and the event comes again. */
+    /** The dead letter was not accepted, so the message stays in the input queue and the event is retried. */
     public void letterFailed(Throwable failure) {
         if (Cause.of(failure) == Cause.UNAVAILABLE) {
             stopPolling(failure);
         } else {
             LOG.warn(
-                    "Message {} (key {}): its dead letter was refused, so the message stays in the input queue: {}",
+                    "Message {} (key {}): its dead letter was rejected, so the message stays in the input queue: {}",
                     delivery.messageId(),
                     shortKey(),
                     ErrorText.of(failure));
@@ -479,7 +479,7 @@ public final class EventInFlight implements SafeCopyProperty {
         }
     }
 
-    /** While a dead letter waits to be sent, the claim is kept, with its count of failures. */
+    /** While a dead letter waits to be sent, there is no outcome yet, and the claim is kept with its count of failures. */
     private void tellClaims(EventState ending) {
         ending.outcome().ifPresent(outcome -> claims.forEach(claim -> tell(claim, outcome, ending)));
     }
@@ -516,7 +516,7 @@ public final class EventInFlight implements SafeCopyProperty {
         if (ending.isForwarded()) {
             if (failed != null) {
                 LOG.warn(
-                        "Message {} (key {}) was forwarded, and then a step failed: {}",
+                        "Message {} (key {}) was forwarded, but a later step failed: {}",
                         delivery.messageId(),
                         shortKey(),
                         error);
@@ -530,7 +530,7 @@ public final class EventInFlight implements SafeCopyProperty {
                     dead.letter().error());
         } else if (failed instanceof Failure.Again again && again.attempt()) {
             LOG.warn(
-                    "Message {} (key {}) failed at attempt {}, back in {} s: {}",
+                    "Message {} (key {}) failed at attempt {}, retry in {} s: {}",
                     delivery.messageId(),
                     shortKey(),
                     attempts(),
@@ -562,7 +562,7 @@ public final class EventInFlight implements SafeCopyProperty {
         }
         DefaultMessage message = new DefaultMessage(exchange.getContext());
         message.setBody(letterBody);
-        // those of the received message: its trace, and what says that the body is in S3
+        // the headers of the received message: its trace, and the attribute that marks a body in S3
         exchange.getMessage().getHeaders().forEach(message::setHeader);
         dead.letter().attributes(key == null ? null : key.hash(), delivery).forEach(message::setHeader);
         message.setHeader(LETTER_HEADER, this);

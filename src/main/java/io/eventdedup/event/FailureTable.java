@@ -6,22 +6,21 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * Decides what becomes of an event that could not be forwarded, by the cause of its failure. Nothing else decides this;
- * src/docs/failures.md has the same table.
+ * Decides by the cause of a failure what happens to the event. Nothing else decides this; src/docs/failures.md shows the same table.
  *
- * @param maxAttempts failures of an event before it is dead-lettered
+ * @param maxAttempts the failures of a step after which an event is dead-lettered
  */
 public record FailureTable(int maxAttempts, Clock clock, ReturnDelay returnDelay) {
 
-    /** The reason in a dead letter whose event failed too often. */
+    /** The reason of a dead letter whose event has failed too often. */
     static final String ATTEMPTS_EXHAUSTED = "ATTEMPTS_EXHAUSTED";
 
     static final String FORWARD_REJECTED = "FORWARD_REJECTED";
 
     /**
-     * Decides what becomes of the event.
+     * Decides what happens to the event.
      *
-     * @param attempts the event's failed attempts, including this one if it counts
+     * @param attempts the failed attempts of the event, including this one if it counts
      * @param deliveries how often the message has been received
      */
     public Failure decide(Throwable failure, int attempts, int deliveries) {
@@ -41,17 +40,17 @@ public record FailureTable(int maxAttempts, Clock clock, ReturnDelay returnDelay
         };
     }
 
-    /** A dead letter for this reason. */
+    /** The event is dead-lettered with this reason. */
     public Failure.Dead dead(String reason, Throwable failure, boolean attempt) {
         return new Failure.Dead(new DeadLetter(reason, ErrorText.of(failure), clock.instant()), attempt);
     }
 
-    /** The event comes again, and this counts as a failed attempt. */
+    /** The event is retried, and this counts as a failed attempt. */
     public Failure.Again again(int attempts) {
         return new Failure.Again(returnDelay.failure(attempts), true, false);
     }
 
-    /** The event comes again after the outage, and this does not count as an attempt. */
+    /** The event is retried after the outage, and this does not count as an attempt. */
     public Failure.Again outage() {
         return new Failure.Again(returnDelay.outage(), false, true);
     }

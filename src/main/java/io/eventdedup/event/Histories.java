@@ -3,7 +3,7 @@ package io.eventdedup.event;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The histories of messages that went back to the queue, by message id. Bounded. Thread-safe. */
+/** The histories of messages that were given back to the queue, by message id. Bounded. Thread-safe. */
 public final class Histories {
 
     /** Enough for the messages that may come back to this process. */
@@ -18,14 +18,14 @@ public final class Histories {
         }
     };
 
-    /** Without any histories yet. */
+    /** Creates an empty object. */
     public Histories() {}
 
     synchronized History of(String messageId) {
         return byMessage.getOrDefault(messageId, History.NONE);
     }
 
-    /** Remembers what became of the events of a message that goes back to the queue. */
+    /** Remembers the outcomes of the events of a message that is given back to the queue. */
     public void remember(Delivery delivery) {
         History history = delivery.history();
         synchronized (this) {
@@ -36,7 +36,7 @@ public final class Histories {
         }
     }
 
-    /** Forgets a message that is deleted. */
+    /** Forgets a message, because it is deleted. */
     public synchronized void forget(Delivery delivery) {
         byMessage.remove(delivery.messageId());
     }

@@ -4,10 +4,10 @@ import java.util.BitSet;
 import java.util.Map;
 
 /**
- * What became of the events of a message in its earlier deliveries to this process.
+ * What this process remembers of the earlier deliveries of a message.
  *
  * @param settled the places of the settled events
- * @param failures how often events without a claim have failed, by place; a claim counts its failures itself
+ * @param failures how often events without a claim have failed, by place; failures of events with a claim are counted in the table
  */
 record History(BitSet settled, Map<Integer, Integer> failures) {
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Whether a step of the route is available. Immutable; the transitions define when the step counts as unavailable, and when an event
- * tries it.
+ * Whether a step of the route is available. Immutable; the transitions define when a step counts as unavailable and when an event may try
+ * it.
  *
  * <pre>
  *   AVAILABLE --outageAfter different events failed, none passed-------> SUSPECTED --the next one failed, too--> UNAVAILABLE
@@ -14,31 +14,31 @@ import java.time.Instant;
  *       +-------------------------------- an event passed -------------------+---------------------------------------+
  * </pre>
  *
- * @param failures events in a row that had not failed before and failed at this step, while none passed it
+ * @param failures how many events in a row have failed at this step for the first time, with none passing it
  * @param since when the first of them failed
- * @param pause between two trials
- * @param nextTrial when the next event may try it; meaningful unless it is available
- * @param trialUntil until then no other event tries it, because one does
+ * @param pause the pause between two trials
+ * @param nextTrial when the next event may try the step; meaningful only if it is not available
+ * @param trialUntil until then, no other event may try the step, because a trial is under way
  */
 record StepState(Phase phase, int failures, Instant since, Duration pause, Instant nextTrial, Instant trialUntil) {
 
     private static final Backoff TRIALS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
-    /** A trial that takes longer counts for nothing. */
+    /** After this time, another event may try the step although the trial has not ended. */
     private static final Duration MAX_TRIAL = Duration.ofMinutes(1);
 
     enum Phase {
         AVAILABLE,
-        /** One event tries it, at once. */
+        /** One event may try it at once. */
         SUSPECTED,
-        /** One event tries it now and then. */
+        /** One event at a time may try it, with growing pauses. */
         UNAVAILABLE
     }
 
     static final StepState AVAILABLE =
             new StepState(Phase.AVAILABLE, 0, Instant.MIN, TRIALS.first(), Instant.MIN, Instant.MIN);
 
-    /** Whether an event may enter the step as its trial, while it is not available. */
+    /** Whether the step is not available, and an event may enter it as a trial. */
     boolean isTrialDue(Instant now) {
         return phase != Phase.AVAILABLE && !now.isBefore(nextTrial) && !now.isBefore(trialUntil);
     }
@@ -47,17 +47,17 @@ record StepState(Phase phase, int failures, Instant since, Duration pause, Insta
         return new StepState(phase, failures, since, pause, nextTrial, now.plus(MAX_TRIAL));
     }
 
-    /** The event that tried it has ended, and neither passed nor failed at it. */
+    /** The event of the trial has ended, and has neither passed the step nor failed at it. */
     StepState trialAbandoned() {
         return new StepState(phase, failures, since, pause, nextTrial, Instant.MIN);
     }
 
     /**
-     * An event failed at it.
+     * An event failed at this step.
      *
-     * @param fresh whether the event had not failed before; one that had says nothing about the step
-     * @param trial whether it was the step's trial
-     * @param outageAfter failures in a row that make the step suspect
+     * @param fresh whether the event has not failed before; an event that has proves nothing about the step
+     * @param trial whether this was a trial
+     * @param outageAfter the failures in a row after which the step is suspected
      */
     StepState failed(boolean fresh, boolean trial, int outageAfter, Instant now) {
         return switch (phase) {

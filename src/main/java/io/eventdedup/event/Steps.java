@@ -9,19 +9,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The steps of a pipeline: distinguishes an outage of a step, at which every event fails, from an event that is at fault itself.
- * The decisions are {@link StepState}'s; thread-safe.
+ * The steps of a pipeline. Distinguishes an outage of a step, at which every event fails, from a bad event. {@link StepState} makes the
+ * decisions. Thread-safe.
  */
 public final class Steps {
 
-    /** Stands for what fails on another thread or above the split, behind no step in particular. No event enters it. */
+    /** Represents failures that belong to no particular step: on another thread, or before the split. No event enters it. */
     static final String BLOCK = "block";
 
-    /** What an event proves that passes an unavailable step, or the block although a step is unavailable. */
+    /** What an event proves if it passes an unavailable step, or passes the block while a step is unavailable. */
     static final String PROOF = "steps";
 
-    /** If nothing has passed for so long, polling stops although something passed when the outage began. */
-    private static final Duration QUIET = Duration.ofSeconds(2);
+    /** If no event has passed for this long, polling stops although an event has passed since the outage began. */
+    private static final Duration MAX_QUIET = Duration.ofSeconds(2);
 
     private final int outageAfter;
     private final Clock clock;
@@ -29,7 +29,7 @@ public final class Steps {
     private final AtomicInteger failuresSincePass = new AtomicInteger();
     private volatile Instant lastPass = Instant.MIN;
 
-    /** @param outageAfter failures in a row before a step is suspect; 0: never */
+    /** @param outageAfter failures in a row after which a step is suspected; 0: never */
     public Steps(int outageAfter, Clock clock) {
         this.outageAfter = outageAfter;
         this.clock = clock;
@@ -60,7 +60,7 @@ public final class Steps {
         return trial[0] ? Entry.TRIAL : states.containsKey(step) ? Entry.DENIED : Entry.FREE;
     }
 
-    /** An event passed the step; true: it had not been available until now. */
+    /** An event passed the step. Returns true if the step was unavailable until now. */
     boolean passed(String step) {
         StepState before = states.isEmpty() ? null : states.remove(step);
         return before != null && before.phase() == StepState.Phase.UNAVAILABLE;
@@ -71,10 +71,10 @@ public final class Steps {
     }
 
     /**
-     * An event failed by this step.
+     * An event failed at this step.
      *
-     * @param fresh whether it had not failed before
-     * @return whether the step, and not the event, is at fault, so that this is no attempt of the event's
+     * @param fresh whether the event has not failed before
+     * @return whether the step is the cause, and not the event, so that the failure does not count as an attempt
      */
     boolean failed(String step, boolean fresh, boolean trial) {
         if (outageAfter == 0) {
@@ -88,7 +88,7 @@ public final class Steps {
         return after.phase() != StepState.Phase.AVAILABLE;
     }
 
-    /** Somebody who knows what a failure means says that the step is unavailable. */
+    /** The step is unavailable, according to a handler that knows what the failure means. */
     void unavailable(String step, boolean trial) {
         Instant now = clock.instant();
         states.compute(step, (name, state) -> {
@@ -99,17 +99,17 @@ public final class Steps {
         });
     }
 
-    /** Whether a failure at the step would be the step's and not the event's. */
+    /** Whether a failure at this step would be caused by the step and not by the event. */
     boolean isSuspect(String step) {
         StepState state = states.get(step);
         return state != null && state.phase() != StepState.Phase.AVAILABLE;
     }
 
     /**
-     * An event came through all steps.
+     * An event passed all steps.
      *
-     * @param began when it began; what it passed before an outage began says nothing about that
-     * @return whether it began after every outage
+     * @param began when the event began; an event that began before an outage proves nothing about its end
+     * @return whether it began after the start of every current outage
      */
     synchronized boolean blockPassed(Instant began) {
         if (began.isAfter(lastPass)) {
@@ -127,7 +127,7 @@ public final class Steps {
         return clock.instant();
     }
 
-    /** An event could not pass an unavailable step; whether nothing else passes either, so that polling is to stop. */
+    /** An event could not pass an unavailable step. Returns whether polling must stop, because no other event passes either. */
     boolean stopsPolling(String step) {
         int failures = failuresSincePass.incrementAndGet();
         StepState state = states.get(step);
@@ -135,10 +135,10 @@ public final class Steps {
             return false;
         }
         return lastPass.isBefore(state.since())
-                || failures >= outageAfter && lastPass.isBefore(clock.instant().minus(QUIET));
+                || failures >= outageAfter && lastPass.isBefore(clock.instant().minus(MAX_QUIET));
     }
 
-    /** Whether a step waits for an event to try it. */
+    /** Whether a step is due for an event that tries it. */
     public boolean isTrialDue() {
         Instant now = clock.instant();
         return states.values().stream().anyMatch(state -> state.isTrialDue(now));

@@ -8,15 +8,15 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.camel.Exchange;
 
 /**
- * Where one event stands among the steps of its route: at which step it failed, which it tries, behind which it was handed over to
- * another thread. Thread-safe.
+ * One event and the steps of its route: the step at which it failed, the steps that it tries, the step that handed it over to another
+ * thread. Thread-safe.
  */
 final class StepsOfEvent {
 
     private final Steps steps;
     private final Set<String> trials = ConcurrentHashMap.newKeySet();
 
-    /** The steps that it has entered and not left, the innermost first: what they hand over may fail before they are left. */
+    /** The steps that the event has entered and not left, innermost first; an exchange on another thread may fail before they are left. */
     private final Deque<String> inside = new ConcurrentLinkedDeque<>();
 
     private volatile Throwable failure;
@@ -41,7 +41,9 @@ final class StepsOfEvent {
         inside.push(step);
     }
 
-    /** An exchange of the event has left the step. Of steps within steps, the inner one leaves first, and it counts. */
+    /**
+     * An exchange of the event has left the step. An inner step is left before the step around it, and a failure counts at the inner one.
+     */
     boolean left(String step, Exchange exchange, boolean handedOver) {
         inside.removeFirstOccurrence(step);
         Throwable thrown = exchange.getException();
@@ -73,7 +75,7 @@ final class StepsOfEvent {
         }
     }
 
-    /** The step at which a failure arose. */
+    /** The step at which this failure occurred. */
     String stepOf(Throwable thrown) {
         Throwable known = failure;
         if (known != null
@@ -85,19 +87,19 @@ final class StepsOfEvent {
                 .orElse(Steps.BLOCK);
     }
 
-    /** Whether the step is at fault for a failure, and not the event. */
+    /** Whether the step is the cause of a failure, and not the event. */
     boolean isOutage(String step, boolean fresh) {
         return steps.failed(step, fresh, trials.remove(step));
     }
 
-    /** The step at which a failure arose; it is unavailable. */
+    /** Marks the step at which this failure occurred as unavailable, and returns it. */
     String unavailable(Throwable thrown) {
         String step = stepOf(thrown);
         steps.unavailable(step, trials.remove(step));
         return step;
     }
 
-    /** What became of the event says what the step is worth behind which it was handed over. */
+    /** The event has ended. If it has not failed, it has passed the step that handed it over. Returns whether that step was unavailable. */
     boolean ended(boolean failed) {
         boolean recovered = handedOverAt != null && !failed && passed(handedOverAt);
         trials.forEach(steps::trialAbandoned);

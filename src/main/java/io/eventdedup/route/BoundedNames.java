@@ -3,7 +3,7 @@ package io.eventdedup.route;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Names that come from events, bounded in number and length: the first 20, all others as one. Not thread-safe. */
+/** Bounds the number and length of names that come from events: keeps the first 20, and replaces all others by one. Not thread-safe. */
 public final class BoundedNames {
 
     /** Stands for all names but the first 20. */
@@ -14,7 +14,7 @@ public final class BoundedNames {
 
     private final Set<String> known = new HashSet<>();
 
-    /** The name, cut as {@link #cut} does, if it is one of the first, else {@link #OTHER}. */
+    /** The name, shortened by {@link #cut}, if it is one of the first 20; otherwise {@link #OTHER}. */
     public String of(String name) {
         String cut = cut(name);
         return known.contains(cut) || known.size() < MAX_NAMES && known.add(cut) ? cut : OTHER;

@@ -1,8 +1,8 @@
 package io.eventdedup.route;
 
 /**
- * The program cannot start as it is configured. The message is one line that says what is wrong and what to change; it is
- * all that the operator gets to see.
+ * The program cannot start with its configuration. The message is one line that says what is wrong and what to change; the operator sees
+ * only this line.
  */
 public final class ConfigurationException extends RuntimeException {
 

@@ -7,18 +7,18 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
 import org.apache.camel.Message;
 
-/** The dead letters of a message, the bean {@code dedupDeadLetters}: the route's second split takes its list. */
+/** The bean {@code dedupDeadLetters}: lists the dead letters of a message for the second split of the route. */
 public final class DeadLetters {
 
     DeadLetters() {}
 
     /**
-     * The dead letters, each as a message with its attributes as headers. Waits until every event of the message has ended.
-     * None while an event has to come again: the message comes again with it.
+     * Waits until every event of the message has ended, then returns the dead letters, each as a message with its attributes as headers.
+     * Returns none if an event has to be retried, because then the whole message comes again.
      *
-     * @throws InterruptedException if the thread is told to stop
+     * @throws InterruptedException if the thread is interrupted
      */
-    // marked: else Camel asks all its type converters, at each call, for a Processor made of this bean
+    // without this annotation, Camel looks at each call for a type converter from this bean to Processor
     @Handler
     public List<Message> letters(Exchange exchange) throws InterruptedException {
         Optional<Delivery> delivery = Delivery.of(exchange);

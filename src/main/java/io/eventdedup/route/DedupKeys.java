@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Gives each event its key, the bean {@code dedupKeys}. */
+/** The bean {@code dedupKeys}: computes the key of each event. */
 final class DedupKeys implements Processor {
 
     private final EventKeyProcessor keys;
@@ -29,7 +29,7 @@ final class DedupKeys implements Processor {
                 .ifPresent(event -> event.identify(known.key(), keys.rules().sketchOf(known.event())));
     }
 
-    /** Begins with the event, unless that has happened; false: the route, or an earlier delivery, has been through with it. */
+    /** Begins the event, unless it has begun already. Returns false if this delivery or an earlier one has already handled it. */
     static boolean begin(Exchange exchange) {
         Optional<Delivery> delivery = Delivery.of(exchange);
         return delivery.isEmpty() || delivery.get().begin(exchange, letterBody(exchange));

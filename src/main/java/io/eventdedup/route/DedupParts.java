@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.CamelContext;
 
-/** The parts of one Camel context, each made when it is first asked for. */
+/** The parts of one Camel context, each created at its first use. */
 public final class DedupParts {
 
     private final CamelContext context;
@@ -39,9 +39,9 @@ public final class DedupParts {
     }
 
     /**
-     * The settings, as Camel's placeholders have them.
+     * The settings, as Camel resolves their placeholders.
      *
-     * @throws ConfigurationException if one makes no sense
+     * @throws ConfigurationException if a setting is invalid
      */
     public synchronized Settings settings() {
         if (settings == null) {
@@ -98,9 +98,9 @@ public final class DedupParts {
     }
 
     /**
-     * Reads the key rules anew; events in flight keep those that they began with.
+     * Reloads the key rules. Events in flight keep the rules with which they began.
      *
-     * @throws io.eventdedup.key.KeyRulesException if the rule file cannot be used; the rules before it stay in force
+     * @throws io.eventdedup.key.KeyRulesException if the rule file is invalid; the previous rules stay in force
      * @throws ConfigurationException if a window is too short for the output queue
      */
     public synchronized void reloadRules() {
@@ -119,7 +119,7 @@ public final class DedupParts {
         return keys;
     }
 
-    /** The repository; it makes its client, and looks at its table, when a route that uses it starts. */
+    /** The repository. It creates its client and checks its table when a route that uses it starts. */
     public synchronized DynamoDbIdempotentRepository repository() {
         if (repository == null) {
             Settings from = settings();
@@ -134,7 +134,7 @@ public final class DedupParts {
         return repository;
     }
 
-    /** Watches the route; empty while no route uses the component {@code dedup-sqs}. */
+    /** The monitor; empty while no route uses the component {@code dedup-sqs}. */
     public synchronized Optional<Monitor> monitor() {
         return Optional.ofNullable(monitor);
     }
@@ -160,11 +160,11 @@ public final class DedupParts {
         try {
             context.addService(monitor);
         } catch (Exception e) {
-            throw new IllegalStateException("The monitor does not start", e);
+            throw new IllegalStateException("The monitor of the dedup-sqs routes cannot start", e);
         }
     }
 
-    /** None while nothing has asked for the rules. */
+    /** The windows of the rules; empty if the rules have not been loaded yet. */
     private synchronized Map<String, Duration> windows() {
         return keyProcessor == null ? Map.of() : rules().windows();
     }

@@ -13,18 +13,18 @@ import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
- * Brings the route's parts into any Camel context that has this jar on its class path, without changing anything else there:
+ * Adds the parts of the route to every Camel context that has this jar on its class path, without changing anything else:
  *
  * <ul>
  *   <li>the beans {@code dedupEvents}, {@code dedupKeys}, {@code dedupRepository}, {@code dedupDeadLetters} and
- *       {@code dedupFailures}, each made when somebody asks for it by name, and only if nobody has bound that name;
+ *       {@code dedupFailures}, each created when it is looked up by name, and only if no other bean has that name;
  *   <li>the route configuration {@code dedup};
- *   <li>the defaults of the settings {@code dedup.*}, which every other source of properties wins over;
+ *   <li>the defaults of the settings {@code dedup.*}, with the lowest priority of all property sources;
  *   <li>the settings of the component {@code dedup-sqs}, when a route uses it.
  * </ul>
  *
- * <p>Camel loads it while a context is built, before there are any properties, and swallows what it throws (Camel's
- * ContextServicePlugin). So it reads nothing and makes nothing here.
+ * <p>Camel calls {@link #load} while it builds a context, before there are properties, and swallows its exceptions (Camel's
+ * ContextServicePlugin). So it reads no settings and creates no parts.
  */
 public final class DedupPlugin implements ContextServicePlugin {
 
@@ -42,9 +42,9 @@ public final class DedupPlugin implements ContextServicePlugin {
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextInitializing(CamelContext initializing) {
-                // Spring Boot has put another properties component in the place of the one that was there
+                // Spring Boot has replaced the properties component
                 addDefaults(initializing);
-                // new DefaultCamelContext(registry) has put that one in the place of the one that was there
+                // new DefaultCamelContext(registry) has replaced the registry
                 if (initializing.getRegistry() != registry) {
                     bind(initializing.getRegistry(), parts);
                 }
@@ -85,8 +85,8 @@ public final class DedupPlugin implements ContextServicePlugin {
     }
 
     /**
-     * By name only: bound as an Object it is never found by type, so Camel's autowiring does not see it. A bean of that name that
-     * somebody binds later, as YAML beans are, wins.
+     * Binds a bean by name only: as an Object, it is never found by type, so autowiring ignores it. If another bean with this name is
+     * bound later, such as a YAML bean, that bean wins.
      */
     private static void bind(Registry registry, String name, Supplier<Object> ours) {
         registry.bindAsPrototype(name, Object.class, () -> {

@@ -13,9 +13,8 @@ import org.apache.camel.model.RoutesDefinition;
 import org.apache.camel.support.ExpressionAdapter;
 
 /**
- * The route configuration {@code dedup}: what goes wrong, and where it ends. It has an id, so it catches nothing of routes that
- * do not name it, and an error handler of its own, so the estate's does not touch ours. src/docs/failures.md has the same in
- * YAML, to be edited.
+ * The route configuration {@code dedup}: handles the failures of the pipelines. It has an id, so it does not affect routes that do not name
+ * it, and its own error handler, so that of the application does not affect pipelines. src/docs/failures.md shows the same in YAML.
  */
 final class DedupRouteConfiguration extends RouteConfigurationBuilder {
 
@@ -28,8 +27,9 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
     }
 
     /**
-     * Adds it unless it is there. A context that builds itself in its constructor, as {@code new DefaultCamelContext()} does, loses
-     * what is added before its end: such a context gets it when it is initialized, and the routes that it has by then with it.
+     * Adds the configuration unless it exists already. A context that builds itself in its constructor, such as
+     * {@code new DefaultCamelContext()}, loses what is added before the constructor returns. It gets the configuration when it is
+     * initialized, and the routes that exist by then are prepared again.
      */
     void addTo(CamelContext context) {
         ModelCamelContext model = (ModelCamelContext) context;
@@ -47,7 +47,7 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
         }
     }
 
-    /** Lets pipelines that are made of templates, as Kamelets are, have it: Camel drops the configuration that a template names. */
+    /** Applies it to pipelines that are created from templates, such as Kamelets: Camel drops the configuration that a template names. */
     void addToTemplates(CamelContext context) {
         ((ModelCamelContext) context).addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
             @Override
@@ -72,8 +72,7 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
 
     @Override
     public void configuration() {
-        // set here and not in the handler: Camel reads a handler's redelivery policy from its texts again at every
-        // failure
+        // set here and not in onException, where Camel would parse the redelivery policy again at every failure
         routeConfiguration(ID)
                 .errorHandler(defaultErrorHandler().maximumRedeliveries(0).logExhausted(false))
                 .onException(Throwable.class)
@@ -84,7 +83,7 @@ final class DedupRouteConfiguration extends RouteConfigurationBuilder {
                 .end();
     }
 
-    /** Each pipeline has its own. */
+    /** The dead-letter queue of the event's pipeline. */
     private static Expression deadLetterQueue() {
         return new ExpressionAdapter() {
             @Override

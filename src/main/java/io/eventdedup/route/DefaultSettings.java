@@ -8,8 +8,8 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.spi.PropertiesSource;
 
 /**
- * The defaults of the settings, for placeholders such as {@code {{dedup.table}}}. Every other source wins: this one is the last
- * that Camel asks, and asks those that Camel would ask after it, which are initial properties and Spring's environment.
+ * The defaults of the settings, for placeholders such as {@code {{dedup.table}}}. Every other source has priority: Camel asks this one last
+ * of all property sources, and this one first asks those that Camel would ask after it (initial properties and Spring's environment).
  */
 final class DefaultSettings implements PropertiesSource, Ordered {
 

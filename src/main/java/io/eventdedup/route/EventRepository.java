@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The repository of the route, the bean {@code dedupRepository}: the claim on a key belongs to the event, which ends it, instead
- * of Camel. With {@code dedup.mode=observe} a duplicate goes on, marked; it has no claim, so its end changes nothing in the table.
- * For an exchange that carries no event it is an ordinary repository.
+ * The bean {@code dedupRepository}, the repository of the route. The claim on a key belongs to the event, and the event ends the claim, not
+ * Camel. With {@code dedup.mode=observe}, a duplicate continues with a mark; it has no claim, so its end does not change the table. For an
+ * exchange without an event, this is an ordinary repository.
  */
 final class EventRepository extends DynamoDbIdempotentRepository {
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
 
-/** The events of a message, the bean {@code dedupEvents}: the route's first split takes its list. */
+/** The bean {@code dedupEvents}: lists the events of a message for the first split of the route. */
 public final class Events {
 
     private final EventSplitter splitter = new EventSplitter();
@@ -15,10 +15,10 @@ public final class Events {
     Events() {}
 
     /**
-     * The events in the body, except those that an earlier delivery of the message settled in this process. From now on the message
+     * The events in the body, except those that an earlier delivery of the message has settled in this process. From now on, the message
      * has ended only when each of them has.
      */
-    // marked: else Camel asks all its type converters, at each call, for a Processor made of this bean
+    // without this annotation, Camel looks at each call for a type converter from this bean to Processor
     @Handler
     public List<IncomingEvent> split(Exchange exchange) {
         List<IncomingEvent> events = splitter.split(exchange.getMessage().getBody(String.class));

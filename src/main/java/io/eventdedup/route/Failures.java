@@ -12,11 +12,10 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 
 /**
- * What the handlers of a route configuration ask and do about an event that could not be forwarded; the bean {@code dedupFailures}.
+ * The bean {@code dedupFailures}: the questions and actions for the handlers of a route configuration.
  *
- * <p>A question looks at the exception; an action records what is to become of the event, and makes no call that could fail. What no
- * handler has seen, since it failed in another route or on another thread, is decided by the same {@link FailureTable} when the
- * exchange ends.
+ * <p>A question examines the exception. An action records what happens to the event; it makes no call that could fail. For a failure that
+ * no handler has seen, because it was in another route or on another thread, the same {@link FailureTable} decides when the exchange ends.
  */
 public final class Failures {
 
@@ -31,7 +30,7 @@ public final class Failures {
         return cause(exchange) == Cause.UNUSABLE;
     }
 
-    /** Another delivery works on the same key. */
+    /** Another delivery is processing the same key. */
     public boolean isInProgress(Exchange exchange) {
         return cause(exchange) == Cause.IN_PROGRESS;
     }
@@ -41,7 +40,7 @@ public final class Failures {
         return cause(exchange) == Cause.UNAVAILABLE || cause(exchange) == Cause.STEP_UNAVAILABLE;
     }
 
-    /** The output queue refuses the event for its content. A dead letter that is refused stays in the input queue. */
+    /** The output queue rejects the content of the event. False for a rejected dead letter, whose message stays in the input queue. */
     public boolean isRejected(Exchange exchange) {
         return cause(exchange) == Cause.REFUSED && !EventInFlight.isLetter(exchange);
     }
@@ -51,22 +50,22 @@ public final class Failures {
         return cause(exchange) == Cause.STEP && isDead(exchange);
     }
 
-    /** Whether the failure table sends the event to the dead-letter queue, so that the failure is handled. */
+    /** The failure table sends the event to the dead-letter queue, so the failure counts as handled. */
     public boolean isDead(Exchange exchange) {
         return !EventInFlight.isLetter(exchange) && decision(exchange) instanceof Failure.Dead;
     }
 
-    /** The failure table decides, unless the step that failed is unavailable: then the event comes again. */
+    /** Lets the failure table decide; but if the step that failed is unavailable, the event is retried. */
     public void decide(Exchange exchange) {
         record(exchange, Optional.empty());
     }
 
-    /** The event goes to the dead-letter queue, with this reason, once the other events of its message have ended. */
+    /** Sends the event to the dead-letter queue with this reason, after the other events of its message have ended. */
     public void deadLetter(Exchange exchange, String reason) {
         record(exchange, Optional.of(table.dead(reason, caught(exchange), cause(exchange) == Cause.STEP)));
     }
 
-    /** The event comes again; when, and whether this was an attempt of its own, depends on what failed. */
+    /** Retries the event. The cause of the failure decides when, and whether the failure counts as an attempt. */
     public void again(Exchange exchange) {
         record(
                 exchange,
@@ -76,8 +75,8 @@ public final class Failures {
     }
 
     /**
-     * The step that failed is unavailable: polling stops at once, until an event passes the step. The event comes again and this is no
-     * attempt of its own. For exceptions that are known to mean an outage.
+     * Stops polling at once, until an event passes the step that failed. The event is retried, and the failure does not count as an
+     * attempt. For exceptions that are known to mean an outage.
      */
     public void pausePolling(Exchange exchange) {
         Throwable failure = caught(exchange);
@@ -87,8 +86,8 @@ public final class Failures {
     }
 
     /**
-     * The dead letters of a message whose failure belongs to none of its events, since a step above the split failed: they are
-     * sent by the handler, for the rest of the route does not run.
+     * The dead letter of a message that failed as a whole, because a step before the split failed. The handler must send it, because the
+     * rest of the route does not run.
      */
     public List<Message> lettersOfWholeMessage(Exchange exchange) {
         return EventInFlight.isLetter(exchange)
@@ -98,7 +97,7 @@ public final class Failures {
                         .orElse(List.of());
     }
 
-    /** @param decision what is to become of it; if empty, the failure table decides */
+    /** @param decision what happens to the event; if empty, the failure table decides */
     private static void record(Exchange exchange, Optional<Failure> decision) {
         Throwable failure = caught(exchange);
         Optional<EventInFlight> letter = EventInFlight.ofLetter(exchange);

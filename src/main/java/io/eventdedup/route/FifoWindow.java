@@ -6,8 +6,8 @@ import io.eventdedup.sqs.QueueName;
 import java.time.Duration;
 
 /**
- * A FIFO queue drops a message with the deduplication id of an earlier one for five minutes (AWS documentation, FIFO
- * deduplication). If we forgot a key sooner, its next event would be counted as forwarded, but SQS would drop it.
+ * A FIFO queue drops messages with the same deduplication id for five minutes (AWS documentation, FIFO deduplication). With a shorter
+ * window, an event would count as forwarded although SQS drops it.
  */
 public final class FifoWindow {
 
@@ -20,7 +20,7 @@ public final class FifoWindow {
         Duration shortest = rules.shortestWindow();
         if (QueueName.parse(settings.outputQueue()).isFifo() && shortest.compareTo(REMEMBERED_BY_SQS) < 0) {
             throw new ConfigurationException("The output queue " + settings.outputQueue()
-                    + " is FIFO and knows copies for 5m, but the shortest window is " + Durations.format(shortest)
+                    + " is FIFO and drops duplicates for 5m, but the shortest window is " + Durations.format(shortest)
                     + "; set dedup.window and every window in the rule file to at least 5m");
         }
     }

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows an operator at a glance how the routes do: readiness, which is down while one of them does not poll, the meters, and for
- * every minute with traffic one line of counts in the log, and at the end one with the counts since the start.
+ * Shows operators the state of the pipelines: the readiness check, which is down while one of them does not poll; the meters; and in the
+ * log, a line of counts for every minute with traffic and for the whole run.
  */
 public final class Monitor extends ServiceSupport {
 
@@ -57,13 +57,13 @@ public final class Monitor extends ServiceSupport {
         this.outcomeLog = outcomeLog;
     }
 
-    /** The process waits for a service before it starts its routes; null: no longer. */
+    /** The process waits for a service before it starts its routes; null: it no longer waits. */
     public void waitsFor(String reason) {
         waitingFor = reason;
         showPipelines();
     }
 
-    /** Why a route polls nothing, which is named if there are several; empty while all of them poll. */
+    /** Why polling is stopped, with the route if there are several; empty while all routes poll. */
     public Optional<String> problem() {
         List<QueuePipeline> all = pipelines();
         return Optional.ofNullable(waitingFor).or(() -> all.stream()
@@ -72,7 +72,7 @@ public final class Monitor extends ServiceSupport {
                 .reduce((one, other) -> one + "; " + other));
     }
 
-    /** Whether a pipeline polls nothing, because it has stopped or the process has not started it yet. */
+    /** Whether a pipeline does not poll, because polling is stopped or the process has not started the pipeline yet. */
     boolean isStopped(String pipeline) {
         return waitingFor != null
                 || pipelines().stream()
@@ -80,7 +80,7 @@ public final class Monitor extends ServiceSupport {
                                 && running.stopped().isPresent());
     }
 
-    /** What sends and receives. */
+    /** The component of the pipelines. */
     DedupSqsComponent component() {
         return component;
     }
@@ -90,12 +90,12 @@ public final class Monitor extends ServiceSupport {
         return component.pipelines();
     }
 
-    /** Who else hears what becomes of each event, besides the counters; one at most. */
+    /** Sets one further listener to the outcome of each event, besides the counters and meters. */
     public void tellOfEvents(EventListener listener) {
         also = listener;
     }
 
-    /** An event has ended: tells who hears of it after it was counted. */
+    /** An event has ended and was counted; calls the other listeners. */
     void ended(EventInFlight event, Outcome outcome) {
         meters.ifPresent(listener -> listener.ended(event, outcome));
         also.ended(event, outcome);
@@ -105,7 +105,7 @@ public final class Monitor extends ServiceSupport {
      * Asks SQS how many messages are in a queue.
      *
      * @param queue its name, URL or ARN
-     * @throws software.amazon.awssdk.core.exception.SdkException if SQS does not say
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS does not respond or rejects the call
      */
     public QueueDepth depth(String queue) {
         return component.depth(queue);
@@ -117,14 +117,14 @@ public final class Monitor extends ServiceSupport {
         Background.repeat(
                 scheduler,
                 TimeUnit.SECONDS.toMillis(INTERVAL_SECONDS),
-                "What came through was not logged this time",
+                "The counts of the last minute could not be logged; the next line follows",
                 this::tell);
         Optional.ofNullable(HealthCheckRegistry.get(context)).ifPresent(checks -> checks.register(readiness));
     }
 
     /**
-     * Lets the series of all pipelines exist, and registers the meters if the context has a registry of meters. To be called
-     * whenever the route of a pipeline is about to start.
+     * Creates the series of all pipelines, and registers the meters if the context has a meter registry. Call this whenever the route of a
+     * pipeline is about to start.
      */
     synchronized void showPipelines() {
         for (Route route : context.getRoutes()) {
@@ -140,22 +140,22 @@ public final class Monitor extends ServiceSupport {
         rulesChanged();
     }
 
-    /** Other rules are in force. */
+    /** The key rules were loaded or reloaded. */
     void rulesChanged() {
         meters.ifPresent(RouteMeters::expectAll);
     }
 
-    /** Events with this outcome since the start, in all pipelines. */
+    /** The number of events with this outcome since the start, in all pipelines. */
     public long total(Outcome outcome) {
         return outcomes.total(outcome);
     }
 
-    /** What became of the events, by pipeline and rule; of the rules in force also those without any event. */
+    /** The outcomes by pipeline and rule; the current rules are included even if they had no event. */
     public List<RuleCounts> counts() {
         return outcomes.all();
     }
 
-    /** Writes what has come since the last line; nothing if that is nothing. */
+    /** Logs the counts since the last line, if there were events. */
     void tell() {
         told = log("Last " + INTERVAL_SECONDS + " s", told);
         outcomeLog.warn();
@@ -173,7 +173,7 @@ public final class Monitor extends ServiceSupport {
 
     @Override
     protected void doStop() {
-        // Camel stops a service that it has not started too
+        // Camel also stops services that it has not started
         if (scheduler != null) {
             context.getExecutorServiceManager().shutdownNow(scheduler);
         }
@@ -184,8 +184,8 @@ public final class Monitor extends ServiceSupport {
     }
 
     /**
-     * The readiness of the process: down while nothing is polled. Liveness stays up, since a restart does not bring a service
-     * back.
+     * The readiness check: down while polling is stopped. It is not a liveness check, because a restart does not end the outage of a
+     * service.
      */
     private static final class Readiness implements org.apache.camel.health.HealthCheck {
 

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Counts what becomes of each event, by pipeline and rule. Log, page and meters show these counts. Thread-safe. */
+/** Counts the outcomes of events by pipeline and rule, for log, page and meters. Thread-safe. */
 final class OutcomeCounter implements EventListener {
 
     /** By pipeline and rule. */
@@ -23,25 +23,25 @@ final class OutcomeCounter implements EventListener {
     private final Clock clock;
     private final Supplier<Map<String, Duration>> windowByRule;
 
-    /** @param windowByRule of the rules in force */
+    /** @param windowByRule the windows of the current rules */
     OutcomeCounter(Clock clock, Supplier<Map<String, Duration>> windowByRule) {
         this.clock = clock;
         this.windowByRule = windowByRule;
     }
 
-    /** A pipeline is there. */
+    /** Adds a pipeline, whose counts start at 0. */
     void expect(String pipeline) {
         pipelines.add(pipeline);
     }
 
-    /** The windows of the rules in force. */
+    /** The windows of the current rules. */
     Map<String, Duration> windows() {
         return windowByRule.get();
     }
 
     /**
-     * The counts of all rules in all pipelines. Those of the rules in force, and of what no rule has, are there before their first
-     * event, at 0.
+     * The counts of all rules in all pipelines. For the current rules, and for events without a rule, they exist before the first event, at
+     * 0.
      */
     List<RuleCounts> all() {
         windows().keySet().forEach(rule -> pipelines.forEach(pipeline -> of(pipeline, rule)));
@@ -64,7 +64,7 @@ final class OutcomeCounter implements EventListener {
         of(event).count(event, outcome, copy, clock.instant());
     }
 
-    /** Events with this outcome since the start. */
+    /** The number of events with this outcome since the start. */
     long total(Outcome outcome) {
         return counts.values().stream()
                 .mapToLong(ofRule -> ofRule.count(outcome))

@@ -8,14 +8,14 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs each event in one line at DEBUG, and copies that differ from their originals at WARN. */
+/** Logs one line per event at DEBUG, and warns of duplicates that differ from their originals. */
 final class OutcomeLog implements EventListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutcomeLog.class);
 
     private final OutcomeCounter outcomes;
 
-    /** @param outcomes has counted an event before this hears of it */
+    /** @param outcomes must count an event before this listener is called */
     OutcomeLog(OutcomeCounter outcomes) {
         this.outcomes = outcomes;
     }
@@ -36,7 +36,7 @@ final class OutcomeLog implements EventListener {
         }
     }
 
-    /** Warns of the copies that differ, if that is due. */
+    /** Warns of duplicates that differ, if a warning is due. */
     void warn() {
         outcomes.all().forEach(counts -> counts.warning(Instant.now()).ifPresent(LOG::warn));
     }

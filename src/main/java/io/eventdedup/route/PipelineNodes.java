@@ -26,14 +26,14 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Follows each event through the nodes of its pipeline's route. The nodes of all other routes stay as they are.
+ * Follows each event through the nodes of its route. The nodes of routes that are not pipelines are not changed.
  *
  * <ul>
- *   <li>At the first step of a route whose input is not ours, as in a test that replaces it, the message begins.
- *   <li>At the first step of the split that hands it out, an event begins. So what a step above {@code dedupKeys} does to it (fails,
- *       filters, stops) belongs to the event.
- *   <li>At each step it is noted whether the event passed or failed. A step that is unavailable is not run.
- *   <li>At the last step of the {@code idempotentConsumer}'s block, the event has come to the end of the block.
+ *   <li>At the first step of a route whose input is not a {@code dedup-sqs} endpoint, as in a test that replaces it, the message begins.
+ *   <li>At the first step of the split, an event begins. So if a step before {@code dedupKeys} fails, filters or stops, this happens to the
+ *       event.
+ *   <li>At each step, it is recorded whether the event passed or failed. A step that is unavailable is not run.
+ *   <li>After the last step of the {@code idempotentConsumer} block, the event has reached the end of the block.
  * </ul>
  */
 final class PipelineNodes implements InterceptStrategy {
@@ -59,8 +59,8 @@ final class PipelineNodes implements InterceptStrategy {
     }
 
     /**
-     * What always fails is a part of the step around it, as a filter, which other events pass. A circuitBreaker fails as a whole,
-     * because an open one fails without its steps.
+     * The step to which a failure of this node belongs. A node that always fails belongs to the step around it, such as a filter, which
+     * other events pass. A circuitBreaker fails as a whole, because an open one fails without running its steps.
      */
     private static ProcessorDefinition<?> stepThatFailsWith(ProcessorDefinition<?> definition) {
         ProcessorDefinition<?> step = definition;
@@ -77,7 +77,7 @@ final class PipelineNodes implements InterceptStrategy {
         return step;
     }
 
-    /** Camel shows interceptors no doTry and none of its branches. */
+    /** Camel does not call interceptors for doTry and its branches. */
     private static boolean isPartOfTry(ProcessorDefinition<?> definition) {
         return definition instanceof TryDefinition
                 || definition instanceof CatchDefinition
@@ -93,7 +93,7 @@ final class PipelineNodes implements InterceptStrategy {
         return size > 0 && parent.getOutputs().get(size - 1) == child;
     }
 
-    /** Stands for the consumer that the route does not have. */
+    /** Replaces the consumer that the route does not have. */
     private static final class Receive extends DelegateAsyncProcessor {
 
         private final CamelContext context;
@@ -121,7 +121,7 @@ final class PipelineNodes implements InterceptStrategy {
         }
     }
 
-    /** Passes on what another split hands out. */
+    /** Begins the event; exchanges of other splits pass unchanged. */
     private static final class Begin extends DelegateAsyncProcessor {
 
         Begin(Processor target) {
@@ -175,7 +175,7 @@ final class PipelineNodes implements InterceptStrategy {
         }
     }
 
-    /** Fails as a part of another step. */
+    /** Records a failure of this node as a failure of the step around it. */
     private static final class FailureOf extends DelegateAsyncProcessor {
 
         private final NamedNode step;

@@ -19,7 +19,7 @@ import org.apache.camel.support.PatternHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at each of our pipelines before it starts; all other routes it leaves alone. */
+/** Checks each pipeline before it starts, and ignores all other routes. */
 final class RouteCheck implements RoutePolicyFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteCheck.class);
@@ -39,7 +39,7 @@ final class RouteCheck implements RoutePolicyFactory {
         return null;
     }
 
-    /** Whether a node belongs to a route whose input is ours, or was before a test replaced it: the route has both of our splits. */
+    /** Whether a node belongs to a pipeline: its route has a {@code dedup-sqs} input, or both splits (a test may replace the input). */
     static boolean isPipeline(NamedNode node) {
         RouteDefinition route =
                 node instanceof RouteDefinition itself ? itself : ProcessorDefinitionHelper.getRoute(node);
@@ -59,22 +59,22 @@ final class RouteCheck implements RoutePolicyFactory {
                 .anyMatch(expression -> expression instanceof MethodCallExpression call && bean.equals(call.getRef()));
     }
 
-    /** Without it a failed event would come again for ever. */
+    /** Without a route configuration, a failed event would be retried forever. */
     private static void requireConfiguration(CamelContext context, String subject, String named) {
         if (named == null) {
-            throw new ConfigurationException(subject + " has no routeConfigurationId, so nothing says what becomes"
-                    + " of an event that fails; add the line 'routeConfigurationId: dedup' below its id");
+            throw new ConfigurationException(subject + " has no routeConfigurationId, so failed events would never"
+                    + " be dead-lettered; add the line 'routeConfigurationId: dedup' below its id");
         }
         if (configurations(context, named).isEmpty()) {
             throw new ConfigurationException(
                     subject + " names the route configuration " + named
-                            + ", which does not exist; write 'routeConfigurationId: dedup', or add a routeConfiguration of that id");
+                            + ", which does not exist; write 'routeConfigurationId: dedup', or add a routeConfiguration with that id");
         }
     }
 
     /**
-     * Not eager, Camel only looks whether the key is there, and claims it when the event has been forwarded: deliveries at the same
-     * time would all be forwarded, and one whose original is still in flight, and may fail, would count as done.
+     * If it is not eager, Camel only looks up the key, and claims it after the event has been forwarded. So concurrent duplicates would all
+     * be forwarded.
      */
     private static void requireEager(CamelContext context, RouteDefinition route, String routeId) {
         ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), IdempotentConsumerDefinition.class).stream()
@@ -94,7 +94,7 @@ final class RouteCheck implements RoutePolicyFactory {
                 : CamelContextHelper.lookup(context, block.getIdempotentRepository());
     }
 
-    /** The route configurations that a route names. */
+    /** The route configurations with these ids or patterns, separated by commas. */
     static List<RouteConfigurationDefinition> configurations(CamelContext context, String named) {
         String[] patterns = Arrays.stream(named.split(",")).map(String::trim).toArray(String[]::new);
         return ((ModelCamelContext) context)

@@ -32,8 +32,8 @@ import java.util.function.ToDoubleFunction;
 import org.apache.camel.CamelContext;
 
 /**
- * The route's meters in a Micrometer registry; the only class of the route that needs Micrometer on the class path. All labels are
- * bounded: by enumerations, by the rule file, by the route, and the fields by {@link RuleCounts}.
+ * The meters of the pipelines in a Micrometer registry. Only this class of the package needs Micrometer on the class path. The number of
+ * values of each label is bounded: by an enumeration, the rule file, the route, or for fields by {@link RuleCounts}.
  */
 final class RouteMeters implements EventListener {
 
@@ -55,16 +55,16 @@ final class RouteMeters implements EventListener {
     private final MultiGauge windows;
     private final List<Gauge> gauges = new CopyOnWriteArrayList<>();
 
-    /** What is registered; asking the registry costs more. */
+    /** What is registered already; asking the registry is slower. */
     private final Set<Object> known = ConcurrentHashMap.newKeySet();
 
     private final Map<String, Timer> ages = new ConcurrentHashMap<>();
     private final Map<RuleCounts, Timer> gaps = new ConcurrentHashMap<>();
 
     /**
-     * Meters in the context's registry, if it has one.
+     * The meters in the meter registry of the context, if it has one.
      *
-     * @param outcomes has counted an event before this hears of it
+     * @param outcomes must count an event before this listener is called
      * @param monitor knows what is unavailable
      */
     static Optional<RouteMeters> in(CamelContext context, OutcomeCounter outcomes, Monitor monitor) {
@@ -82,7 +82,7 @@ final class RouteMeters implements EventListener {
                 .register(registry);
     }
 
-    /** Lets every series of every pipeline and rule begin at 0, so that the first of anything is an increase. */
+    /** Creates every series of every pipeline and rule at 0, so that the first occurrence is an increase. */
     void expectAll() {
         windows.register(
                 outcomes.windows().entrySet().stream()
@@ -116,7 +116,7 @@ final class RouteMeters implements EventListener {
         }
     }
 
-    /** The steps of a pipeline that are unavailable; none if it does not run. */
+    /** The unavailable steps of a pipeline; none if it is not running. */
     private List<String> outages(String pipeline) {
         return monitor.pipelines().stream()
                 .filter(running -> running.id().equals(pipeline))
@@ -125,7 +125,7 @@ final class RouteMeters implements EventListener {
                 .toList();
     }
 
-    /** Leaves out what no timer can hold: envelopes and rows may have any time. */
+    /** Ignores times that a timer cannot hold, because an envelope or a row may contain any time. */
     private static void record(Timer timer, Duration time) {
         if (!time.isNegative() && time.compareTo(MAX_TIME) <= 0) {
             timer.record(time);
@@ -163,7 +163,7 @@ final class RouteMeters implements EventListener {
         counter(DedupMeter.COPIES_DIFFERENCE, tags(counts).and("field", field), counts, of -> of.differing(field));
     }
 
-    /** Takes the place of the same series of a context that was there before. */
+    /** Registers a counter, and replaces that of an earlier context with the same tags. */
     private <T> void counter(DedupMeter meter, Tags tags, T counts, ToDoubleFunction<T> count) {
         Meter.Id id = new Meter.Id(meter.id(), tags, null, null, Meter.Type.COUNTER);
         if (known.add(id)) {
@@ -204,7 +204,7 @@ final class RouteMeters implements EventListener {
                 .register(registry);
     }
 
-    /** Removes the gauges, which would show this context to the one after it; counters and timers stay as they are. */
+    /** Removes the gauges, which would otherwise show this context after it has ended; counters and timers stay. */
     void close() {
         gauges.forEach(registry::remove);
         windows.register(List.of(), true);

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What became of the events of one rule in one pipeline since the start. No I/O. Thread-safe. */
+/** The counts of one rule in one pipeline since the start. No I/O. Thread-safe. */
 public final class RuleCounts {
 
     private static final int MINUTES = 60;
@@ -40,7 +40,7 @@ public final class RuleCounts {
         this.rule = rule;
     }
 
-    /** The pipeline's route. */
+    /** The id of the pipeline's route. */
     public String pipeline() {
         return pipeline;
     }
@@ -50,7 +50,7 @@ public final class RuleCounts {
         return rule;
     }
 
-    /** @param copy how the event compares with its original, if it is a copy */
+    /** @param copy how the event compares with its original, if it is a duplicate */
     synchronized void count(EventInFlight event, Outcome outcome, Optional<Copy> copy, Instant now) {
         outcomes.merge(outcome, 1L, Long::sum);
         lastSeen = now.toEpochMilli();
@@ -66,32 +66,32 @@ public final class RuleCounts {
         });
     }
 
-    /** Events with this outcome; one that was returned is counted each time. */
+    /** The number of events with this outcome; each return of an event counts. */
     synchronized long count(Outcome outcome) {
         return outcomes.getOrDefault(outcome, 0L);
     }
 
-    /** Copies that compare like this with their originals. */
+    /** The number of duplicates that compare like this with their originals. */
     synchronized long copies(Copy.Content content) {
         return copies.getOrDefault(content, 0L);
     }
 
-    /** Settled events that lacked a part of the rule's key. */
+    /** The number of settled events that lacked a required part of the key. */
     synchronized long fallbacks() {
         return fallbacks;
     }
 
-    /** Copies that differ from their originals in this field. */
+    /** The number of duplicates that differ from their originals in this field. */
     synchronized long differing(String field) {
         return fields.getOrDefault(field, 0L);
     }
 
-    /** The fields in which copies differ from their originals, and how many do; at most 20, then {@link BoundedNames#OTHER}. */
+    /** For each field, how many duplicates differ in it from their originals; at most 20 fields, then {@link BoundedNames#OTHER}. */
     synchronized Map<String, Long> fields() {
         return new TreeMap<>(fields);
     }
 
-    /** What is to be said of copies that differ; empty if there is nothing new, or within an hour of the last time. */
+    /** The warning of duplicates that differ; empty if there are no new ones, or the last warning is less than an hour ago. */
     synchronized Optional<String> warning(Instant now) {
         long all = copies(Copy.Content.DIFFERS);
         long differing = all - warnedOf;
@@ -111,13 +111,13 @@ public final class RuleCounts {
     }
 
     /**
-     * The figures at one time.
+     * A snapshot of the counts.
      *
-     * @param events settled ones, so without those that come again
-     * @param copies dropped, or in observe mode marked
-     * @param differing copies that differ from their originals
-     * @param fields where they do, with how many
-     * @param lastSeen epoch milliseconds; 0 if no event came
+     * @param events settled events, so without those that are retried
+     * @param copies duplicates, also those that observe mode forwards
+     * @param differing duplicates that differ from their originals
+     * @param fields for each field, how many duplicates differ in it
+     * @param lastSeen epoch milliseconds; 0 if there was no event
      * @param minutes settled events per minute, the current minute last
      */
     public record Figures(
@@ -133,7 +133,7 @@ public final class RuleCounts {
             long lastSeen,
             int[] minutes) {}
 
-    /** The figures at one time. */
+    /** A snapshot of the counts. */
     public synchronized Figures figures(Instant now) {
         long first = minute(now) - MINUTES + 1;
         long all = outcomes.values().stream().mapToLong(Long::longValue).sum();
@@ -153,7 +153,7 @@ public final class RuleCounts {
                         .toArray());
     }
 
-    /** A clock that goes back counts in the newest minute. */
+    /** If the clock goes back, events count in the latest minute. */
     private long minute(Instant now) {
         long minute = TimeUnit.SECONDS.toMinutes(now.getEpochSecond());
         return perMinute.isEmpty() ? minute : Math.max(minute, perMinute.lastKey());

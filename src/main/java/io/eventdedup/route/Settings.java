@@ -16,10 +16,10 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.util.IOHelper;
 
 /**
- * The {@code dedup.*} settings, read by Camel's properties component, so that its placeholders work in them everywhere
- * (Camel's manual, "Using PropertyPlaceholder"), and checked. Where a setting is given more than once the first of these
- * counts: the caller's own value, the environment ({@code DEDUP_INPUT_QUEUE} for {@code dedup.input-queue}), a system
- * property, {@code application.properties} in the working directory, the copy in the jar.
+ * The {@code dedup.*} settings. They are read by Camel's properties component, so its placeholders work in every value (Camel's manual,
+ * "Using PropertyPlaceholder"), and then checked. If a setting has several sources, the first of these wins: the caller, the environment
+ * ({@code DEDUP_INPUT_QUEUE} for {@code dedup.input-queue}), a system property, {@code application.properties} in the working directory,
+ * the defaults in the jar.
  */
 public final class Settings {
 
@@ -38,10 +38,10 @@ public final class Settings {
     /**
      * Reads and checks the settings.
      *
-     * @param overrides values that win over all others
+     * @param overrides values with the highest priority
      * @param environment usually {@link System#getenv()}
      * @param directory the working directory
-     * @throws ConfigurationException if a setting is unknown, missing or makes no sense
+     * @throws ConfigurationException if a setting is unknown, missing or invalid
      */
     public static Settings load(Map<String, String> overrides, Map<String, String> environment, Path directory) {
         SettingsFile file = SettingsFile.read(directory.resolve(FILE));
@@ -71,9 +71,9 @@ public final class Settings {
     }
 
     /**
-     * Takes each setting from Camel, which knows the defaults of all, and checks them.
+     * Reads the settings from Camel, which also knows the defaults, and checks them.
      *
-     * @throws ConfigurationException if a setting makes no sense
+     * @throws ConfigurationException if a setting is invalid
      */
     static Settings of(org.apache.camel.spi.PropertiesComponent properties) {
         Settings settings = new Settings(Map.of());
@@ -97,12 +97,12 @@ public final class Settings {
         check();
     }
 
-    /** Every setting by its full name. */
+    /** The values of all settings, by full name. */
     public Map<String, String> values() {
         return Map.copyOf(values);
     }
 
-    /** What Camel is to take for its own: all lines of the file, as they stand there, and the settings with their values. */
+    /** The properties for Camel: all lines of the file unchanged, and the resolved settings. */
     public Map<String, String> forCamel() {
         Map<String, String> all = new HashMap<>(ofFile);
         all.putAll(values);
@@ -125,22 +125,22 @@ public final class Settings {
         return values.get("dedup.table");
     }
 
-    /** Of the rules that name none. */
+    /** The window of rules that do not set one. */
     public Duration window() {
         return duration("dedup.window");
     }
 
-    /** Where the rule file is; empty for the default place. */
+    /** The place of the rule file; empty for the default. */
     public String keys() {
         return values.get("dedup.keys");
     }
 
-    /** What an archive replay counts as. */
+    /** How events from an archive replay are handled. */
     public Replays replays() {
         return choose("dedup.replays", "drop", "pass") ? Replays.DROP : Replays.PASS;
     }
 
-    /** Whether copies are forwarded too, marked, instead of dropped. */
+    /** Whether duplicates are marked and forwarded instead of dropped. */
     public boolean observes() {
         return choose("dedup.mode", "observe", "drop");
     }
@@ -157,12 +157,12 @@ public final class Settings {
         return duration("dedup.clock-skew", Duration.ZERO);
     }
 
-    /** Threads that receive. */
+    /** The number of threads that receive messages. */
     public int pollers() {
         return number("dedup.pollers", 1);
     }
 
-    /** Threads that work, and so the messages in flight. */
+    /** The number of threads that process messages, which limits the messages in flight. */
     public int workers() {
         return number("dedup.workers", 1);
     }
@@ -179,7 +179,7 @@ public final class Settings {
         return number("dedup.outage-after", 0);
     }
 
-    /** Put before every key in the table; usually empty. */
+    /** The prefix of every key in the table; usually empty. */
     public String keyPrefix() {
         return values.get("dedup.key-prefix");
     }
@@ -188,7 +188,7 @@ public final class Settings {
         return number("dedup.max-attempts", 1);
     }
 
-    /** 0 takes a free one. */
+    /** The port of the HTTP server; 0 means any free port. */
     public int httpPort() {
         return number("dedup.http.port", 0);
     }
@@ -197,7 +197,7 @@ public final class Settings {
         return flag("dedup.create-resources");
     }
 
-    /** Whether the process of its own shows its page. */
+    /** Whether the stand-alone process serves its page. */
     public boolean page() {
         return flag("dedup.page");
     }
@@ -206,7 +206,8 @@ public final class Settings {
         values.forEach((name, value) -> {
             if (value.chars().anyMatch(Character::isISOControl)) {
                 throw wrong(
-                        name, " holds a control character; in " + FILE + " write a backslash as \\\\, or / in a path");
+                        name,
+                        " contains a control character; in " + FILE + " write a backslash as \\\\, or / in a path");
             }
         });
         for (String name :
@@ -235,7 +236,7 @@ public final class Settings {
                     " (" + values.get("dedup.lease")
                             + ") must be shorter than dedup.visibility-timeout ("
                             + values.get("dedup.visibility-timeout")
-                            + "); otherwise a redelivered message always meets the claim of its own first delivery");
+                            + "); otherwise a redelivered message always finds the claim of its own first delivery");
         }
         if (lease.compareTo(Duration.ofSeconds(2)) < 0) {
             throw wrong(
@@ -271,7 +272,7 @@ public final class Settings {
         return duration;
     }
 
-    private Duration duration(String name, Duration least) {
+    private Duration duration(String name, Duration min) {
         Duration duration;
         try {
             duration = Durations.parse(values.get(name));
@@ -281,22 +282,22 @@ public final class Settings {
                     " is \"" + values.get(name) + "\"; write a number and a unit, for example 30s, 5m or 14d",
                     unreadable);
         }
-        if (duration.compareTo(least) < 0) {
+        if (duration.compareTo(min) < 0) {
             throw wrong(name, " is " + values.get(name) + "; it must not be negative");
         }
         return duration;
     }
 
-    private int number(String name, int least) {
+    private int number(String name, int min) {
         try {
             int number = Integer.parseInt(values.get(name));
-            if (number >= least) {
+            if (number >= min) {
                 return number;
             }
         } catch (NumberFormatException unreadable) {
-            // said below
+            // reported below
         }
-        throw wrong(name, " is \"" + values.get(name) + "\"; it must be a whole number of at least " + least);
+        throw wrong(name, " is \"" + values.get(name) + "\"; it must be a whole number of at least " + min);
     }
 
     private boolean flag(String name) {
@@ -323,7 +324,7 @@ public final class Settings {
         return wrong(name, problem, null);
     }
 
-    /** Names the file and the line, or the environment variable, if the value is from there. */
+    /** The message begins with the file and line, or the environment variable, that sets the value. */
     private ConfigurationException wrong(String name, String problem, Exception cause) {
         String place = places.containsKey(name) ? places.get(name) + ": " : "";
         return new ConfigurationException(place + name + problem, cause);
@@ -339,7 +340,7 @@ public final class Settings {
         return values;
     }
 
-    /** The application.properties that the jar was built with. */
+    /** The application.properties in the jar, which contain the defaults. */
     static Properties packaged() {
         Properties properties = new Properties();
         try (InputStream in = Settings.class.getResourceAsStream(DEFAULTS)) {

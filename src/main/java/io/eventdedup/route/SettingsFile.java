@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.spi.PropertiesSource;
 
-/** The {@value Settings#FILE} in the working directory, read as {@link TextFile} reads. For Camel, the defaults stand behind it. */
+/** The {@value Settings#FILE} in the working directory, read by {@link TextFile}. Settings that it does not contain have their defaults. */
 final class SettingsFile implements PropertiesSource {
 
-    /** Windows paths: {@code C:\\users} has a malformed escape. */
+    /** A Windows path such as {@code C:\\users} contains a malformed escape. */
     private static final Pattern MALFORMED_ESCAPE = Pattern.compile("\\\\u(?![0-9a-fA-F]{4})\\w*");
 
     private final Path path;
@@ -40,9 +40,9 @@ final class SettingsFile implements PropertiesSource {
     }
 
     /**
-     * Reads the file; an empty one if there is none.
+     * Reads the file. A missing file counts as empty.
      *
-     * @throws ConfigurationException if it cannot be read; the message names the line and what was found there
+     * @throws ConfigurationException if it cannot be read; for malformed text, the message names the line
      */
     static SettingsFile read(Path path) {
         try {
@@ -65,14 +65,14 @@ final class SettingsFile implements PropertiesSource {
         return properties.getProperty(name);
     }
 
-    /** All that the file itself says. */
+    /** The settings in the file, without defaults. */
     Map<String, String> lines() {
         return properties.keySet().stream()
                 .map(String.class::cast)
                 .collect(Collectors.toMap(name -> name, properties::getProperty));
     }
 
-    /** The file and the line that gives a setting its value; empty if none does. */
+    /** The file and line that set this setting; empty if the file does not set it. */
     Optional<String> placeOf(String name) {
         List<Integer> starts = Pattern.compile("(?m)^[ \t\f]*" + Pattern.quote(name) + "(?=[ \t\f=:]|$)")
                 .matcher(text)

@@ -12,8 +12,8 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.TryDefinition;
 
 /**
- * The steps of a route with which an event can be lost, whatever the component does: they end the event's exchange before its
- * work is done, or hide its failure. Each in one line: the step, the risk, and what to use instead.
+ * Finds the steps of a route that can lose an event whatever the component does, because they end its exchange early or hide its failure.
+ * Each is described in one line: the step, the risk, and what to use instead.
  */
 final class StepRisks {
 
@@ -27,8 +27,8 @@ final class StepRisks {
                 .filter(StepRisks::continues)
                 .forEach(
                         handler -> risks.add(
-                                "onException with continued hides a failure, and the event goes on without the"
-                                        + " step that failed; risk: it is forwarded unfinished. Use handled, or no handler of your own"));
+                                "onException with continued hides failures, and the event continues after the failed"
+                                        + " step; risk: it is forwarded although a step failed. Use handled, or remove the handler"));
         return risks;
     }
 
@@ -40,7 +40,7 @@ final class StepRisks {
         if (step instanceof AggregateDefinition aggregate && aggregate.getAggregationRepository() == null) {
             risks.add(place(step)
                     + "aggregate keeps events in memory and ends them as filtered; risk: they are lost if the"
-                    + " process dies. Use an aggregationRepository on disk, or aggregate behind the output queue");
+                    + " process dies. Use a persistent aggregationRepository, or aggregate after the output queue");
         } else if (step instanceof ResequenceDefinition) {
             risks.add(place(step)
                     + "resequence keeps events in memory and ends them as filtered; risk: they are lost if the"
@@ -49,8 +49,8 @@ final class StepRisks {
                 && attempt.getCatchClauses() != null
                 && attempt.getCatchClauses().stream().anyMatch(StepRisks::swallows)) {
             risks.add(place(step)
-                    + "doTry with a doCatch that throws nothing hides a failure; risk: the event is forwarded"
-                    + " unfinished. End the doCatch with throwException, or leave the failure to the route");
+                    + "doTry with a doCatch that does not throw hides failures; risk: the event is forwarded although"
+                    + " a step failed. End the doCatch with throwException, or remove the doTry");
         }
         step.getOutputs().forEach(inner -> collect(inner, risks));
     }

@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a route that uses our repository look at the table as it starts, so that a table that cannot be used stops this route, and
- * under a supervising route controller no other. Camel starts the repositories of all routes before the first of them; it tells
- * of the consumer of each as that is about to start, and a failure then is the failure of that route. Then each pipeline leaves its
- * output queue in the table, so that one with another output and the same keys is warned of.
+ * Checks the table of a route when the route starts, so that an unusable table stops only this route under a supervising route controller.
+ * (Camel starts the repositories of all routes before the first route. It calls this class just before it starts the consumer of each
+ * route, and an exception then fails only that route.) Then each pipeline records its output queue in the table, so that there is a warning
+ * if a pipeline with another output queue uses the same keys.
  */
 final class TableChecks extends LifecycleStrategySupport {
 
@@ -43,7 +43,7 @@ final class TableChecks extends LifecycleStrategySupport {
         }
     }
 
-    /** Nothing depends on it, so it neither delays the start nor fails it. */
+    /** Nothing depends on this record, so it must not delay or fail the start. */
     private static void remember(DedupSqsEndpoint endpoint, DynamoDbIdempotentRepository repository) {
         try {
             String output = endpoint.outputIdentity().toString();
@@ -52,11 +52,11 @@ final class TableChecks extends LifecycleStrategySupport {
                     .ifPresentOrElse(
                             finding -> LOG.warn("{}", finding),
                             () -> LOG.debug(
-                                    "Table {}: no other pipeline has the keys of that to {}",
+                                    "Table {}: no other pipeline shares keys with the pipeline to {}",
                                     repository.getTable(),
                                     output));
         } catch (RuntimeException unknown) {
-            LOG.debug("Whether other pipelines use table {} is not known", repository.getTable(), unknown);
+            LOG.debug("Table {} could not be checked for pipelines that share keys", repository.getTable(), unknown);
         }
     }
 

@@ -10,30 +10,30 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /**
- * Makes headers of the attributes of a received message, and leaves out those that would do harm.
+ * Turns the attributes of a received message into headers, except those that would do harm.
  *
- * <p>Camel 4.18.0 lets an attribute set Camel's own headers, so that {@code CamelAwsSqsOperation=purgeQueue} would empty
- * the output queue; and an attribute typed {@code Number.int} with a value out of range makes Camel drop the whole polled
- * batch, at every poll. The attributes of our own dead letters are left out too: a letter put back is an event again.
+ * <p>In Camel 4.18.0, an attribute can set Camel's own headers: {@code CamelAwsSqsOperation=purgeQueue} would empty the output queue.
+ * An attribute of type {@code Number.int} whose value is out of range makes Camel drop the whole batch, at every poll. The attributes of
+ * our own dead letters are left out too, because a dead letter that was put back is an ordinary event.
  */
 final class AttributeFilter {
 
     private static final List<String> RESERVED =
             List.of("camel", "org.apache.camel", "breadcrumbid", DeadLetter.ATTRIBUTE_PREFIX);
 
-    /** Without its attribute the SQS extended client does not know that a body is a pointer into S3. */
+    /** By these attributes, the SQS extended client recognizes that a body is a pointer into S3. */
     private static final Set<String> OF_POINTERS = Set.of("ExtendedPayloadSize", "SQSLargePayloadSize");
 
     private AttributeFilter() {}
 
-    /** The names of the attributes to receive: these, separated by commas, and those without which a dead letter would be of no use. */
+    /** The names of the attributes to receive: those given, separated by commas, and those that a dead letter needs to be readable. */
     static List<String> names(String names) {
         return Stream.concat(Stream.of(names.split("\\s*,\\s*")), OF_POINTERS.stream())
                 .distinct()
                 .toList();
     }
 
-    /** Headers: text and numbers as text, binary values as bytes. */
+    /** The attributes as headers: text and numbers as text, binary values as bytes. */
     static Map<String, Object> headers(Map<String, MessageAttributeValue> attributes) {
         Map<String, Object> headers = new HashMap<>();
         attributes.forEach((name, value) -> {

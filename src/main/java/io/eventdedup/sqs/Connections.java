@@ -11,20 +11,20 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /**
- * What the endpoints of a component call SQS with: one client for all, but for those that name another. Made when first asked
- * for, since an application's clients may be configured late.
+ * The clients with which the endpoints of a component call SQS: one for all, except for endpoints that name another. Each is created at
+ * its first use, because an application may configure its clients late.
  */
 final class Connections implements AutoCloseable {
 
     private final DedupSqsComponent component;
 
-    /** The clients that endpoints name, by their queues. */
+    /** The clients that endpoints name, by queue. */
     private final Map<QueueName, SqsClient> named = new ConcurrentHashMap<>();
 
-    /** By the client that is named for them; the component's own under the component itself. */
+    /** By the client that an endpoint names; for the component's client, the key is the component. */
     private final Map<Object, Connection> connections = new IdentityHashMap<>();
 
-    /** Pairs of queues that SQS was asked about. */
+    /** For pairs of queue names that SQS was asked about: whether they name the same queue. */
     private final Map<List<QueueName>, Boolean> known = new ConcurrentHashMap<>();
 
     private record Connection(SqsCalls calls, Sends sends) {}
@@ -33,7 +33,7 @@ final class Connections implements AutoCloseable {
         this.component = component;
     }
 
-    /** Lets calls about a queue use this client; null: the component's. */
+    /** Calls about this queue use this client; if it is null, the component's. */
     void use(SqsClient client, QueueName queue) {
         if (client != null) {
             named.put(queue, client);
@@ -54,7 +54,7 @@ final class Connections implements AutoCloseable {
         return connection(queue).calls();
     }
 
-    /** The same for sends. */
+    /** The sends to a queue; throws as {@link #calls} does. */
     Sends sends(QueueName queue) {
         return connection(queue).sends();
     }
@@ -75,7 +75,7 @@ final class Connections implements AutoCloseable {
     }
 
     /**
-     * Whether two names are those of one queue.
+     * Whether two names mean the same queue.
      *
      * @throws SendFailedException if SQS has to be asked and does not answer
      */
@@ -103,14 +103,14 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** A name means another queue with the client of another account. */
+    /** With the client of another account, the same name means another queue. */
     private boolean isCertain(QueueName one, QueueName other) {
         return one.isCertainly(other) && (one.identity().isComplete() || calls(one) == calls(other));
     }
 
     /**
-     * Whether what is sent to the one queue arrives in the other: they are the same, or SQS says so, as an emulator does that
-     * takes any account for its own.
+     * Whether a message that is sent to one of the queues arrives in the other: they are the same queue, or SQS says so. (An emulator may
+     * treat all accounts as one.)
      *
      * @throws SdkException if SQS has to be asked and does not answer
      */
@@ -135,12 +135,12 @@ final class Connections implements AutoCloseable {
         } catch (QueueDoesNotExistException missing) {
             throw missing;
         } catch (SqsException refused) {
-            // of a queue of another account this need not be allowed
+            // the attributes of another account's queue may not be readable
             return calls.identity(queue);
         }
     }
 
-    /** Closes the clients that were built here. */
+    /** Closes the clients that were built here, and no others. */
     @Override
     public synchronized void close() {
         Collection<Connection> all = connections.values();

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * The component {@code dedup-sqs}. Its endpoints share a client, which {@link io.eventdedup.aws.ClientLookup} finds when the first
- * one starts. Nothing of it is in the registry, so {@code aws2-sqs} and its clients stay as they are.
+ * endpoint starts. The component binds nothing in the registry, so {@code aws2-sqs} and its clients are not affected.
  */
 @Metadata(excludeProperties = "bridgeErrorHandler")
 @Component("dedup-sqs")
@@ -38,13 +38,13 @@ public class DedupSqsComponent extends DefaultComponent {
     private static final Logger LOG = LoggerFactory.getLogger(DedupSqsComponent.class);
 
     private static final String END_OF_BLOCK =
-            "it has come to the end of the idempotentConsumer's block without failure and without stop, because the route"
+            "it reaches the end of the idempotentConsumer block without a failure and without stop, because the route"
                     + " sends to no dedup-sqs output queue";
 
-    @Metadata(description = "Threads that receive messages, for each consumer", defaultValue = "2")
+    @Metadata(description = "Number of threads that receive messages, per consumer", defaultValue = "2")
     private int pollers = 2;
 
-    @Metadata(description = "Threads that work on received messages, for each consumer", defaultValue = "64")
+    @Metadata(description = "Number of threads that process messages, per consumer", defaultValue = "64")
     private int workers = 64;
 
     @Metadata(
@@ -54,46 +54,47 @@ public class DedupSqsComponent extends DefaultComponent {
     private Duration visibilityTimeout = Duration.ofSeconds(30);
 
     @Metadata(
-            description = "How long a claim on a key holds. Calls that are repeated without harm end well before",
+            description =
+                    "How long a claim on a key is valid. Calls that can be repeated safely have a time limit well below it",
             defaultValue = "20s",
             javaType = "java.time.Duration")
     private Duration lease = Duration.ofSeconds(20);
 
     @Metadata(
             description =
-                    "The queue whose acceptance of an event settles it: name, URL or ARN. An event that it has accepted"
-                            + " is not sent again, even if a later step fails")
+                    "The output queue: name, URL or ARN. An event that it has accepted is forwarded, and is not sent again even"
+                            + " if a later step fails")
     private String outputQueue;
 
     @Metadata(
             description =
-                    "The queue that takes dead letters: name, URL or ARN. Like the output queue, polling stops while it"
-                            + " is unavailable")
+                    "The dead-letter queue: name, URL or ARN. Polling stops while it is unavailable, as for the output queue")
     private String deadLetterQueue;
 
     @Metadata(
             description =
-                    "Different events that fail at one step, one after the other and none passing it, before the step"
-                            + " counts as unavailable; 0: never",
+                    "How many different events must fail at a step in a row before the step counts as unavailable;"
+                            + " 0: never",
             defaultValue = "3")
     private int outageAfter = 3;
 
     @Metadata(
             description =
-                    "Put before every key in the table: pipelines that share a table but not their keys differ in it")
+                    "Prefix of every key in the table. Pipelines that share a table but not their keys need different prefixes")
     private String keyPrefix = "";
 
     @Metadata(
-            description = "The message attributes that become headers, separated by commas. Those that Camel or this"
-                    + " component reads as its own are never taken over",
+            description =
+                    "The message attributes that become headers, separated by commas. Attributes that Camel or this"
+                            + " component would interpret are never included",
             defaultValue = "traceparent,tracestate")
     private String messageAttributeNames = "traceparent,tracestate";
 
     @Metadata(
             label = "advanced",
             description =
-                    "The client to use, also for the endpoints that name none. Else the only one in the registry, the"
-                            + " client or the options of the aws2-sqs component, or one from the AWS SDK's default chain")
+                    "The client for all endpoints that name none. If not set: the only client in the registry, the client or"
+                            + " the options of the aws2-sqs component, or one built by the AWS SDK's default chain")
     private SqsClient amazonSQSClient;
 
     private MergeGroup mergeGroup = new MergeGroup();
@@ -109,7 +110,7 @@ public class DedupSqsComponent extends DefaultComponent {
     private final LongAdder sentWithFewerAttributes = new LongAdder();
     private final LongAdder notSent = new LongAdder();
 
-    /** By route, what the log has said: whether the output queue decides what is forwarded. */
+    /** By route: what was logged last, whether the acceptance by the output queue counts as forwarded. */
     private final Map<String, Boolean> outputCounts = new ConcurrentHashMap<>();
 
     @Override
@@ -120,22 +121,22 @@ public class DedupSqsComponent extends DefaultComponent {
         return endpoint;
     }
 
-    /** What calls SQS; clients are looked for when the first endpoint starts. */
+    /** The connections to SQS; clients are looked up when the first endpoint starts. */
     Connections connections() {
         return connections;
     }
 
-    /** A queue has refused a message for its size or content; it was sent with fewer attributes, or not at all. */
+    /** Counts a message that a queue has rejected for its size or content, and that was sent with fewer attributes or not at all. */
     void refused(boolean sentWithFewer) {
         (sentWithFewer ? sentWithFewerAttributes : notSent).increment();
     }
 
-    /** Messages that a queue refused with all their attributes, and accepted with fewer. */
+    /** The number of messages that a queue rejected with all their attributes, and accepted with fewer. */
     public long sentWithFewerAttributes() {
         return sentWithFewerAttributes.sum();
     }
 
-    /** Messages that a queue refused for their size or content. */
+    /** The number of messages that a queue rejected for their size or content. */
     public long notSent() {
         return notSent.sum();
     }
@@ -144,7 +145,7 @@ public class DedupSqsComponent extends DefaultComponent {
      * Asks SQS how many messages are in a queue.
      *
      * @param queue its name, URL or ARN
-     * @throws software.amazon.awssdk.core.exception.SdkException if SQS does not say
+     * @throws software.amazon.awssdk.core.exception.SdkException if SQS does not respond or rejects the call
      */
     public QueueDepth depth(String queue) {
         QueueName name = QueueName.parse(queue);
@@ -152,10 +153,10 @@ public class DedupSqsComponent extends DefaultComponent {
     }
 
     /**
-     * The client that calls about a queue use.
+     * The client for calls about a queue.
      *
      * @param queue its name, URL or ARN
-     * @return to be closed by nobody; the component closes what it has built
+     * @return the client; do not close it, because the component closes the clients that it has built
      * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
      * @throws software.amazon.awssdk.core.exception.SdkException if there is no region
      */
@@ -163,16 +164,15 @@ public class DedupSqsComponent extends DefaultComponent {
         return connections.calls(QueueName.parse(queue)).found();
     }
 
-    /** Whether an endpoint names a client of its own. */
+    /** Whether an endpoint names its own client. */
     public boolean hasNamedClients() {
         return connections.hasNamedClients();
     }
 
     /**
-     * A redrive of dead letters to an input queue. It uses the component's clients and time limits, so it ends before the component
-     * does.
+     * A redrive of dead letters to an input queue. It uses the clients of the component, so it must end before the component stops.
      *
-     * @param begin letters written later are left
+     * @param begin dead letters that were written later are left
      * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
      * @throws software.amazon.awssdk.core.exception.SdkException if there is no region
      */
@@ -196,7 +196,7 @@ public class DedupSqsComponent extends DefaultComponent {
         producers.remove(producer);
     }
 
-    /** Whether a route sends to this queue, however it is written there. */
+    /** Whether a route sends to this queue, by whatever name. */
     boolean hasProducer(QueueName queue) {
         return producers.stream()
                 .map(DedupSqsProducer::queue)
@@ -212,9 +212,9 @@ public class DedupSqsComponent extends DefaultComponent {
     }
 
     /**
-     * Refuses a queue to consume from that events or dead letters are sent to.
+     * Rejects an input queue to which events or dead letters are sent.
      *
-     * @throws IllegalArgumentException if it is one
+     * @throws IllegalArgumentException if it is also the output or the dead-letter queue
      * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer
      */
     void refuseLoop(QueueName input, QueueName output, QueueName deadLetters) {
@@ -230,7 +230,7 @@ public class DedupSqsComponent extends DefaultComponent {
     }
 
     /**
-     * Refuses a second consumer of a queue: two routes would share its messages by chance.
+     * Rejects a second consumer of a queue, because each message would go to one of the two routes by chance.
      *
      * @throws IllegalArgumentException if another route consumes from it
      * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer
@@ -239,15 +239,15 @@ public class DedupSqsComponent extends DefaultComponent {
         for (DedupSqsConsumer other : consumers) {
             if (connections.arriveInOne(input, other.queue())) {
                 throw new IllegalArgumentException(
-                        "The routes %s and %s both take events from the input queue %s; give each route a queue, or remove one"
+                        "The routes %s and %s both take events from the input queue %s; give each route its own queue, or remove one route"
                                 .formatted(other.getRouteId(), routeId, input.text()));
             }
         }
     }
 
     /**
-     * The pipeline of a message that another component has received, as in a test that replaces the route's input. Nothing polls, so
-     * no failure is an outage, and an event is forwarded when it has come to the end of the block.
+     * The pipeline of a message that another component has received, as in a test that replaces the route's input. There is no polling, so
+     * no failure is an outage, and an event counts as forwarded when it reaches the end of the block.
      *
      * @param routeId the route that the message goes through
      */
@@ -273,7 +273,9 @@ public class DedupSqsComponent extends DefaultComponent {
         sayWhatCounts(consumer);
     }
 
-    /** At the start of a route, and once more if a step that chooses its queue for each event has sent to the output queue. */
+    /**
+     * Logs what counts as forwarded: when a route starts, and again when a step with a dynamic endpoint first sends to the output queue.
+     */
     private void sayWhatCounts(DedupSqsConsumer consumer) {
         QueuePipeline pipeline = consumer.pipeline();
         boolean sends = pipeline.sendsToOutput();
@@ -296,7 +298,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return pollers;
     }
 
-    /** Threads that receive messages, for each consumer. */
+    /** The number of threads that receive messages, per consumer. */
     public void setPollers(int pollers) {
         this.pollers = pollers;
     }
@@ -305,7 +307,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return workers;
     }
 
-    /** Threads that work on received messages, for each consumer. */
+    /** The number of threads that process messages, per consumer. */
     public void setWorkers(int workers) {
         this.workers = workers;
     }
@@ -323,7 +325,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return lease;
     }
 
-    /** How long a claim on a key holds. */
+    /** How long a claim on a key is valid. */
     public void setLease(Duration lease) {
         this.lease = lease;
     }
@@ -332,7 +334,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return outputQueue;
     }
 
-    /** The queue whose acceptance of an event settles it. */
+    /** The output queue; an event that it has accepted is forwarded. */
     public void setOutputQueue(String outputQueue) {
         this.outputQueue = outputQueue;
     }
@@ -341,7 +343,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return amazonSQSClient;
     }
 
-    /** The client to use; it stays the caller's, to be closed by the caller. */
+    /** The client to use; the caller remains responsible for closing it. */
     public void setAmazonSQSClient(SqsClient amazonSQSClient) {
         this.amazonSQSClient = amazonSQSClient;
     }
@@ -350,7 +352,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return deadLetterQueue;
     }
 
-    /** The queue that takes dead letters. */
+    /** The dead-letter queue. */
     public void setDeadLetterQueue(String deadLetterQueue) {
         this.deadLetterQueue = deadLetterQueue;
     }
@@ -359,7 +361,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return outageAfter;
     }
 
-    /** Different events that fail at one step, one after the other, before the step counts as unavailable; 0: never. */
+    /** How many different events must fail at a step in a row before the step counts as unavailable; 0: never. */
     public void setOutageAfter(int outageAfter) {
         this.outageAfter = outageAfter;
     }
@@ -368,7 +370,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return keyPrefix;
     }
 
-    /** Put before every key in the table. */
+    /** The prefix of every key in the table. */
     public void setKeyPrefix(String keyPrefix) {
         this.keyPrefix = keyPrefix;
     }
@@ -386,7 +388,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return mergeGroup;
     }
 
-    /** What is in flight, so that concurrent calls share requests; to be set before the first endpoint starts. */
+    /** Sets the group within which concurrent calls share requests; call this before the first endpoint starts. */
     public void shareRequestsWithin(MergeGroup group) {
         this.mergeGroup = group;
     }
@@ -395,7 +397,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return listener;
     }
 
-    /** Who hears what becomes of each event, in this order; to be set before the first consumer starts. */
+    /** Sets the listeners to the outcome of each event, called in this order; call this before the first consumer starts. */
     public void tellOfEvents(EventListener... listeners) {
         this.listener = new Listeners(listeners);
     }
@@ -404,7 +406,7 @@ public class DedupSqsComponent extends DefaultComponent {
         return failures;
     }
 
-    /** What decides about events that fail; to be set before the first consumer starts. */
+    /** Sets the table that decides what happens to failed events; call this before the first consumer starts. */
     public void decideFailuresBy(FailureTable table) {
         this.failures = table;
     }
@@ -413,7 +415,10 @@ public class DedupSqsComponent extends DefaultComponent {
         return probe;
     }
 
-    /** What has to answer before polling resumes after an outage, besides a pipeline's queues; throws while it does not. */
+    /**
+     * Sets the probe of the dependencies that must be available before polling resumes, besides the queues of the pipeline. It throws while
+     * one is unavailable.
+     */
     public void probeBeforePolling(Runnable dependencies) {
         this.probe = dependencies;
     }

@@ -31,20 +31,19 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
- * Receives messages and sees each one through.
+ * Receives messages, runs each through the route, and deletes it or gives it back.
  *
  * <ol>
- *   <li>A poller asks the {@link Gate}, receives up to ten messages and hands each to a worker; while all workers are busy it
- *       waits, which is the back-pressure, and a worker that becomes free has the next message at once. Of a FIFO queue it
- *       takes one message at a time, since SQS holds back the rest of a group while one of its messages is invisible (AWS
- *       documentation, FIFO delivery logic).
- *   <li>From its receipt a message is a {@link Delivery}, which {@link VisibilityKeeper} keeps invisible, also while it waits
- *       for a worker.
- *   <li>The route runs. Then the worker waits until every event of the message has ended, also those that a step has handed
- *       over to other threads.
- *   <li>If all of them are settled, the message is deleted ({@link Deletes}). Otherwise it is given back, to be visible after
- *       the longest time that one of its events asks for.
- *   <li>When the route stops, what is in flight is finished, and what was not begun is given back at once.
+ *   <li>A poller asks the {@link Gate} for permission, receives up to ten messages, and hands each to a worker. While all workers are
+ *       busy, it waits; this is the back-pressure. From a FIFO queue, it receives one message at a time, because SQS holds back the rest of
+ *       a group while one of its messages is invisible (AWS documentation, FIFO delivery logic).
+ *   <li>From its receipt on, a message is a {@link Delivery}. {@link VisibilityKeeper} keeps it invisible, also while it waits for a
+ *       worker.
+ *   <li>The route runs. Then the worker waits until every event of the message has ended, including those that a step has handed over to
+ *       other threads.
+ *   <li>If all events are settled, the message is deleted ({@link Deletes}). Otherwise it is given back, and becomes visible after the
+ *       longest delay that one of its events asks for.
+ *   <li>When the route stops, messages in flight are finished, and messages that have not begun are given back at once.
  * </ol>
  */
 public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
@@ -63,7 +62,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     private static final long STEP_TRIAL_MILLIS = 500;
 
-    /** How long a poller waits, at the gate or for a worker, before it looks whether the route is to stop. */
+    /** How long a poller waits, at the gate or for a worker, before it checks whether it must stop. */
     private static final long WAIT_MILLIS = 200;
 
     /** How long a stop waits for busy workers, after Camel has waited for the messages in flight. */
@@ -87,16 +86,16 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
     private volatile Gate gate;
     private ExecutorService workers;
 
-    /** For the gate, the retries of deletes, the visibility of messages, and the timers of what is collected: one each. */
+    /** For the gate, the retries of deletes, the visibility of messages, and the timers of batches: one thread each. */
     private ScheduledExecutorService scheduler;
 
-    /** Delete messages and give them back. */
+    /** These threads delete messages and give them back. */
     private ExecutorService settlers;
 
-    /** Those that poll now; shut down, they end after what they are at, and others take their place at a resumption. */
+    /** The current pollers. After a shutdown, they finish the current poll and end; a resume starts new ones. */
     private volatile ExecutorService pollers;
 
-    /** As many as there are workers; a message takes one until it is deleted or given back. */
+    /** One permit per worker; a message holds it until it is deleted or given back. */
     private final Semaphore freeWorkers;
 
     DedupSqsConsumer(DedupSqsEndpoint endpoint, Processor processor) {
@@ -137,7 +136,11 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         visibilityKeeper =
                 new VisibilityKeeper(queue, calls, deliveries, clock, visibility, unbatched, scheduler, settlers);
         visibilityKeeper.start();
-        Background.repeat(scheduler, STEP_TRIAL_MILLIS, "No step was tried this time", this::tryUnavailableSteps);
+        Background.repeat(
+                scheduler,
+                STEP_TRIAL_MILLIS,
+                "Unavailable steps could not be tried; the next try follows",
+                this::tryUnavailableSteps);
         component.add(this);
         startPolling();
     }
@@ -161,12 +164,12 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 () -> visibilityKeeper.deferredMessages());
     }
 
-    /** What was given back because something was unavailable need not wait any longer. */
+    /** Polling has resumed, so the messages that were given back because of the outage become visible at once. */
     private void makeAllVisible() {
         settlers.execute(() -> visibilityKeeper.makeVisible(Integer.MAX_VALUE));
     }
 
-    /** While polling goes on, somebody has to try a step that is unavailable: of those that wait for it, one at a time. */
+    /** While polling continues, makes one waiting message at a time visible, so that its event tries the unavailable step. */
     private void tryUnavailableSteps() {
         if (gate.stopped().isEmpty() && visibilityKeeper.deferredMessages() > 0) {
             if (pipeline.steps().isTrialDue()) {
@@ -189,7 +192,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         }
     }
 
-    /** Throws while a service that the route needs does not answer, or a failed delete still fails. */
+    /** Throws while a service that the route needs is unavailable, or a failed delete still fails. */
     private void probe() {
         component.probe().run();
         pipeline.probe();
@@ -217,7 +220,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         }
         try {
             boolean trial = permit == Gate.Permit.TRIAL;
-            List<ReceivedMessage> received = receive(trial || queue.isFifo() ? 1 : SqsCalls.LARGEST_BATCH, trial);
+            List<ReceivedMessage> received = receive(trial || queue.isFifo() ? 1 : SqsCalls.MAX_BATCH, trial);
             if (received.isEmpty()) {
                 if (trial) {
                     visibilityKeeper.makeVisible(1);
@@ -238,13 +241,13 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         }
     }
 
-    private List<ReceivedMessage> receive(int most, boolean trial) {
+    private List<ReceivedMessage> receive(int max, boolean trial) {
         List<String> attributeNames = AttributeFilter.names(component.getMessageAttributeNames());
         Duration visibility = component.getVisibilityTimeout();
         List<Message> messages = component
                 .connections()
                 .calls(queue)
-                .receive(queue, most, attributeNames, SYSTEM_NAMES, visibility, trial ? TRIAL_POLL : LONG_POLL);
+                .receive(queue, max, attributeNames, SYSTEM_NAMES, visibility, trial ? TRIAL_POLL : LONG_POLL);
         Instant now = clock.instant();
         List<ReceivedMessage> received = messages.stream()
                 .map(message -> new ReceivedMessage(message, delivery(message, now), now, now.plus(visibility)))
@@ -268,7 +271,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
                 pipeline);
     }
 
-    /** Waits for a worker. A message that has none when its poller is to end, or when polling stops, is given back. */
+    /** Waits for a worker. If the poller must end or polling stops before one is free, the message is given back. */
     private void dispatch(ReceivedMessage message, Gate.Permit permit, ExecutorService mine)
             throws InterruptedException {
         boolean begun = false;
@@ -302,7 +305,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         }
     }
 
-    /** Whatever happens, the message is deleted or given back in the end. */
+    /** Whatever happens, the message is finally deleted or given back. */
     private void work(ReceivedMessage message) {
         MergeGroup mergeGroup = component.mergeGroup();
         mergeGroup.begin();
@@ -312,7 +315,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
             Thread.currentThread().interrupt();
         } catch (Throwable failure) {
             LOG.warn(
-                    "Message {} goes back to the queue: {}",
+                    "Message {} failed unexpectedly and goes back to the queue: {}",
                     message.messageId(),
                     failure.getClass().getName());
         } finally {
@@ -341,7 +344,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         }
     }
 
-    /** Returns when every event of the message that was begun has ended. */
+    /** Returns when every event of the message that has begun has ended. */
     private void route(Delivery delivery, Message message) throws Exception {
         Exchange exchange = createExchange(false);
         try {
@@ -398,7 +401,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
 
     @Override
     protected void doSuspend() {
-        // Camel suspends a consumer that it has not started too
+        // Camel also suspends consumers that it has not started
         if (pollers != null) {
             stopPolling();
         }
@@ -411,7 +414,7 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         }
     }
 
-    /** Gives back what was not begun, and lets what is in flight go on. */
+    /** Gives back messages that have not begun; messages in flight continue. */
     private void stopPolling() {
         visibilityKeeper.makeVisible(Integer.MAX_VALUE);
         threads().shutdown(pollers);

@@ -12,7 +12,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Take events from an AWS SQS queue and send each one on once, losing none.
+ * Receive events from an AWS SQS queue and forward each one once, without losing any.
  */
 @UriEndpoint(
         firstVersion = "1.0.0",
@@ -30,30 +30,34 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
     @Metadata(required = true)
     private String queue;
 
-    @UriParam(label = "consumer", description = "Threads that receive messages. The component's if not given")
+    @UriParam(
+            label = "consumer",
+            description = "Number of threads that receive messages; by default as for the component")
     private Integer pollers;
-
-    @UriParam(label = "consumer", description = "Threads that work on received messages. The component's if not given")
-    private Integer workers;
 
     @UriParam(
             label = "consumer",
-            description = "The queue whose acceptance of an event settles it. The component's if not given")
+            description = "Number of threads that process messages; by default as for the component")
+    private Integer workers;
+
+    @UriParam(label = "consumer", description = "The output queue: name, URL or ARN; by default that of the component")
     private String outputQueue;
 
-    @UriParam(label = "consumer", description = "The queue that takes dead letters. The component's if not given")
+    @UriParam(
+            label = "consumer",
+            description = "The dead-letter queue: name, URL or ARN; by default that of the component")
     private String deadLetterQueue;
 
     @UriParam(
             label = "consumer",
             description =
-                    "Put before every key in the table: pipelines that share a table but not their keys differ in it."
-                            + " The component's if not given")
+                    "Prefix of every key in the table; by default that of the component. Pipelines that share a table but not"
+                            + " their keys need different prefixes")
     private String keyPrefix;
 
     @UriParam(
             label = "advanced",
-            description = "The client to use, for example of another account. The component's if not given")
+            description = "The client to use, for example for another account; by default that of the component")
     private SqsClient amazonSQSClient;
 
     DedupSqsEndpoint(String uri, DedupSqsComponent component, QueueName name) {
@@ -100,7 +104,7 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * Which queue the output queue of a consumer is.
+     * The identity of the output queue of a consumer.
      *
      * @throws software.amazon.awssdk.core.exception.SdkException if SQS has to be asked and does not answer, or there is no such queue
      */
@@ -108,7 +112,7 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
         return getComponent().connections().calls(output()).identity(output());
     }
 
-    /** What the keys of a consumer's events begin with. */
+    /** The prefix of the keys of a consumer's events. */
     public String keyPrefix() {
         return keyPrefix == null ? getComponent().getKeyPrefix() : keyPrefix;
     }
@@ -117,7 +121,7 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
         return outputQueue;
     }
 
-    /** The queue whose acceptance of an event settles it. */
+    /** The output queue; an event that it has accepted is forwarded. */
     public void setOutputQueue(String outputQueue) {
         this.outputQueue = outputQueue;
     }
@@ -126,7 +130,7 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
         return deadLetterQueue;
     }
 
-    /** The queue that takes dead letters. */
+    /** The dead-letter queue. */
     public void setDeadLetterQueue(String deadLetterQueue) {
         this.deadLetterQueue = deadLetterQueue;
     }
@@ -135,7 +139,7 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
         return keyPrefix;
     }
 
-    /** Put before every key in the table. */
+    /** The prefix of every key in the table. */
     public void setKeyPrefix(String keyPrefix) {
         this.keyPrefix = keyPrefix;
     }
@@ -148,7 +152,7 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
         return pollers;
     }
 
-    /** Threads that receive messages. */
+    /** The number of threads that receive messages. */
     public void setPollers(Integer pollers) {
         this.pollers = pollers;
     }
@@ -157,7 +161,7 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
         return workers;
     }
 
-    /** Threads that work on received messages. */
+    /** The number of threads that process messages. */
     public void setWorkers(Integer workers) {
         this.workers = workers;
     }
@@ -166,7 +170,7 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
         return amazonSQSClient;
     }
 
-    /** The client to use; it stays the caller's, to be closed by the caller. */
+    /** The client to use; the caller remains responsible for closing it. */
     public void setAmazonSQSClient(SqsClient amazonSQSClient) {
         this.amazonSQSClient = amazonSQSClient;
     }

@@ -3,7 +3,7 @@ package io.eventdedup.sqs;
 import org.apache.camel.component.aws2.sqs.Sqs2Constants;
 import org.apache.camel.spi.Metadata;
 
-/** The headers that a {@code dedup-sqs} endpoint sets, under the names that {@code aws2-sqs} gives them. */
+/** The headers that a {@code dedup-sqs} endpoint sets, with the same names as in {@code aws2-sqs}. */
 public interface DedupSqsHeaders {
 
     @Metadata(description = "The message id.", javaType = "String")

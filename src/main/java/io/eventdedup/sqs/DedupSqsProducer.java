@@ -20,12 +20,12 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
 
 /**
- * Sends a message and waits until SQS has accepted it. An event that has failed, in whichever of its exchanges, is not sent:
- * its exchange stops here.
+ * Sends a message and waits until SQS has accepted it. If the event has failed in any of its exchanges, it is not sent, and the exchange
+ * stops here.
  */
 final class DedupSqsProducer extends DefaultProducer {
 
-    /** The header under which a received X-Ray trace travels through the route. */
+    /** The header that carries a received X-Ray trace through the route. */
     static final String TRACE_HEADER = "AWSTraceHeader";
 
     private static final String EVENT_TYPE = "eventType";
@@ -49,7 +49,7 @@ final class DedupSqsProducer extends DefaultProducer {
         super.doStop();
     }
 
-    /** Where it sends to. */
+    /** The queue that it sends to. */
     QueueName queue() {
         return endpoint().name();
     }
@@ -76,8 +76,8 @@ final class DedupSqsProducer extends DefaultProducer {
             throw rejected.get();
         }
         String key = event.keyHash()
-                .orElseThrow(() ->
-                        new IllegalStateException("The event has no key yet: dedupKeys comes before the sending"));
+                .orElseThrow(
+                        () -> new IllegalStateException("The event has no key yet; put dedupKeys before the send"));
         String text = content.text(exchange);
         // may ask SQS, so before the send begins
         boolean isOutput = pipeline(event).isOutput(endpoint().name());
@@ -126,7 +126,7 @@ final class DedupSqsProducer extends DefaultProducer {
 
     /**
      * @param needed whether the pipeline needs the queue
-     * @param proof what a message that the queue accepts proves, if a probe cannot prove it
+     * @param proof what an accepted message proves if no probe can prove it, else empty
      */
     private void send(
             Exchange exchange, String text, Map<String, Object> first, FifoIds ids, boolean needed, String proof) {
@@ -157,8 +157,8 @@ final class DedupSqsProducer extends DefaultProducer {
     }
 
     /**
-     * SQS counts attributes with the body (AWS documentation, Amazon SQS message quotas). So a body that fitted into the input queue may
-     * not fit into another one together with them: then it goes with fewer, and at last without any.
+     * SQS counts attributes as part of the message size (AWS documentation, Amazon SQS message quotas). A body that fits into the input
+     * queue may therefore be too large once attributes are added. Then it is sent with fewer attributes, and finally without any.
      */
     private SendMessageBatchResultEntry send(
             SendMessageBatchRequestEntry.Builder entry, Map<String, MessageAttributeValue> attributes) {
@@ -189,7 +189,7 @@ final class DedupSqsProducer extends DefaultProducer {
         return attributes;
     }
 
-    /** A probe does not encrypt, so only a message proves that the output queue accepts messages. */
+    /** A probe does not use the encryption key of the queue, so only a message proves that the output queue accepts messages. */
     private String proof() {
         return "queue " + endpoint().name().name();
     }

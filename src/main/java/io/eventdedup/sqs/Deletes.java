@@ -17,12 +17,12 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 
 /**
- * Deletes finished messages, several in one request, while nobody waits.
+ * Deletes finished messages in the background, several per request.
  *
- * <p>A finished message whose delete fails must not come back: its events are done, and after their window they would be
- * forwarded again. It stays invisible, polling stops, and the delete is tried again: with each probe of the gate, which
- * succeeds only when no delete is left, or every two seconds while polling goes on. If such a message is received again all
- * the same, it is not processed: its new receipt handle takes the place of the old one.
+ * <p>A finished message whose delete fails must not come back, because its events would be forwarded again after their window. So it stays
+ * invisible, polling stops, and the delete is retried: with each probe of the gate, which succeeds only when no delete is left, or every
+ * two seconds while polling continues. If such a message is received again nevertheless, it is not processed; its new receipt handle
+ * replaces the old one.
  */
 final class Deletes implements AutoCloseable {
 
@@ -30,8 +30,8 @@ final class Deletes implements AutoCloseable {
 
     private static final long AGAIN_MILLIS = 2_000;
 
-    /** Nobody waits for a delete, so there is time to fill its request. */
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+    /** Nothing waits for a delete, so there is time to fill the request. */
+    private static final Duration MAX_WAIT = Duration.ofMillis(100);
 
     private final QueueName queue;
     private final SqsCalls calls;
@@ -43,16 +43,16 @@ final class Deletes implements AutoCloseable {
     /** Finished messages that are not deleted yet, by message id. */
     private final Map<String, ReceivedMessage> finished = new ConcurrentHashMap<>();
 
-    /** The ids of those whose delete was tried and failed. */
+    /** The ids of the finished messages whose delete has failed. */
     private final Set<String> failed = ConcurrentHashMap.newKeySet();
 
     /** Set once, before the first delete. */
     private Gate gate;
 
     /**
-     * @param unbatched whether each message is deleted by a request of its own, before the call returns
-     * @param scheduler for what is done later
-     * @param workers make the requests of several messages
+     * @param unbatched whether each message is deleted by its own request, before the call returns
+     * @param scheduler for retries and for batches that are not full
+     * @param workers send the batches
      */
     Deletes(
             QueueName queue,
@@ -66,17 +66,20 @@ final class Deletes implements AutoCloseable {
         this.deliveries = deliveries;
         this.unbatched = unbatched;
         this.scheduler = scheduler;
-        this.buffer = new BatchBuffer<>(SqsCalls.LARGEST_BATCH, LONGEST_WAIT, this::deleteAll, scheduler, workers);
+        this.buffer = new BatchBuffer<>(SqsCalls.MAX_BATCH, MAX_WAIT, this::deleteAll, scheduler, workers);
     }
 
-    /** Starts to try again what fails; a failed delete stops polling at this gate. */
+    /** Starts to retry failed deletes; a failed delete stops polling at this gate. */
     void start(Gate stopsPolling) {
         gate = stopsPolling;
         Background.repeat(
-                scheduler, AGAIN_MILLIS, "Failed deletes were not retried this time", this::retryWhilePolling);
+                scheduler,
+                AGAIN_MILLIS,
+                "Failed deletes could not be retried; the next try follows",
+                this::retryWhilePolling);
     }
 
-    /** If a delete fails while the gate's last probe succeeds, no probe tries it again: this does. */
+    /** If a delete fails while the last probe of the gate succeeds, no further probe retries it, so this does. */
     private void retryWhilePolling() {
         if (!failed.isEmpty() && gate.stopped().isEmpty()) {
             try {
@@ -97,7 +100,7 @@ final class Deletes implements AutoCloseable {
         }
     }
 
-    /** If the message is finished already, deletes it by this delivery's receipt handle, and returns true. */
+    /** If the message is finished already, deletes it with the receipt handle of this delivery, and returns true. */
     boolean deleteIfFinished(ReceivedMessage again) {
         ReceivedMessage before = finished.replace(again.messageId(), again);
         if (before == null) {
@@ -111,15 +114,15 @@ final class Deletes implements AutoCloseable {
 
     private void deleteAll(List<ReceivedMessage> batch) {
         tryToDelete(batch).ifPresent(failure -> {
-            LOG.debug("{} finished messages not deleted yet: {}", batch.size(), failure.toString());
+            LOG.debug("{} finished messages could not be deleted yet: {}", batch.size(), failure.toString());
             gate.stop(failure);
         });
     }
 
     /**
-     * Tries again what could not be deleted.
+     * Retries failed deletes.
      *
-     * @throws RuntimeException while that fails
+     * @throws RuntimeException if one fails again
      */
     void retry() {
         List<ReceivedMessage> left = failed.stream()
@@ -145,13 +148,15 @@ final class Deletes implements AutoCloseable {
         List<ReceivedMessage> done = new ArrayList<>(batch);
         RuntimeException failure = null;
         for (Map.Entry<Integer, BatchResultErrorEntry> error : errors.entrySet()) {
-            // a handle that is no longer good: the message is gone, or comes again with another one
+            // the receipt handle is no longer valid: the message is gone, or comes again with another handle
             if (!Boolean.TRUE.equals(error.getValue().senderFault())) {
                 ReceivedMessage left = batch.get(error.getKey());
                 done.remove(left);
                 this.failed.add(left.messageId());
                 failure = SqsCalls.exception(
-                        "A finished message is not deleted: " + error.getValue().message(), error.getValue());
+                        "A finished message could not be deleted: "
+                                + error.getValue().message(),
+                        error.getValue());
             }
         }
         done.forEach(this::done);
@@ -165,7 +170,7 @@ final class Deletes implements AutoCloseable {
         deliveries.deleted(delivery);
     }
 
-    /** Deletes what is collected; returns when that is done. */
+    /** Sends the deletes of the open batch, and returns when that is done. */
     @Override
     public void close() {
         buffer.flush();

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The messages that a consumer has received and that are neither deleted nor given back. Safe for concurrent use. */
+/** The messages that a consumer has received and neither deleted nor given back. Thread-safe. */
 final class Deliveries {
 
-    /** SQS lets a message be invisible for twelve hours from its receipt, extensions included (AWS documentation). */
+    /** SQS hides a message for at most twelve hours from its receipt, including extensions (AWS documentation). */
     private static final Duration MAX_INVISIBILITY = Duration.ofHours(12);
 
     private final Map<String, ReceivedMessage> byReceiptHandle = new ConcurrentHashMap<>();
     private final Histories histories;
 
-    /** @param histories remembers what became of the events of messages that go back */
+    /** @param histories remembers the outcomes of the events of messages that go back to the queue */
     Deliveries(Histories histories) {
         this.histories = histories;
     }
@@ -25,7 +25,7 @@ final class Deliveries {
         byReceiptHandle.put(message.receiptHandle(), message);
     }
 
-    /** Forgets the message, and remembers its settled events for its next delivery; false: it was given back before. */
+    /** Removes the message, and remembers its settled events for the next delivery. Returns false if it was given back before. */
     boolean returned(ReceivedMessage message) {
         boolean first = byReceiptHandle.remove(message.receiptHandle(), message);
         if (first) {
@@ -34,13 +34,13 @@ final class Deliveries {
         return first;
     }
 
-    /** Forgets the message: it is deleted. */
+    /** Removes the message, because it is deleted. */
     void deleted(ReceivedMessage message) {
         byReceiptHandle.remove(message.receiptHandle());
         histories.forget(message.delivery());
     }
 
-    /** Those whose visibility ends within {@code margin} and may still be extended by {@code visibility}. */
+    /** The messages that become visible within {@code margin} and may still be hidden for {@code visibility}. */
     List<ReceivedMessage> dueForExtension(Instant now, Duration margin, Duration visibility) {
         return byReceiptHandle.values().stream()
                 .filter(message -> message.invisibleUntil().isBefore(now.plus(margin)))
@@ -49,7 +49,7 @@ final class Deliveries {
                 .toList();
     }
 
-    /** Those that the route has not begun with. */
+    /** The messages that have not begun. */
     List<ReceivedMessage> waiting() {
         return byReceiptHandle.values().stream()
                 .filter(message -> !message.isBegun())

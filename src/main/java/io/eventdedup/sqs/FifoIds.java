@@ -7,23 +7,26 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Deduplication id and group id of what is sent to a FIFO queue.
+ * The deduplication id and group id of a message that is sent to a FIFO queue.
  *
- * <p>SQS drops a second message with the same deduplication id within five minutes (AWS documentation, SendMessage). An
- * event's id is its key, so that not even a lost answer sends it twice; if a step makes several messages of an event, the
- * second and later ones append their number. A copy that is only observed has an id of its own. A dead letter's id is a hash of
- * its source message's id and its text: SQS drops a letter that is sent again after a failed delete, but keeps the letter of an
- * event that fails again after a redrive, since its source is another message.
+ * <p>SQS drops a second message with the same deduplication id within five minutes (AWS documentation, SendMessage).
  *
- * @param deduplicationId the id by which SQS knows copies
+ * <ul>
+ *   <li>The id of an event is its key, so an event is not sent twice even if the response to the first send is lost. If a step turns an
+ *       event into several messages, the second and later ones have the key with their number. An observed duplicate has a different id.
+ *   <li>The id of a dead letter is a hash of its text and of the id of its source message. So SQS drops a dead letter that is sent again
+ *       after a failed delete, and accepts that of an event that fails again after a redrive, because its source is another message.
+ * </ul>
+ *
+ * @param deduplicationId the id by which SQS recognizes duplicates
  * @param groupId the group within which SQS keeps the order
  */
 record FifoIds(String deduplicationId, String groupId) {
 
-    /** What SQS accepts in either id (AWS documentation). */
+    /** The ids that SQS accepts (AWS documentation, SendMessage). */
     private static final Pattern ACCEPTED = Pattern.compile("[A-Za-z0-9\\p{Punct}]{1,128}");
 
-    /** The ids of an event that was sent so often before. */
+    /** The ids of an event; {@code sentBefore} is the number of earlier sends. */
     static FifoIds ofEvent(String id, String group, int sentBefore) {
         return new FifoIds(acceptable(sentBefore == 0 ? id : id + "-" + (sentBefore + 1)), acceptable(group));
     }
@@ -33,7 +36,7 @@ record FifoIds(String deduplicationId, String groupId) {
         return new FifoIds(sha256(sourceMessageId + body), acceptable(group));
     }
 
-    /** The ids of any other message: it is a copy of nothing. */
+    /** The ids of any other message, which is never a duplicate. */
     static FifoIds ofOther(String id) {
         return new FifoIds(acceptable(id), acceptable(id));
     }

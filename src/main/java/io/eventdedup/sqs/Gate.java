@@ -11,24 +11,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops polling while a service that the route needs is away, so that an outage spends no receive of any message.
+ * Stops polling while a service that the route needs is unavailable, so that an outage does not raise the receive count of messages.
  *
- * <p>A failure that {@link #stop} is told of stops polling. Then the probe runs, after one second, then two, then every
- * three. When it succeeds, one poll of one message at a time is let through until a message has gone through the route or
- * the queue was found empty. One line in the log says when polling stops and one when it goes on. The states are in
- * {@link GateState}.
+ * <p>A call of {@link #stop} stops polling. Then the probe runs: after one second, then two, then every three. After it has succeeded, the
+ * gate permits one poll of one message at a time, until a message has passed the route or the queue is empty. One line is logged when
+ * polling stops, and one when it resumes. {@link GateState} defines the states.
  */
 public final class Gate implements Polling {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
-    /** What a poll is allowed. */
+    /** What a poller may receive. */
     enum Permit {
         /** Nothing. */
         NONE,
-        /** One message, to try whether it goes through. */
+        /** One message, to try whether it passes the route. */
         TRIAL,
-        /** As many as a request takes. */
+        /** As many messages as a request can return. */
         FULL
     }
 
@@ -36,7 +35,7 @@ public final class Gate implements Polling {
      * Why polling is stopped.
      *
      * @param since when it stopped
-     * @param nextLook when the probe runs next; in the past while a message is tried
+     * @param nextLook when the next probe runs; in the past while a message is tried
      */
     public record Stop(String reason, Instant since, Instant nextLook) {}
 
@@ -50,8 +49,8 @@ public final class Gate implements Polling {
 
     /**
      * @param queue the queue that is polled, for the log
-     * @param probe what has to answer before polling resumes; throws while it does not
-     * @param scheduler for the probes; after its shutdown the gate stays as it is
+     * @param probe throws while a service that polling needs is unavailable
+     * @param scheduler runs the probes; after its shutdown, the gate no longer changes by itself
      * @param resumed called when polling resumes
      */
     Gate(String queue, Runnable probe, Clock clock, ScheduledExecutorService scheduler, Runnable resumed) {
@@ -62,7 +61,7 @@ public final class Gate implements Polling {
         this.clock = clock;
     }
 
-    /** Stops polling because of the given failure, until a probe succeeds. */
+    /** Stops polling because of this failure, until a probe succeeds. */
     void stop(Throwable cause) {
         stop(cause, "");
     }
@@ -86,7 +85,7 @@ public final class Gate implements Polling {
         }
         if (news) {
             LOG.warn(
-                    "Polling of {} stopped, messages stay in the queue: {}. Next look in {} s",
+                    "Polling of {} stopped: {}. Messages stay in the queue, and polling resumes by itself; first check in {} s",
                     queue,
                     describe(cause),
                     next.probeAfter().toSeconds());
@@ -96,7 +95,7 @@ public final class Gate implements Polling {
         schedule(next);
     }
 
-    /** Tells that a message has gone through the route, or that there was none. */
+    /** A message has passed the route, or the queue was empty. */
     void worked() {
         resume(GateState::worked);
     }
@@ -115,11 +114,11 @@ public final class Gate implements Polling {
             }
             stop = null;
         }
-        LOG.info("Polling of {} resumed: everything that the route needs is available", queue);
+        LOG.info("Polling of {} resumed: everything that the route needs is available again", queue);
         resumed.run();
     }
 
-    /** Why polling is stopped; empty while it is not. */
+    /** Why polling is stopped; empty while it is running. */
     public synchronized Optional<Stop> stopped() {
         return Optional.ofNullable(stop);
     }
@@ -142,7 +141,7 @@ public final class Gate implements Polling {
         }
     }
 
-    /** Whatever the probe throws, the next one is scheduled: else polling would never resume. */
+    /** Whatever the probe throws, the next one is scheduled; otherwise polling would never resume. */
     private void look() {
         try {
             probe.run();
@@ -160,9 +159,9 @@ public final class Gate implements Polling {
     }
 
     /**
-     * Waits a moment for a permit to poll. A poller that gets one calls {@link #pollEnded} after the poll, whatever came of it.
+     * Waits a moment for a permit to poll. A poller that gets one must call {@link #pollEnded} after the poll, also if the poll failed.
      *
-     * @return {@link Permit#NONE} if there was none in time, so that the caller can look whether it is to stop
+     * @return {@link Permit#NONE} if there was no permit in time, so that the caller can check whether it must stop
      */
     synchronized Permit awaitPermit(long millis) throws InterruptedException {
         if (!state.mayPoll()) {
@@ -176,7 +175,7 @@ public final class Gate implements Polling {
         return permit;
     }
 
-    /** Whether polling has stopped since a poll got this permit, so that what it received is not to be begun. */
+    /** Whether polling has stopped since a poller got this permit, so that its messages must not begin. */
     boolean hasClosedSince(Permit permit) {
         GateState.Phase now = state.phase();
         return now == GateState.Phase.STOPPED || now == GateState.Phase.PROBING && permit == Permit.FULL;

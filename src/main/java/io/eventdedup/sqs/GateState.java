@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Whether the route may poll. A value; the transitions say everything about when polling stops and resumes.
+ * Whether the route may poll. Immutable; the transitions define when polling stops and resumes.
  *
  * <pre>
  *   POLLING --failed--> STOPPED --probe succeeded--> PROBING --worked, and nothing is left to prove--> POLLING
@@ -14,28 +14,29 @@ import java.util.TreeSet;
  *                          +---------- failed ----------+   (next probe later than the last)
  * </pre>
  *
- * Some failures no probe can ask for: a key that the output queue may not use (an empty batch does not need it), a step of the
- * user's. Each is kept until a message has proved that it is over, and until then one message at a time is tried.
+ * A probe cannot detect every failure: neither a missing permission for the encryption key of the output queue (an empty batch does not
+ * need the key), nor the failure of a step. Such a failure is remembered until a message proves that it is over; until then, one message
+ * at a time is tried.
  *
  * @param phase what polling is allowed
  * @param probeAfter how long to wait before the next probe; meaningful while stopped
  * @param trialUnderWay while probing: whether the one poll that is allowed at a time is under way
- * @param needsProbe whether something failed that the probe asks for
- * @param unproven what only a message can prove
+ * @param needsProbe whether something failed that the probe can detect
+ * @param unproven the failures of which only a message can prove that they are over
  */
 record GateState(Phase phase, Duration probeAfter, boolean trialUnderWay, boolean needsProbe, Set<String> unproven) {
 
-    /** Polling is to resume within five seconds of a service's return, the probe's own time included. */
+    /** Polling must resume within five seconds after a service is available again, including the time that the probe takes. */
     private static final Backoff PROBES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(3));
 
     private static final Backoff TRIALS = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     enum Phase {
-        /** Poll freely. */
+        /** Poll without limits. */
         POLLING,
         /** Do not poll. */
         STOPPED,
-        /** The services answered a probe: one poll of one message at a time, until one has gone through. */
+        /** A probe has succeeded: one poll of one message at a time, until a message has passed the route. */
         PROBING
     }
 
@@ -44,9 +45,9 @@ record GateState(Phase phase, Duration probeAfter, boolean trialUnderWay, boolea
     }
 
     /**
-     * A call of an event in flight failed, or a receive. While stopped, later failures do not change when the next probe is.
+     * A receive, or a call for an event in flight, has failed. While stopped, further failures do not change the time of the next probe.
      *
-     * @param proof what a message has to prove before polling resumes; empty if the probe asks for it
+     * @param proof what a message must prove before polling resumes; empty if the probe can detect the failure
      */
     GateState failed(String proof) {
         boolean probe = needsProbe || proof.isEmpty();
@@ -78,12 +79,12 @@ record GateState(Phase phase, Duration probeAfter, boolean trialUnderWay, boolea
         return phase == Phase.POLLING || phase == Phase.PROBING && !trialUnderWay;
     }
 
-    /** A poll begins, which {@link #mayPoll} has allowed. */
+    /** A poll begins; call this only if {@link #mayPoll}. */
     GateState pollBegins() {
         return trial(true);
     }
 
-    /** The poll has ended, well or not. */
+    /** The poll has ended, with or without a failure. */
     GateState pollEnded() {
         return trial(false);
     }
@@ -92,7 +93,7 @@ record GateState(Phase phase, Duration probeAfter, boolean trialUnderWay, boolea
         return phase == Phase.PROBING ? new GateState(phase, probeAfter, underWay, needsProbe, unproven) : this;
     }
 
-    /** A message proved something. If nothing else is wrong, polling resumes at once. */
+    /** A message has proved that a failure is over. If there is no other, polling resumes at once. */
     GateState proved(String proof) {
         if (!unproven.contains(proof)) {
             return this;
@@ -104,7 +105,7 @@ record GateState(Phase phase, Duration probeAfter, boolean trialUnderWay, boolea
                 : new GateState(phase, probeAfter, trialUnderWay, needsProbe, Set.copyOf(left));
     }
 
-    /** A message went through, or a poll found the queue empty. */
+    /** A message has passed the route, or the queue was empty. */
     GateState worked() {
         return phase == Phase.PROBING && unproven.isEmpty() ? polling() : this;
     }

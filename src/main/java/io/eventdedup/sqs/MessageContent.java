@@ -26,32 +26,32 @@ import org.slf4j.LoggerFactory;
 import org.w3c.dom.Node;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
-/** What goes out of an exchange: its body as text, and its headers as message attributes. */
+/** The content of an outgoing message: the body as text, and the headers as message attributes. */
 final class MessageContent {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageContent.class);
 
-    /** Attributes of a message (AWS documentation, SQS message attributes). */
-    private static final int MOST_ATTRIBUTES = 10;
+    /** SQS allows this many attributes per message (AWS documentation, SQS message attributes). */
+    private static final int MAX_ATTRIBUTES = 10;
 
-    /** The names that SQS takes, and the characters that it takes in values (AWS documentation, SendMessage). */
+    /** The names that SQS accepts, and the characters that it accepts in values (AWS documentation, SendMessage). */
     private static final Pattern NAME = Pattern.compile("(?!(?i:aws|amazon)\\.)[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
     private static final Pattern TEXT =
             Pattern.compile("[\\t\\n\\r\\x20-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]+");
-    private static final int LONGEST_NAME = 256;
+    private static final int MAX_NAME_LENGTH = 256;
 
-    /** Placed before all others, so that what a step adds cannot push them out. */
-    private static final Set<String> OURS = Set.of("traceparent", "tracestate");
+    /** These are added before other headers, so that headers of a step cannot displace them. */
+    private static final Set<String> TRACE_HEADERS = Set.of("traceparent", "tracestate");
 
     private final ObjectMapper mapper = new ObjectMapper().findAndRegisterModules();
     private final Sqs2HeaderFilterStrategy filter = new Sqs2HeaderFilterStrategy();
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    /** Without these nobody would know a forwarded event, or why an event was dead-lettered. */
+    /** A consumer needs these to recognize a forwarded event, and to know why an event was dead-lettered. */
     private static final Set<String> NEEDED = Set.of(EventInFlight.KEY, DeadLetter.REASON);
 
-    /** All attributes; those that are needed most; none. */
+    /** All attributes, then only the most important ones, then none. */
     static List<Map<String, MessageAttributeValue>> fewerAndFewer(Map<String, MessageAttributeValue> attributes) {
         Map<String, MessageAttributeValue> needed = new LinkedHashMap<>(attributes);
         needed.keySet().retainAll(NEEDED);
@@ -61,7 +61,7 @@ final class MessageContent {
     }
 
     /**
-     * The body as text: text as it is, anything that a step made of it instead (a map, a list, an object) as JSON.
+     * The body as text. Text is not changed; anything else that a step has put there (a map, a list, an object) is written as JSON.
      *
      * @throws UnsendableBodyException if there is no body, or it cannot be written as JSON
      * @throws InvalidPayloadException if text cannot be read from the stream or file that holds it
@@ -69,7 +69,7 @@ final class MessageContent {
     String text(Exchange exchange) throws InvalidPayloadException {
         Object body = exchange.getMessage().getBody();
         if (body == null) {
-            throw new UnsendableBodyException("the body is empty, and SQS takes no message without one");
+            throw new UnsendableBodyException("the body is empty, and SQS accepts no message without a body");
         }
         if (isText(body)) {
             return exchange.getMessage().getMandatoryBody(String.class);
@@ -78,7 +78,7 @@ final class MessageContent {
             return mapper.writeValueAsString(body);
         } catch (JsonProcessingException e) {
             throw new UnsendableBodyException("the body is a " + body.getClass().getName()
-                    + ", which Jackson cannot write as JSON; let a step before the sending make text of it");
+                    + ", which Jackson cannot write as JSON; convert it to text in a step before the send");
         }
     }
 
@@ -95,14 +95,14 @@ final class MessageContent {
     }
 
     /**
-     * The headers as attributes. The given ones come first; of the others as many as SQS's limit leaves room for, without
-     * Camel's own and those that SQS would refuse. Warns once when it leaves some out.
+     * The headers as attributes: first the given ones, then other headers up to SQS's limit, except Camel's own and those that SQS would
+     * reject. Logs one warning if headers are left out.
      */
     Map<String, MessageAttributeValue> attributes(Exchange exchange, Map<String, Object> first) {
         Map<String, MessageAttributeValue> attributes = new LinkedHashMap<>();
         first.forEach((name, value) -> attributes.put(name, Sqs2MessageHelper.toMessageAttributeValue(value)));
         Map<String, Object> headers = exchange.getMessage().getHeaders();
-        OURS.forEach(name -> add(attributes, name, headers.get(name), exchange));
+        TRACE_HEADERS.forEach(name -> add(attributes, name, headers.get(name), exchange));
         headers.forEach((name, value) -> add(attributes, name, value, exchange));
         return attributes;
     }
@@ -115,19 +115,19 @@ final class MessageContent {
         if (attribute == null) {
             return;
         }
-        if (attributes.size() < MOST_ATTRIBUTES && isAccepted(name, attribute)) {
+        if (attributes.size() < MAX_ATTRIBUTES && isAccepted(name, attribute)) {
             attributes.put(name, attribute);
         } else if (warned.compareAndSet(false, true)) {
             LOG.warn(
-                    "The header {} is not sent, and others may not be: SQS takes {} attributes, and of names and values"
-                            + " only certain characters. Remove headers that the receivers do not need",
-                    NAME.matcher(name).matches() ? name : "(with a name that SQS refuses)",
-                    MOST_ATTRIBUTES);
+                    "Header {} is not sent as a message attribute, and others may not be either: SQS accepts at most {} attributes,"
+                            + " and only certain characters in names and values. Remove headers that the receivers do not need",
+                    NAME.matcher(name).matches() ? name : "(with a name that SQS rejects)",
+                    MAX_ATTRIBUTES);
         }
     }
 
     private static boolean isAccepted(String name, MessageAttributeValue value) {
-        return name.length() <= LONGEST_NAME
+        return name.length() <= MAX_NAME_LENGTH
                 && NAME.matcher(name).matches()
                 && (value.stringValue() == null
                         || TEXT.matcher(value.stringValue()).matches());

@@ -13,7 +13,7 @@ import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * Which queue: two ways to write a queue name the same one if all four parts are equal.
+ * The identity of a queue, however it is written: two texts name the same queue if all four parts are equal.
  *
  * @param partition for example {@code aws} or {@code aws-cn}; null if not known
  * @param region null if not known
@@ -24,14 +24,14 @@ public record QueueIdentity(String partition, String region, String account, Str
 
     private static final int PARTS_OF_AN_ARN = 6;
 
-    /** What emulators put where AWS has the account. */
+    /** Emulators use this instead of an account number. */
     private static final String NO_ACCOUNT = "000000000000";
 
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
 
     /**
-     * The hosts of SQS: regional, FIPS, dual-stack and VPC endpoints, and those of before 2011, of which the one without a region
-     * is us-east-1 (AWS documentation, "Amazon SQS endpoints and quotas" and "Internetwork traffic privacy").
+     * The hosts of SQS: regional, FIPS, dual-stack and VPC endpoints, and the legacy hosts, of which the one without a region is us-east-1
+     * (AWS documentation, "Amazon SQS endpoints and quotas" and "Internetwork traffic privacy").
      */
     private static final List<Pattern> HOSTS = List.of(
             Pattern.compile("(?:vpce-[a-z0-9-]+\\.)?sqs(?:-fips)?\\.([a-z]{2,4}(?:-[a-z]+)+-\\d+)(?:\\.vpce)?\\.(.+)"),
@@ -39,11 +39,11 @@ public record QueueIdentity(String partition, String region, String account, Str
 
     private static final String REGION_OF_THE_HOST_WITHOUT_ONE = "us-east-1";
 
-    /** What follows the region in a host of AWS; other partitions have their own, which the SDK knows. */
+    /** The part of an AWS host name after the region; for other partitions, the SDK knows it. */
     private static final List<String> DOMAINS =
             List.of("amazonaws.com", "amazonaws.com.cn", "api.aws", "api.amazonwebservices.com.cn");
 
-    /** A queue of which nothing but its name is known: one of the client's region and account. */
+    /** A queue of which only the name is known: it is in the region and account of the client. */
     static QueueIdentity named(String name) {
         return new QueueIdentity(null, null, null, name);
     }
@@ -64,7 +64,7 @@ public record QueueIdentity(String partition, String region, String account, Str
     }
 
     /**
-     * Reads an ARN that SQS answered with; an emulator may have its own ideas of regions and partitions.
+     * Reads an ARN that SQS returned. Region and partition need not match, because emulators invent them.
      *
      * @throws IllegalArgumentException if it is not the ARN of a queue
      */
@@ -79,7 +79,7 @@ public record QueueIdentity(String partition, String region, String account, Str
         return new QueueIdentity(parts[1], parts[3], parts[4], parts[5]);
     }
 
-    /** Reads a URL. The host of a custom endpoint says nothing about the region, so that SQS has to be asked. */
+    /** Reads a URL. The host of a custom endpoint does not show the region, so SQS must be asked. */
     static QueueIdentity ofUrl(URI url) {
         List<String> path = Stream.of(
                         Objects.requireNonNullElse(url.getPath(), "").split("/"))
@@ -96,7 +96,7 @@ public record QueueIdentity(String partition, String region, String account, Str
         return new QueueIdentity(region == null ? null : partitionOf(region), region, account, name);
     }
 
-    /** The region in a host of AWS; null if it is another host. */
+    /** The region in an AWS host name; null for other hosts. */
     private static String regionOf(String host) {
         for (Pattern pattern : HOSTS) {
             Matcher matcher = pattern.matcher(host);
@@ -117,12 +117,12 @@ public record QueueIdentity(String partition, String region, String account, Str
         return PartitionMetadata.of(Region.of(region)).dnsSuffix();
     }
 
-    /** Whether all is known, so that equal means the same queue and unequal another. */
+    /** Whether all parts are known, so that two identities are the same queue if and only if they are equal. */
     boolean isComplete() {
         return partition != null && region != null && account != null;
     }
 
-    /** Whether this may be the other queue, as far as both are known. */
+    /** Whether this may be the other queue: no part that is known of both differs. */
     public boolean mayBe(QueueIdentity other) {
         return name.equals(other.name)
                 && agree(partition, other.partition)
@@ -134,7 +134,7 @@ public record QueueIdentity(String partition, String region, String account, Str
         return one == null || other == null || one.equals(other);
     }
 
-    /** This, with what it does not know from the other one. */
+    /** This identity, with its unknown parts taken from the other one. */
     QueueIdentity completedBy(QueueIdentity other) {
         return new QueueIdentity(
                 partition == null ? other.partition : partition,
@@ -143,7 +143,7 @@ public record QueueIdentity(String partition, String region, String account, Str
                 name);
     }
 
-    /** As an ARN; a star stands for what is not known. */
+    /** The ARN, with a star for each unknown part. */
     @Override
     public String toString() {
         return Stream.of("arn", partition, "sqs", region, account, name)

@@ -4,11 +4,11 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * How a setting names a queue: by its name, its URL or its ARN.
+ * A queue as a setting names it: by name, URL or ARN.
  *
- * @param text as it is written
- * @param url the URL if the queue is given by it, else null: SQS has to be asked
- * @param identity what the text says about which queue it is
+ * @param text the text of the setting
+ * @param url the URL, if the text is one; otherwise null, and SQS must be asked
+ * @param identity what the text shows of the identity of the queue
  */
 public record QueueName(String text, String url, QueueIdentity identity) {
 
@@ -29,7 +29,7 @@ public record QueueName(String text, String url, QueueIdentity identity) {
             return new QueueName(text, null, QueueIdentity.ofArn(text));
         }
         if (text.startsWith("http:") || text.startsWith("https:")) {
-            // Camel may take one of the two slashes away
+            // Camel may remove one of the two slashes
             String url = text.replaceFirst("^(https?):/*", "$1://");
             return new QueueName(text, url, QueueIdentity.ofUrl(URI.create(url)));
         }
@@ -41,17 +41,17 @@ public record QueueName(String text, String url, QueueIdentity identity) {
         return identity.name();
     }
 
-    /** The AWS account that owns it; null if the text does not say. */
+    /** The AWS account that owns the queue; null if the text does not show it. */
     public String account() {
         return identity.account();
     }
 
-    /** The region that the text names, which need not be the client's. */
+    /** The region that the text names, if any; it may differ from that of the client. */
     public Optional<String> region() {
         return Optional.ofNullable(identity.region());
     }
 
-    /** Whether it is a FIFO queue; SQS knows them by their name (AWS documentation, CreateQueue). */
+    /** Whether it is a FIFO queue, which its name shows (AWS documentation, CreateQueue). */
     public boolean isFifo() {
         return name().endsWith(FIFO_SUFFIX);
     }

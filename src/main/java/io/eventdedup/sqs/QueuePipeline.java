@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/** A pipeline from one SQS queue to another: its queues, and whether it polls. */
+/** A pipeline from one SQS queue to another, with its queues and the state of its polling. */
 public final class QueuePipeline extends Pipeline {
 
     private final QueueName input;
@@ -43,32 +43,32 @@ public final class QueuePipeline extends Pipeline {
         this.waiting = waiting;
     }
 
-    /** Why it does not poll; empty while it does. */
+    /** Why polling is stopped; empty while it is running. */
     public Optional<Gate.Stop> stopped() {
         return stopped.get();
     }
 
-    /** How many messages this process gave back because something is unavailable, and has not made visible again. */
+    /** How many messages this process has given back because of an outage and not made visible again. */
     public int waiting() {
         return waiting.getAsInt();
     }
 
-    /** The queue that it polls: name, URL or ARN. */
+    /** The input queue: name, URL or ARN. */
     public String inputQueue() {
         return input.text();
     }
 
-    /** The queue whose acceptance of an event settles it: name, URL or ARN. */
+    /** The output queue: name, URL or ARN. */
     public String outputQueue() {
         return output.text();
     }
 
-    /** The queue that takes dead letters: name, URL or ARN. */
+    /** The dead-letter queue: name, URL or ARN. */
     public String deadLetterQueue() {
         return deadLetters.text();
     }
 
-    /** Proves that the queues that it sends to take messages; throws while one does not. Sends none. */
+    /** Checks, without sending a message, that the queues it sends to accept messages; throws while one does not. */
     void probe() {
         if (sendsToOutput()) {
             connections.calls(output).probeSending(output);
@@ -77,7 +77,7 @@ public final class QueuePipeline extends Pipeline {
     }
 
     /**
-     * Whether it is the output queue, however both are written.
+     * Whether this is the output queue, by whatever name.
      *
      * @throws SendFailedException if SQS has to be asked and does not answer
      */
@@ -85,7 +85,7 @@ public final class QueuePipeline extends Pipeline {
         return connections.areOne(output, queue);
     }
 
-    /** Whether it is the queue of dead letters; if that is not certain, the name decides. */
+    /** Whether this is the dead-letter queue; the name decides. */
     boolean isDeadLetterQueue(QueueName queue) {
         return deadLetters.name().equals(queue.name());
     }

@@ -4,7 +4,7 @@ import io.eventdedup.event.Delivery;
 import java.time.Instant;
 import software.amazon.awssdk.services.sqs.model.Message;
 
-/** A message as SQS handed it out: its delivery, and how long it stays invisible. Thread-safe. */
+/** A received message, with its delivery and the end of its invisibility. Thread-safe. */
 final class ReceivedMessage {
 
     private final Message message;
@@ -28,7 +28,7 @@ final class ReceivedMessage {
         return delivery;
     }
 
-    /** The id that SQS gave the message; the same in every delivery. */
+    /** The id of the message; the same in every delivery. */
     String messageId() {
         return message.messageId();
     }
@@ -49,7 +49,7 @@ final class ReceivedMessage {
         invisibleUntil = until;
     }
 
-    /** Called when the route begins with the message; one that never began is given back at once at shutdown. */
+    /** The route begins to process the message. At shutdown, messages that have not begun are given back at once. */
     synchronized void begin() {
         begun = true;
     }

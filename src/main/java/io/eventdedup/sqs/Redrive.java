@@ -26,40 +26,39 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
 
 /**
- * Sends dead letters back to the input queue, without the attributes that made them dead letters. For one run, on one thread.
+ * Sends dead letters back to the input queue, without their dead-letter attributes. For one run, on one thread.
  *
  * <ol>
- *   <li>A letter is deleted after the input queue has accepted its event, so nothing is lost. If the process dies in between, the
- *       next run sends the event once more, and the route drops the second.
- *   <li>Letters that were written after the run began are left: an event that fails again would go round for ever.
- *   <li>What is left is hidden until the run ends, so that it is not received again, and then made visible. If the process dies,
- *       SQS makes it visible. Of a FIFO queue SQS meanwhile holds back the letters of the same group.
+ *   <li>A dead letter is deleted after the input queue has accepted its event, so nothing is lost. If the process dies in between, the
+ *       next run sends the event again, and the route drops the second one as a duplicate.
+ *   <li>Dead letters that were written after the start of the run are left; otherwise an event that fails again would go in circles.
+ *   <li>Dead letters that are left stay hidden until the run ends, so that they are not received again. If the process dies, SQS makes them
+ *       visible. Meanwhile, a FIFO queue holds back later dead letters of the same group.
  * </ol>
  */
 public final class Redrive {
 
-    /** SQS asks all its servers when it waits, so an empty answer means an empty queue (AWS documentation, long polling). */
+    /** With long polling, SQS asks all its servers, so an empty response means an empty queue (AWS documentation, long polling). */
     private static final Duration WAIT = Duration.ofSeconds(1);
 
-    /** Time to receive the 120,000 letters that SQS hands out at most before one is deleted (AWS documentation, quotas). */
+    /** Enough to receive 120,000 messages, the most that SQS allows in flight (AWS documentation, quotas). */
     private static final Duration HIDDEN_UNTIL_THE_END = Duration.ofMinutes(10);
 
     private static final String NO_REASON = "none";
 
     /**
-     * Which letters.
+     * The dead letters to send back.
      *
      * @param reason only those with this {@code dedupReason}; empty: all
-     * @param most at most so many
-     * @param dryRun they are only counted
+     * @param max the maximum number
+     * @param dryRun whether they are only counted
      */
-    public record Selection(Optional<String> reason, long most, boolean dryRun) {}
+    public record Selection(Optional<String> reason, long max, boolean dryRun) {}
 
     /**
-     * Letters with the same reason.
+     * The dead letters with one reason.
      *
-     * @param number how many
-     * @param oldest when the first of them was written
+     * @param oldest when the oldest of them was written
      */
     public record Letters(long number, Instant oldest) {
 
@@ -81,12 +80,12 @@ public final class Redrive {
 
     private int stillHidden;
 
-    /** Receipt handles of received letters that are still in the queue, by message id. */
+    /** The receipt handles of the received dead letters that are still in the queue, by message id. */
     private final Map<String, String> hidden = new LinkedHashMap<>();
 
     /**
-     * @param visibility how long SQS hides a received letter that is to be deleted at once
-     * @param begin letters written later are left
+     * @param visibility how long SQS hides a received dead letter, if all are sent back
+     * @param begin dead letters that were written later are left
      */
     Redrive(
             Connections connections,
@@ -103,7 +102,7 @@ public final class Redrive {
         this.begin = begin;
     }
 
-    /** About how many letters are in the queue. */
+    /** The approximate number of dead letters in the queue. */
     public long waiting() {
         return call(
                 "sqs:GetQueueAttributes",
@@ -112,14 +111,14 @@ public final class Redrive {
     }
 
     /**
-     * Sends the letters back, or counts them, until none is left.
+     * Sends the dead letters back, or counts them, until none is left.
      *
-     * @param progress hears the number so far
-     * @throws CallFailedException if SQS does not answer, or refuses a call; what was done until then stands
+     * @param progress is called with the number so far
+     * @throws CallFailedException if SQS does not respond or rejects a call; dead letters that were sent back before stay sent
      */
     public void run(LongConsumer progress) {
         try {
-            while (number() < selection.most() && next()) {
+            while (number() < selection.max() && next()) {
                 progress.accept(number());
             }
         } finally {
@@ -127,14 +126,14 @@ public final class Redrive {
         }
     }
 
-    /** False: no letter was received that is older than this run and new to it. */
+    /** Returns false if no dead letter was received that this run has not seen and that was written before it. */
     private boolean next() {
-        int most = (int) Math.min(SqsCalls.LARGEST_BATCH, selection.most() - number());
+        int max = (int) Math.min(SqsCalls.MAX_BATCH, selection.max() - number());
         List<Message> received = call("sqs:ReceiveMessage", letters, () -> connections
                 .calls(letters)
                 .receive(
                         letters,
-                        most,
+                        max,
                         List.of("All"),
                         List.of(MessageSystemAttributeName.SENT_TIMESTAMP, MessageSystemAttributeName.MESSAGE_GROUP_ID),
                         visibility,
@@ -193,7 +192,7 @@ public final class Redrive {
                 .messageBody(letter.body())
                 .messageAttributes(attributes);
         if (input.isFifo()) {
-            // one that is sent again after a crash is dropped by SQS, while one that has failed again is another letter
+            // SQS drops an event that is sent again after a crash; one that has failed again has a new dead letter
             event.messageDeduplicationId(letter.messageId())
                     .messageGroupId(letter.attributes()
                             .getOrDefault(MessageSystemAttributeName.MESSAGE_GROUP_ID, letter.messageId()));
@@ -220,7 +219,7 @@ public final class Redrive {
         }
     }
 
-    /** A failure here must not hide the one that ended the run; the letters become visible by themselves. */
+    /** A failure here must not hide the one that ended the run; SQS makes the dead letters visible later. */
     private void makeVisible() {
         List<VisibilityChange> changes = hidden.values().stream()
                 .map(handle -> new VisibilityChange(handle, Duration.ZERO))
@@ -249,32 +248,32 @@ public final class Redrive {
         return Instant.ofEpochMilli(Long.parseLong(letter.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP)));
     }
 
-    /** The letters that were sent back, or counted, by reason. */
+    /** The dead letters that were sent back, or counted, by reason. */
     public Map<String, Letters> selected() {
         return Map.copyOf(selected);
     }
 
-    /** How many letters were sent back, or counted. */
+    /** The number of dead letters that were sent back, or counted. */
     public long number() {
         return selected.values().stream().mapToLong(Letters::number).sum();
     }
 
-    /** How many letters were met and left, since they have another reason or were written after the beginning. */
+    /** The number of dead letters that were left, because they have another reason or were written after the start. */
     public long others() {
         return hidden.size() - refused.size() - notDeleted.size() - (selection.dryRun() ? number() : 0);
     }
 
-    /** What did not work, in one line each. */
+    /** The problems, one line each. */
     public List<String> problems() {
         Stream<String> left = refused.stream()
-                .map(id -> "Letter " + id + " is left, since queue " + input.text() + " refuses its content");
+                .map(id -> "Dead letter " + id + " was not sent back: queue " + input.text() + " rejects its content");
         Stream<String> twice = notDeleted.stream()
-                .map(id ->
-                        "Letter " + id + " was sent back but could not be deleted: the next redrive sends it once more,"
-                                + " and the route drops that copy");
+                .map(id -> "Dead letter " + id
+                        + " was sent back but could not be deleted: the next redrive sends it again,"
+                        + " and the route drops it as a duplicate");
         Stream<String> later = stillHidden == 0
                 ? Stream.of()
-                : Stream.of(stillHidden + " letters could not be made visible; they will be by themselves within "
+                : Stream.of(stillHidden + " dead letters are still hidden; SQS makes them visible within "
                         + visibility.toSeconds() + " s");
         return Stream.of(left, twice, later).flatMap(lines -> lines).toList();
     }
@@ -287,7 +286,7 @@ public final class Redrive {
         }
     }
 
-    /** A call to SQS has failed; the message names action and queue, and the cause says why. */
+    /** A call to SQS failed. The message names the action and the queue; the cause is the exception of the AWS SDK. */
     public static final class CallFailedException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -21,26 +21,24 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
 
 /**
- * Sends messages, those of several exchanges in one request. Each exchange sees a send of its own: its own answer, or its
- * own failure.
+ * Sends messages; concurrent exchanges share requests. Each exchange gets the result of its own message.
  *
- * <p>A message is sent again only when it is certain that it was not taken: the connection was refused, the request was
- * throttled, or the answer names the message as failed. A request that SQS refuses as a whole for what is in it is taken
- * apart, so that one message at fault does not take the others with it. Any other failure leaves open whether the messages
- * were taken, and goes to the callers.
+ * <p>A message is sent again only if SQS has certainly not accepted it: the connection was refused, the request was throttled, or the
+ * response reports the message as failed. If SQS rejects a whole request for its content, each message is sent separately, so that one bad
+ * message does not fail the others. After any other failure, the messages may have been accepted, so it is thrown to the callers.
  */
 final class Sends {
 
-    /** What a batch may hold together. SQS takes 1 MiB today; queues made before may be held to this. */
-    private static final long MOST_BYTES = 262_144;
+    /** The maximum size of a batch. SQS now allows 1 MiB, but a queue may still have the former limit. */
+    private static final long MAX_BYTES = 262_144;
 
     /** UTF-8 needs at most three bytes for a char of a Java string. */
     private static final int BYTES_OF_A_CHAR = 3;
 
-    /** How long a send waits for others while requests are quick. */
+    /** How long a send waits for others while requests are fast. */
     private static final Duration WAIT = Duration.ofMillis(4);
 
-    private static final int MOST_TRIES = 4;
+    private static final int MAX_TRIES = 4;
     private static final Backoff PAUSES = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1));
 
     private final BiFunction<QueueName, List<SendMessageBatchRequestEntry>, SendMessageBatchResponse> once;
@@ -52,7 +50,7 @@ final class Sends {
         this(calls::sendOnce, mergeGroup);
     }
 
-    /** @param once makes one request in one attempt */
+    /** @param once sends one request, without retries */
     Sends(
             BiFunction<QueueName, List<SendMessageBatchRequestEntry>, SendMessageBatchResponse> once,
             MergeGroup mergeGroup) {
@@ -63,8 +61,8 @@ final class Sends {
     /**
      * Sends a message and waits until SQS has accepted it.
      *
-     * @param message its entry in a batch; the id does not matter
-     * @throws SdkException if SQS does not accept it, or does not answer
+     * @param message the entry in a batch; its id is ignored
+     * @throws SdkException if SQS does not accept it or does not respond
      */
     SendMessageBatchResultEntry send(QueueName queue, SendMessageBatchRequestEntry message) {
         return mergeGroup.isMerging()
@@ -73,8 +71,8 @@ final class Sends {
     }
 
     private Merger<SendMessageBatchRequestEntry, SendMessageBatchResultEntry> merger(QueueName queue) {
-        Merger.Limits limits = new Merger.Limits(SqsCalls.LARGEST_BATCH, MOST_BYTES, WAIT);
-        return new Merger<>(mergeGroup, limits, Sends::largestSize, messages -> sendAll(queue, messages));
+        Merger.Limits limits = new Merger.Limits(SqsCalls.MAX_BATCH, MAX_BYTES, WAIT);
+        return new Merger<>(mergeGroup, limits, Sends::maxSize, messages -> sendAll(queue, messages));
     }
 
     private static SendMessageBatchResultEntry value(Answer<SendMessageBatchResultEntry> answer) {
@@ -87,8 +85,7 @@ final class Sends {
     /**
      * Sends up to ten messages.
      *
-     * @return what became of each, in their order. A request that fails as a whole is the failure of the messages that no earlier
-     *     request has settled, and of no others.
+     * @return the results, in the order of the messages. If a retry fails as a whole, only the messages that it contained fail.
      */
     List<Answer<SendMessageBatchResultEntry>> sendAll(QueueName queue, List<SendMessageBatchRequestEntry> messages) {
         List<Answer<SendMessageBatchResultEntry>> answers = new ArrayList<>(Collections.nCopies(messages.size(), null));
@@ -100,7 +97,7 @@ final class Sends {
             try {
                 open = settle(once.apply(queue, entries(messages, open)), open, answers, tries == 1);
             } catch (RuntimeException failure) {
-                if (tries < MOST_TRIES && AwsFailure.hadNoEffect(failure)) {
+                if (tries < MAX_TRIES && AwsFailure.hadNoEffect(failure)) {
                     pause(tries);
                     continue;
                 }
@@ -125,7 +122,7 @@ final class Sends {
                 .toList();
     }
 
-    /** Fills in the answers; returns the indexes to send once more: SQS failed for these messages and did not take them. */
+    /** Fills in the answers. Returns the indexes of the messages to send again: SQS had an internal error and did not accept them. */
     private static List<Integer> settle(
             SendMessageBatchResponse response,
             List<Integer> asked,
@@ -146,9 +143,11 @@ final class Sends {
                     again.add(i);
                 }
             } else {
-                // it may have been taken, as when no answer arrives
+                // it may have been accepted, as if no response had arrived
                 answers.set(
-                        i, new Answer.Failure<>(SdkClientException.create("the answer of SQS does not mention it")));
+                        i,
+                        new Answer.Failure<>(
+                                SdkClientException.create("the response of SQS does not contain this message")));
             }
         }
         return again;
@@ -162,8 +161,8 @@ final class Sends {
         }
     }
 
-    /** An upper bound, which is enough: only very large messages come near the limit. */
-    private static long largestSize(SendMessageBatchRequestEntry message) {
+    /** An upper bound is enough, because only very large messages come near the limit. */
+    private static long maxSize(SendMessageBatchRequestEntry message) {
         long chars = message.messageBody().length();
         for (Map.Entry<String, MessageAttributeValue> attribute :
                 message.messageAttributes().entrySet()) {

@@ -43,39 +43,39 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /**
- * The calls to SQS, each with its time limit.
+ * The calls to SQS, each with a time limit.
  *
- * <p>Receives, deletes and visibility changes may be repeated without harm, so the AWS SDK repeats them within a limit well
- * below the lease. A send to a standard queue may not: one whose answer is slow has usually been taken. It is one attempt
- * that waits long for its answer, and that the SDK never repeats; {@link Sends} decides what to repeat.
+ * <p>Receives, deletes and visibility changes can be repeated safely, so the AWS SDK retries them within a limit well below the lease. A
+ * send to a standard queue cannot: if the response is slow, the message has usually been accepted. So a send is one attempt with a long
+ * time limit, which the SDK never retries; {@link Sends} decides what to send again.
  *
- * <p>A queue whose name says its region is called there, with the same client.
+ * <p>If the name of a queue contains its region, the queue is called in that region, with the same client.
  */
 final class SqsCalls implements AutoCloseable {
 
-    /** Entries of a batch, and messages of a receive (AWS documentation, SQS message quotas). */
-    static final int LARGEST_BATCH = 10;
+    /** The maximum of entries in a batch and of messages in a receive (AWS documentation, SQS message quotas). */
+    static final int MAX_BATCH = 10;
 
-    /** The least time that a send waits for its answer. */
-    private static final Duration LEAST_SEND_LIMIT = Duration.ofSeconds(10);
+    /** The minimum time limit of a send. */
+    private static final Duration MIN_SEND_LIMIT = Duration.ofSeconds(10);
 
     /**
-     * No limit in practice: pollers and workers are the limit, with one call at a time each. Of the AWS SDK's default of 50
-     * connections, 50 pollers would hold all, and every send would wait until it fails.
+     * In practice no limit, because each poller and worker makes one call at a time. With the AWS SDK's default of 50 connections, 50
+     * pollers would hold all of them, and every send would wait until it fails.
      */
-    private static final int MOST_CONNECTIONS = 10_000;
+    private static final int MAX_CONNECTIONS = 10_000;
 
-    /** Below the minute after which servers close idle connections, so that a send seldom meets a closed one. */
-    private static final Duration MOST_IDLE = Duration.ofSeconds(20);
+    /** Servers close idle connections after about a minute; closing them earlier keeps sends from using a closed one. */
+    private static final Duration MAX_IDLE = Duration.ofSeconds(20);
 
-    /** Stands for the error of an entry that an answer leaves out. */
+    /** The error of an entry that the response does not contain. */
     private static final BatchResultErrorEntry NOT_MENTIONED = BatchResultErrorEntry.builder()
             .code("NotMentioned")
-            .message("the answer of SQS does not mention it")
+            .message("the response of SQS does not contain this message")
             .senderFault(false)
             .build();
 
-    /** How the client of an application is found. */
+    /** How to find the client of an application. */
     static final AwsService<SqsClientBuilder, SqsClient> SERVICE = new AwsService<>(
             SqsClient.class,
             "camel.component.dedup-sqs.amazonSQSClient=#bean:NAME",
@@ -86,7 +86,7 @@ final class SqsCalls implements AutoCloseable {
     private final FoundClient<SqsClient> found;
     private final SqsClient client;
 
-    /** The client's region; null if it does not say. */
+    /** The region of the client; null if it is not known. */
     private final String home;
 
     private final CallLimits limits;
@@ -96,12 +96,12 @@ final class SqsCalls implements AutoCloseable {
     private final RequestSettings ofCall;
     private final RequestSettings ofSend;
 
-    /** Of the requests in one region. */
+    /** The settings of the requests to one region. */
     private record Settings(AwsRequestOverrideConfiguration call, AwsRequestOverrideConfiguration send) {}
 
     /**
-     * @param found the client; one that was built for this is closed with it
-     * @param lease how long a claim holds; calls that may be repeated end well before
+     * @param found the client; it is closed with this object if it was built for it
+     * @param lease how long a claim is valid; calls that can be repeated have a limit well below it
      */
     SqsCalls(FoundClient<SqsClient> found, Duration lease) {
         this.found = found;
@@ -114,10 +114,10 @@ final class SqsCalls implements AutoCloseable {
     }
 
     /**
-     * With the client of the application, or one that is built.
+     * Uses the client of the application, or builds one.
      *
      * @param given the client that an option names, or null
-     * @param context where to look; null: the AWS SDK's default chains are used
+     * @param context where to look for a client; null: the AWS SDK's default chains are used
      * @throws io.eventdedup.aws.ClientException if it is not clear which client to use
      * @throws SdkException if there is no region
      */
@@ -126,21 +126,21 @@ final class SqsCalls implements AutoCloseable {
     }
 
     private static void tune(ApacheHttpClient.Builder http, Duration lease) {
-        http.maxConnections(MOST_CONNECTIONS)
-                .connectionMaxIdleTime(MOST_IDLE)
+        http.maxConnections(MAX_CONNECTIONS)
+                .connectionMaxIdleTime(MAX_IDLE)
                 .socketTimeout(sendLimit(lease).plusSeconds(1));
     }
 
-    /** Renewals keep lease and visibility meanwhile. */
+    /** May be longer than the lease: lease and visibility are renewed during a send. */
     private static Duration sendLimit(Duration lease) {
-        return max(LEAST_SEND_LIMIT, lease.multipliedBy(3));
+        return max(MIN_SEND_LIMIT, lease.multipliedBy(3));
     }
 
     FoundClient<SqsClient> found() {
         return found;
     }
 
-    /** The region that has to be named with a request, since it is not the client's. */
+    /** The region of the queue, if it differs from that of the client and requests must name it. */
     private Optional<String> otherRegion(QueueName queue) {
         return queue.region().filter(region -> !region.equals(home));
     }
@@ -155,20 +155,20 @@ final class SqsCalls implements AutoCloseable {
     /**
      * Receives messages.
      *
-     * @param attributeNames the message attributes to bring along
-     * @param systemNames the same of those that SQS itself gives a message
+     * @param attributeNames the message attributes to return
+     * @param systemNames the system attributes to return
      * @param wait how long SQS waits for a message, in whole seconds
      */
     List<Message> receive(
             QueueName queue,
-            int most,
+            int max,
             List<String> attributeNames,
             List<MessageSystemAttributeName> systemNames,
             Duration visibility,
             Duration wait) {
         String url = url(queue);
         return client.receiveMessage(receive -> receive.queueUrl(url)
-                        .maxNumberOfMessages(most)
+                        .maxNumberOfMessages(max)
                         .visibilityTimeout(Math.toIntExact(visibility.toSeconds()))
                         .waitTimeSeconds(Math.toIntExact(wait.toSeconds()))
                         .messageAttributeNames(attributeNames)
@@ -187,7 +187,7 @@ final class SqsCalls implements AutoCloseable {
                 .overrideConfiguration(settings(queue).send()));
     }
 
-    /** Deletes up to ten messages; returns those that are not known to be deleted, by their places in the list. */
+    /** Deletes up to ten messages; returns the errors of those whose delete is not confirmed, by their places in the list. */
     Map<Integer, BatchResultErrorEntry> delete(QueueName queue, List<String> receiptHandles) {
         String url = url(queue);
         List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
@@ -206,10 +206,10 @@ final class SqsCalls implements AutoCloseable {
                 response.failed());
     }
 
-    /** A message that is to be visible again after a time. */
+    /** Makes a message visible again after this time. */
     record VisibilityChange(String receiptHandle, Duration visibleIn) {}
 
-    /** Changes the visibility of up to ten messages; returns those whose change is not confirmed, by their places in the list. */
+    /** Changes the visibility of up to ten messages; returns the errors of those whose change is not confirmed, by their places. */
     Map<Integer, BatchResultErrorEntry> changeVisibility(QueueName queue, List<VisibilityChange> changes) {
         String url = url(queue);
         List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
@@ -230,8 +230,8 @@ final class SqsCalls implements AutoCloseable {
     }
 
     /**
-     * The entries of a batch that are not done, by their places, which are their ids. An entry that the answer does not mention is
-     * one of them.
+     * The errors of the entries that are not confirmed, by their places, which are their ids. They include entries that the response does
+     * not contain.
      */
     private static Map<Integer, BatchResultErrorEntry> failed(
             int entries, Stream<String> done, List<BatchResultErrorEntry> failed) {
@@ -247,22 +247,22 @@ final class SqsCalls implements AutoCloseable {
         return notDone;
     }
 
-    /** The entries of an answer by their ids. */
+    /** The entries of a response, by id. */
     static <T> Map<String, T> byId(List<T> entries, Function<T, String> id) {
         return entries.stream().collect(Collectors.toMap(id, entry -> entry, (first, second) -> first));
     }
 
-    /** Cuts a list into parts that fit into a batch each. */
+    /** Splits a list into batches. */
     static <T> List<List<T>> inBatches(List<T> all) {
-        return IntStream.iterate(0, from -> from < all.size(), from -> from + LARGEST_BATCH)
-                .mapToObj(from -> all.subList(from, Math.min(from + LARGEST_BATCH, all.size())))
+        return IntStream.iterate(0, from -> from < all.size(), from -> from + MAX_BATCH)
+                .mapToObj(from -> all.subList(from, Math.min(from + MAX_BATCH, all.size())))
                 .toList();
     }
 
     /**
-     * What SQS would have answered had the failed entry been a request of its own.
+     * The exception of a failed entry, as if the entry had been a separate request.
      *
-     * @param message tells the operator what has failed
+     * @param message what has failed, for the operator
      */
     static AwsServiceException exception(String message, BatchResultErrorEntry failed) {
         return SqsException.builder()
@@ -276,12 +276,12 @@ final class SqsCalls implements AutoCloseable {
                 .build();
     }
 
-    /** SQS counts visibility in whole seconds; a wait is never cut short. */
+    /** SQS accepts only whole seconds, so this rounds up: a wait is never shortened. */
     private static int inWholeSeconds(Duration visibility) {
         return Math.toIntExact((visibility.toMillis() + 999) / 1000);
     }
 
-    /** Asks how many messages are in a queue. */
+    /** The number of messages in a queue. */
     QueueDepth depth(QueueName queue) {
         String url = url(queue);
         Map<QueueAttributeName, String> numbers = client.getQueueAttributes(request -> request.queueUrl(url)
@@ -298,10 +298,10 @@ final class SqsCalls implements AutoCloseable {
     }
 
     /**
-     * Proves that a queue is there and takes messages, without sending one: reads its attributes, and sends an empty batch,
-     * which SQS refuses as empty.
+     * Checks that a queue exists and accepts messages, without sending one: reads its attributes, and sends an empty batch, which SQS
+     * rejects as empty.
      *
-     * @throws SdkException while the queue does not take messages
+     * @throws SdkException if the queue does not accept messages
      */
     void probeSending(QueueName queue) {
         String url = url(queue);
@@ -312,7 +312,7 @@ final class SqsCalls implements AutoCloseable {
                     .entries(List.of())
                     .overrideConfiguration(settings(queue).call()));
         } catch (AwsServiceException answer) {
-            // an answer without a code is a proxy's
+            // a response without an error code comes from a proxy
             if (!AwsFailure.of(answer).concernsRequest()
                     || AwsFailure.code(answer).isEmpty()) {
                 throw answer;
@@ -321,9 +321,9 @@ final class SqsCalls implements AutoCloseable {
     }
 
     /**
-     * The URL of a queue; SQS is asked at its first use, so that a route starts while SQS is away.
+     * The URL of a queue. SQS is asked at the first use, so a route can start while SQS is unavailable.
      *
-     * @throws QueueDoesNotExistException if there is no such queue
+     * @throws QueueDoesNotExistException if the queue does not exist
      */
     private String url(QueueName queue) {
         if (queue.url() != null) {
@@ -343,9 +343,9 @@ final class SqsCalls implements AutoCloseable {
     }
 
     /**
-     * Which queue it is. SQS is asked only for what the text does not say.
+     * The identity of a queue. SQS is asked only for parts that the text does not show.
      *
-     * @throws SdkException if SQS does not answer, or there is no such queue
+     * @throws SdkException if SQS does not respond, or the queue does not exist
      */
     QueueIdentity identity(QueueName queue) {
         if (queue.identity().isComplete()) {
@@ -362,9 +362,9 @@ final class SqsCalls implements AutoCloseable {
     }
 
     /**
-     * Which queue SQS says it is, whatever the text says.
+     * The identity of a queue according to SQS, whatever the text says.
      *
-     * @throws SdkException if SQS does not answer, or there is no such queue
+     * @throws SdkException if SQS does not respond, or the queue does not exist
      */
     QueueIdentity asked(QueueName queue) {
         String url = url(queue);

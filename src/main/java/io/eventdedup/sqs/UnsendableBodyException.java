@@ -1,6 +1,6 @@
 package io.eventdedup.sqs;
 
-/** A step has left a body that cannot be sent. The message names at most the body's class. */
+/** The body cannot be sent as a message. The text of the exception contains at most the class of the body, never its content. */
 public final class UnsendableBodyException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

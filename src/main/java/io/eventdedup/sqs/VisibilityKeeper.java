@@ -19,17 +19,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes the visibility of received messages, ten to a request: keeps those in flight invisible, and gives messages back.
+ * Changes the visibility of received messages, ten per request: keeps messages in flight invisible, and gives messages back.
  *
- * <p>A change that fails is not fatal. An extension is tried again at the next turn; a message that could not be given
- * back returns by itself when its visibility ends.
+ * <p>A failed change is not fatal: an extension is retried in the next round, and a message that could not be given back becomes visible
+ * when its visibility timeout ends.
  */
 final class VisibilityKeeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VisibilityKeeper.class);
 
-    /** Nobody waits for a message to be given back, and its visibility counts in seconds. */
-    private static final Duration LONGEST_RETURN_WAIT = Duration.ofMillis(100);
+    /** Nothing waits for a return, and visibility is measured in seconds, so there is time to fill the request. */
+    private static final Duration MAX_RETURN_WAIT = Duration.ofMillis(100);
 
     private static final int EXTENSIONS_PER_VISIBILITY = 3;
 
@@ -42,16 +42,16 @@ final class VisibilityKeeper implements AutoCloseable {
     private final ScheduledExecutorService scheduler;
     private final BatchBuffer<Change> returns;
 
-    /** Messages that were given back because something is unavailable, by message id; the longest waiting first. */
+    /** Messages that were given back because of an outage, by message id; the one that has waited longest comes first. */
     private final Map<String, ReceivedMessage> deferred = new LinkedHashMap<>();
 
-    /** A message that is to be visible again after a time. */
+    /** Makes a message visible again after this time. */
     private record Change(ReceivedMessage message, Duration visibleIn, boolean deferred) {}
 
     /**
-     * @param unbatched whether each message is given back by a request of its own, before the call returns
-     * @param scheduler for what is done later
-     * @param workers make the requests of several messages
+     * @param unbatched whether each message is given back by its own request, before the call returns
+     * @param scheduler for extensions and for batches that are not full
+     * @param workers send the batches
      */
     VisibilityKeeper(
             QueueName queue,
@@ -69,18 +69,18 @@ final class VisibilityKeeper implements AutoCloseable {
         this.visibility = visibility;
         this.unbatched = unbatched;
         this.scheduler = scheduler;
-        this.returns = new BatchBuffer<>(SqsCalls.LARGEST_BATCH, LONGEST_RETURN_WAIT, this::change, scheduler, workers);
+        this.returns = new BatchBuffer<>(SqsCalls.MAX_BATCH, MAX_RETURN_WAIT, this::change, scheduler, workers);
     }
 
     void start() {
         Background.repeat(
                 scheduler,
                 visibility.dividedBy(EXTENSIONS_PER_VISIBILITY).toMillis(),
-                "Messages in flight were not kept hidden this time",
+                "The visibility of messages in flight could not be extended; the next try follows",
                 this::extend);
     }
 
-    /** Extends what would become visible before the turn after next. */
+    /** Extends the invisibility of messages that would become visible before the round after the next. */
     void extend() {
         Instant now = clock.instant();
         Duration margin = visibility.multipliedBy(2).dividedBy(EXTENSIONS_PER_VISIBILITY);
@@ -92,7 +92,7 @@ final class VisibilityKeeper implements AutoCloseable {
         }
     }
 
-    /** Ends the care for a message and makes it visible again after the given time; once. */
+    /** Stops extending the invisibility of a message, and makes it visible after this time. Has no effect if it was given back before. */
     void giveBack(ReceivedMessage message, Duration visibleIn) {
         giveBack(new Change(message, visibleIn, false));
     }
@@ -108,12 +108,12 @@ final class VisibilityKeeper implements AutoCloseable {
         }
     }
 
-    /** As {@link #giveBack}, until what is unavailable is available again, or {@code visibleIn} is over. */
+    /** Like {@link #giveBack}, but {@link #makeVisible} can make the message visible earlier, when the outage is over. */
     void defer(ReceivedMessage message, Duration visibleIn) {
         giveBack(new Change(message, visibleIn, true));
     }
 
-    /** Only when SQS has hidden it: what makes it visible again must not be overtaken by what hides it. */
+    /** To be called after SQS has hidden the message, so that the request to make it visible cannot overtake the request to hide it. */
     private void isDeferred(Change change) {
         change.message().extendedUntil(clock.instant().plus(change.visibleIn()));
         synchronized (deferred) {
@@ -128,7 +128,7 @@ final class VisibilityKeeper implements AutoCloseable {
         }
     }
 
-    /** How many messages are deferred. */
+    /** The number of deferred messages. */
     int deferredMessages() {
         synchronized (deferred) {
             deferred.values().removeIf(message -> !clock.instant().isBefore(message.invisibleUntil()));
@@ -136,7 +136,7 @@ final class VisibilityKeeper implements AutoCloseable {
         }
     }
 
-    /** Makes deferred messages visible, the longest waiting first; at most so many. */
+    /** Makes at most {@code max} deferred messages visible, beginning with those that have waited longest. */
     void makeVisible(int max) {
         List<Change> due = new ArrayList<>();
         synchronized (deferred) {
@@ -149,7 +149,7 @@ final class VisibilityKeeper implements AutoCloseable {
         SqsCalls.inBatches(due).forEach(this::change);
     }
 
-    /** Returns those whose change SQS has accepted. */
+    /** Returns the messages whose change SQS has confirmed. */
     private List<ReceivedMessage> change(List<Change> batch) {
         List<VisibilityChange> changes = batch.stream()
                 .map(change -> new VisibilityChange(change.message().receiptHandle(), change.visibleIn()))
@@ -164,14 +164,14 @@ final class VisibilityKeeper implements AutoCloseable {
                     .mapToObj(i -> batch.get(i).message())
                     .toList();
         } catch (RuntimeException failure) {
-            // SQS may have hidden them all the same
+            // SQS may have hidden them nevertheless
             batch.stream().filter(Change::deferred).forEach(this::isDeferred);
-            LOG.debug("Visibility of {} messages not changed: {}", batch.size(), failure.toString());
+            LOG.debug("The visibility of {} messages could not be changed: {}", batch.size(), failure.toString());
             return List.of();
         }
     }
 
-    /** Gives back what is collected, and makes deferred messages visible, because nobody will do so later; returns when that is done. */
+    /** Sends the open batch and makes all deferred messages visible, because nothing would do so later. Returns when that is done. */
     @Override
     public void close() {
         returns.flush();

@@ -13,8 +13,8 @@
  *       their visibility timeout are received and processed again.
  *   <li>It does not give back a failed message: the message stays invisible until its visibility timeout ends.
  *   <li>It continues to poll while a service that every event needs is unavailable.
- *   <li>By default it handles the messages of a batch one after the other and pauses between polls; its producer does not fail an exchange if
- *       SQS accepts a batch only in part.
+ *   <li>By default it handles the messages of a batch one after the other and pauses between polls; its producer does not fail an exchange
+ *       if SQS accepts a batch only in part.
  * </ul>
  */
 package io.eventdedup.sqs;

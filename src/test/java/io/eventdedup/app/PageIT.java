@@ -270,7 +270,7 @@ class PageIT {
         sqs.deleteQueue(queue -> queue.queueUrl(url(OUTPUT)));
         send("{\"detail-type\":\"test.event\",\"detail\":{\"late\":true}}");
         await().atMost(PATIENCE).until(() -> text("#polling").startsWith("Polling stopped at "));
-        assertThat(text("#polling")).contains("did not take a message");
+        assertThat(text("#polling")).contains("did not accept a message");
         assertThat(text("#facts")).contains("next check");
 
         sqs.createQueue(queue -> queue.queueName(OUTPUT));

@@ -186,7 +186,7 @@ class StartTest {
 
         assertThatThrownBy(fixture::startReplica)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("is FIFO and knows copies for 5m, but the shortest window is 1m");
+                .hasMessageContaining("is FIFO and drops duplicates for 5m, but the shortest window is 1m");
         try (BuiltRoutes routes = BuiltRoutes.of(fixture.settings(), DedupApplication.routes())) {
             assertThat(FileCheck.run(settings(), routes)).anyMatch(CheckResult::isWrong);
         }

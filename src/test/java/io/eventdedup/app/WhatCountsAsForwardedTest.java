@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WhatCountsAsForwardedTest {
 
     private static final String END_OF_BLOCK =
-            "it has come to the end of the idempotentConsumer's block without failure and without stop, because the route sends"
+            "it reaches the end of the idempotentConsumer block without a failure and without stop, because the route sends"
                     + " to no dedup-sqs output queue";
 
     @TempDir

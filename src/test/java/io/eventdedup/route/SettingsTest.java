@@ -143,7 +143,7 @@ class SettingsTest {
 
         file("dedup.window=5m", "dedup.keys=C:\\temp\\rules.yaml");
         assertThatThrownBy(this::load)
-                .hasMessageContaining("application.properties:2: dedup.keys holds a control character");
+                .hasMessageContaining("application.properties:2: dedup.keys contains a control character");
 
         Files.write(directory.resolve("application.properties"), new byte[] {'#', '\n', '#', (byte) 0xE4, '\n'});
         assertThatThrownBy(this::load)
