@@ -12,6 +12,7 @@ import io.eventdedup.app.RouteFixture;
 import io.eventdedup.chaos.FlakyService.Trouble;
 import io.eventdedup.local.Balance;
 import io.eventdedup.local.LogLines;
+import io.eventdedup.route.DedupParts;
 import io.eventdedup.sqs.Gate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -177,6 +178,29 @@ class StepOutageIT {
                 fixture.startReplica(routes));
     }
 
+    /** Another replica that polls freely would take it, and this one would never learn that the service is available. */
+    @Test
+    void whatWaitsForTheServiceIsTriedWithoutBeingVisibleToOtherReplicas() throws Exception {
+        DedupApplication replica = fixture.startReplica(routes("itself"));
+        service.becomeUnavailable(Trouble.ANSWERS_503);
+        send(0, 4);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> DedupParts.of(replica.camelContext()).monitor().orElseThrow().pipelines().get(0).waiting()
+                        == 4);
+        int calls = service.callsInTrouble();
+
+        assertThat(fixture.sqs()
+                        .receiveMessage(request ->
+                                request.queueUrl(fixture.url(input())).waitTimeSeconds(12))
+                        .messages())
+                .isEmpty();
+        assertThat(service.callsInTrouble()).isGreaterThan(calls);
+        service.becomeAvailable();
+
+        await().atMost(DRAINED_WITHIN).until(() -> service.taken().size() == 4 && !Counted.isGateClosed(replica));
+        assertThat(ends.now().deadLettered()).isEmpty();
+    }
+
     @Test
     void fifoQueuesKeepTheOrderWithinTheirGroups() throws Exception {
         String output = fixture.output + ".fifo";
@@ -270,6 +294,7 @@ class StepOutageIT {
             List<String> deadLettered = ends.now().deadLettered();
             report(way + ", " + target.trouble(), taken, deadLettered, calls, maxCalls, drained);
             assertThat(taken).containsExactlyInAnyOrderElementsOf(events());
+            await().atMost(Duration.ofSeconds(10)).until(() -> Stream.of(replicas).noneMatch(Counted::isGateClosed));
             assertThat(deadLettered).isEmpty();
             assertThat(Stream.of(replicas).mapToLong(replica -> Counted.events(replica, "forwarded")).sum())
                     .isEqualTo(EVENTS);
