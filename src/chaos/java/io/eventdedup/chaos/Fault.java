@@ -12,6 +12,10 @@ enum Fault {
     CONTENT_REFUSED,
     /** SQS answers that it has failed for each message of a batch; it has done nothing. */
     ENTRIES_FAILED,
+    /** SQS may not use the key that encrypts the queue; it has done nothing. */
+    KMS_DENIED,
+    /** The same, as the answer for each message of a batch. */
+    KMS_DENIED_FOR_ENTRIES,
     /** The service answers 500; it has done nothing. */
     SERVER_ERROR,
     /** The service answers 500 three seconds later; it has done nothing. */

@@ -90,6 +90,7 @@ final class FaultProxy implements AutoCloseable {
         server.stop();
     }
 
+    private static final String KMS_DENIED = "KMS.AccessDeniedException";
     private static final Pattern ENTRY_ID = Pattern.compile("\"Id\":\"(\\d+)\"");
 
     private static String operation(Request request) {
@@ -133,7 +134,12 @@ final class FaultProxy implements AutoCloseable {
                             isDynamoDb ? "com.amazon.coral.service#AccessDeniedException" : "com.amazonaws.sqs#AccessDenied");
                 case REFUSED -> error(400, "com.amazonaws.sqs#UnsupportedOperation");
                 case CONTENT_REFUSED -> error(400, "com.amazonaws.sqs#InvalidMessageContents");
-                case ENTRIES_FAILED -> entriesFailed(request.getBodyAsString());
+                case ENTRIES_FAILED -> entriesFailed(request.getBodyAsString(), "InternalError", false);
+                // the code is in a header, as for all clients that AWS changed from its query protocol to JSON
+                case KMS_DENIED ->
+                    error(400, "com.amazonaws.sqs#KmsAccessDenied")
+                            .withHeader("x-amzn-query-error", KMS_DENIED + ";Sender");
+                case KMS_DENIED_FOR_ENTRIES -> entriesFailed(request.getBodyAsString(), KMS_DENIED, true);
                 case SERVER_ERROR -> serverError(isDynamoDb);
                 case LATE_SERVER_ERROR -> serverError(isDynamoDb).withFixedDelay((int) LATE.toMillis());
                 default -> aResponse().withFault(com.github.tomakehurst.wiremock.http.Fault.CONNECTION_RESET_BY_PEER);
@@ -148,11 +154,12 @@ final class FaultProxy implements AutoCloseable {
                             : "com.amazonaws.sqs#InternalFailure");
         }
 
-        private ResponseDefinitionBuilder entriesFailed(String batch) {
+        private ResponseDefinitionBuilder entriesFailed(String batch, String code, boolean senderFault) {
             String failed = ENTRY_ID
                     .matcher(batch)
                     .results()
-                    .map(id -> "{\"Id\":\"" + id.group(1) + "\",\"Code\":\"InternalError\",\"SenderFault\":false}")
+                    .map(id -> "{\"Id\":\"%s\",\"Code\":\"%s\",\"SenderFault\":%b}"
+                            .formatted(id.group(1), code, senderFault))
                     .collect(Collectors.joining(","));
             return aResponse()
                     .withHeader("Content-Type", "application/x-amz-json-1.0")

@@ -21,6 +21,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.KmsAccessDeniedException;
 
 @ExtendWith(EmbeddedAwsExtension.class)
 class FaultProxyTest {
@@ -67,6 +68,16 @@ class FaultProxyTest {
         assertThatThrownBy(this::send).isInstanceOfSatisfying(AwsServiceException.class, refused -> assertThat(
                         refused.awsErrorDetails().errorCode())
                 .isEqualTo("RequestThrottled"));
+        assertThat(messages()).isZero();
+    }
+
+    @Test
+    void aDeniedKeyIsAnsweredInTheFormatOfSqs() {
+        proxy.faults().inject("SendMessage", Fault.KMS_DENIED, 1);
+
+        assertThatThrownBy(this::send).isInstanceOfSatisfying(KmsAccessDeniedException.class, denied -> assertThat(
+                        denied.awsErrorDetails().errorCode())
+                .isEqualTo("KMS.AccessDeniedException"));
         assertThat(messages()).isZero();
     }
 

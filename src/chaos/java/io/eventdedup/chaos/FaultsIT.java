@@ -112,6 +112,7 @@ class FaultsIT {
                 switch (fault) {
                     case THROTTLED -> "throttled";
                     case DENIED -> "denied";
+                    case KMS_DENIED, KMS_DENIED_FOR_ENTRIES -> "denied by KMS";
                     case REFUSED -> "refused";
                     case CONTENT_REFUSED -> "refused for their content";
                     case ENTRIES_FAILED -> "answered that they failed";

@@ -21,7 +21,16 @@ final class Report implements AutoCloseable {
 
     /** @param remark what else is worth knowing, or empty */
     void add(String trouble, Ledger ledger, String remark) {
-        Balance balance = ledger.balance();
+        add(
+                trouble,
+                ledger.balance(),
+                ledger.missing().size(),
+                ledger.forwardedTwice().size(),
+                remark);
+    }
+
+    /** The same for events that do not end in the queues of a ledger. */
+    void add(String trouble, Balance balance, int lost, int forwardedTwice, String remark) {
         rows.add(String.format(
                 Locale.ROOT,
                 "| %s | %,d | %,d | %,d | %,d | %,d | %,d | %s |",
@@ -30,8 +39,8 @@ final class Report implements AutoCloseable {
                 balance.forwarded(),
                 balance.duplicates(),
                 balance.deadLettered(),
-                ledger.missing().size(),
-                ledger.forwardedTwice().size(),
+                lost,
+                forwardedTwice,
                 remark));
     }
 

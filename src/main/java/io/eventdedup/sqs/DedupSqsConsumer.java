@@ -221,10 +221,10 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         try {
             boolean trial = permit == Gate.Permit.TRIAL;
             List<ReceivedMessage> received = receive(trial || queue.isFifo() ? 1 : SqsCalls.MAX_BATCH, trial);
+            if (received.isEmpty() && trial) {
+                received = deferredMessage();
+            }
             if (received.isEmpty()) {
-                if (trial) {
-                    visibilityKeeper.makeVisible(1);
-                }
                 gate.worked();
             }
             Iterator<ReceivedMessage> rest = received.iterator();
@@ -257,6 +257,20 @@ public final class DedupSqsConsumer extends DefaultConsumer implements ShutdownA
         return received.stream()
                 .filter(message -> !deletes.deleteIfFinished(message))
                 .toList();
+    }
+
+    /** Made visible, it would go to another replica that already polls freely, and this one would never resume. */
+    private List<ReceivedMessage> deferredMessage() {
+        Instant now = clock.instant();
+        List<ReceivedMessage> again = visibilityKeeper.takeDeferred().stream()
+                .map(message -> new ReceivedMessage(
+                        message.message(),
+                        delivery(message.message(), now),
+                        message.receivedAt(),
+                        message.invisibleUntil()))
+                .toList();
+        again.forEach(deliveries::add);
+        return again;
     }
 
     private Delivery delivery(Message message, Instant now) {

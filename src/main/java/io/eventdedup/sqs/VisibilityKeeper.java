@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -134,6 +135,26 @@ final class VisibilityKeeper implements AutoCloseable {
             deferred.values().removeIf(message -> !clock.instant().isBefore(message.invisibleUntil()));
             return deferred.size();
         }
+    }
+
+    /**
+     * The message that was deferred first, which is in flight again without another receive; empty if none is deferred. One that SQS
+     * does not keep hidden for us returns by itself.
+     */
+    Optional<ReceivedMessage> takeDeferred() {
+        Change oldest;
+        synchronized (deferred) {
+            Iterator<ReceivedMessage> waiting = deferred.values().iterator();
+            if (!waiting.hasNext()) {
+                return Optional.empty();
+            }
+            oldest = new Change(waiting.next(), visibility, false);
+            waiting.remove();
+        }
+        Instant now = clock.instant();
+        List<ReceivedMessage> taken = change(List.of(oldest));
+        taken.forEach(message -> message.extendedUntil(now.plus(visibility)));
+        return taken.stream().findFirst();
     }
 
     /** Makes at most {@code max} deferred messages visible, beginning with those that have waited longest. */
