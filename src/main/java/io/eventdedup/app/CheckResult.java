@@ -57,6 +57,11 @@ record CheckResult(Status status, String what, String fix) {
         return failed(subject, explained);
     }
 
+    /** The same for one of several. */
+    CheckResult of(String which) {
+        return new CheckResult(status, which + ": " + what, fix);
+    }
+
     boolean isWrong() {
         return status == Status.WRONG;
     }

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -36,7 +38,7 @@ final class Installation {
         List<CheckResult> results = new ArrayList<>();
         try {
             results.addAll(answered("SQS", () -> caller(settings, context)));
-            results.addAll(answered("SQS", () -> queues(settings, context)));
+            results.addAll(answered("SQS", () -> pipelines(settings, context)));
             results.addAll(answered("DynamoDB", () -> table(settings, context)));
             results.addAll(answered("DynamoDB", () -> sharedKeys(settings, context)));
         } catch (NoCredentialsException none) {
@@ -54,14 +56,9 @@ final class Installation {
         List<CheckResult> results = new ArrayList<>();
         try (FoundClient<DynamoDbClient> dynamoDb = AwsClients.dynamoDb(context)) {
             ClaimTable table = new ClaimTable(dynamoDb.client(), settings.table());
-            for (Route route : context.getRoutes()) {
-                if (route.getEndpoint() instanceof DedupSqsEndpoint endpoint) {
-                    table.sharedKeys(
-                                    endpoint.keyPrefix(),
-                                    endpoint.outputIdentity().toString(),
-                                    Instant.now())
-                            .ifPresent(finding -> results.add(CheckResult.doubtful(finding.problem(), finding.fix())));
-                }
+            for (DedupSqsEndpoint endpoint : pipelines(context).values()) {
+                table.sharedKeys(endpoint.keyPrefix(), endpoint.outputIdentity().toString(), Instant.now())
+                        .ifPresent(finding -> results.add(CheckResult.doubtful(finding.problem(), finding.fix())));
             }
         } catch (SdkException failure) {
             LOG.debug("Cannot find out whether other pipelines use the table", failure);
@@ -112,19 +109,48 @@ final class Installation {
         }
     }
 
-    private static List<CheckResult> queues(Settings settings, CamelContext context) {
-        try {
-            return new QueueCheck(AwsClients.sqs(context), settings).run();
-        } catch (SdkException failure) {
-            return List.of(CheckResult.failedForGood("a call to SQS", failure));
+    /** The inputs of the built routes that are pipelines, by the id of the route. */
+    private static Map<String, DedupSqsEndpoint> pipelines(CamelContext context) {
+        Map<String, DedupSqsEndpoint> pipelines = new TreeMap<>();
+        for (Route route : context.getRoutes()) {
+            if (route.getEndpoint() instanceof DedupSqsEndpoint endpoint) {
+                pipelines.put(route.getRouteId(), endpoint);
+            }
         }
+        return pipelines;
+    }
+
+    /** The queues of each pipeline or, if no route can be built, those of the settings. */
+    private static List<CheckResult> pipelines(Settings settings, CamelContext context) {
+        Map<String, DedupSqsEndpoint> pipelines = pipelines(context);
+        if (pipelines.isEmpty()) {
+            return queues(settings, context);
+        }
+        List<CheckResult> results = new ArrayList<>();
+        QueueCheck check = new QueueCheck(AwsClients.sqs(context), settings);
+        pipelines.forEach((id, endpoint) -> failedForGood("SQS", () -> check.run(endpoint)).stream()
+                .map(result -> pipelines.size() == 1 ? result : result.of("route " + id))
+                .forEach(results::add));
+        return results;
+    }
+
+    private static List<CheckResult> queues(Settings settings, CamelContext context) {
+        return failedForGood("SQS", () -> new QueueCheck(AwsClients.sqs(context), settings).run());
     }
 
     private static List<CheckResult> table(Settings settings, CamelContext context) {
-        try (FoundClient<DynamoDbClient> dynamoDb = AwsClients.dynamoDb(context)) {
-            return new TableCheck(dynamoDb.client(), settings).run();
+        return failedForGood("DynamoDB", () -> {
+            try (FoundClient<DynamoDbClient> dynamoDb = AwsClients.dynamoDb(context)) {
+                return new TableCheck(dynamoDb.client(), settings).run();
+            }
+        });
+    }
+
+    private static List<CheckResult> failedForGood(String service, Supplier<List<CheckResult>> look) {
+        try {
+            return look.get();
         } catch (SdkException failure) {
-            return List.of(CheckResult.failedForGood("a call to DynamoDB", failure));
+            return List.of(CheckResult.failedForGood("a call to " + service, failure));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.eventdedup.aws.FoundClient;
 import io.eventdedup.aws.RequestSettings;
 import io.eventdedup.route.Settings;
 import io.eventdedup.sqs.DedupSqsComponent;
+import io.eventdedup.sqs.DedupSqsEndpoint;
 import io.eventdedup.sqs.QueueIdentity;
 import io.eventdedup.sqs.QueueName;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * Checks the three queues and the permissions on them.
+ * Checks the three queues of a pipeline and the permissions on them.
  *
  * <p>A permission is tested with a call that SQS must reject for another reason, such as an invalid receipt handle. The call changes
  * nothing, and AWS checks the permission first.
@@ -28,6 +29,12 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 final class QueueCheck {
 
     private static final String NO_RECEIPT_HANDLE = "none";
+
+    /** Which parameter of the CloudFormation template sets the same name. */
+    private static final Map<String, String> TEMPLATE = Map.of(
+            "dedup.input-queue", "InputQueueName",
+            "dedup.output-queue", "OutputQueueName",
+            "dedup.dead-letter-queue", "DeadLetterQueueName");
 
     private final DedupSqsComponent sqs;
     private final Settings settings;
@@ -46,10 +53,31 @@ final class QueueCheck {
         this.settings = settings;
     }
 
-    /** @throws SdkException if no call to SQS succeeds */
+    /**
+     * Checks the queues that the settings name.
+     *
+     * @throws SdkException if no call to SQS succeeds
+     */
     List<CheckResult> run() {
+        return run(settings.inputQueue(), settings.outputQueue(), settings.deadLetterQueue());
+    }
+
+    /**
+     * Checks the queues of a pipeline.
+     *
+     * @param pipeline its input
+     * @throws SdkException if no call to SQS succeeds
+     */
+    List<CheckResult> run(DedupSqsEndpoint pipeline) {
+        return run(
+                pipeline.getQueue(),
+                pipeline.output().text(),
+                pipeline.deadLetters().text());
+    }
+
+    private List<CheckResult> run(String inputQueue, String outputQueue, String deadLetterQueue) {
         List<CheckResult> results = new ArrayList<>();
-        Optional<Queue> input = find("input", "dedup.input-queue", "InputQueueName", settings.inputQueue(), results);
+        Optional<Queue> input = find("input", inputQueue, results);
         input.ifPresent(queue -> {
             attempt("sqs:DeleteMessage", queue, results, () -> queue.sqs()
                     .deleteMessage(delete -> delete.queueUrl(queue.url())
@@ -66,31 +94,18 @@ final class QueueCheck {
                             .overrideConfiguration(queue.requestSettings())));
             redrivePolicy(queue, results);
         });
-        target(input, "output", "dedup.output-queue", "OutputQueueName", settings.outputQueue(), results);
-        target(
-                input,
-                "dead-letter",
-                "dedup.dead-letter-queue",
-                "DeadLetterQueueName",
-                settings.deadLetterQueue(),
-                results);
+        target(input, "output", outputQueue, results);
+        target(input, "dead-letter", deadLetterQueue, results);
         return results;
     }
 
     /** Checks a queue to which events are sent. */
-    private void target(
-            Optional<Queue> input,
-            String role,
-            String setting,
-            String parameter,
-            String name,
-            List<CheckResult> results) {
-        find(role, setting, parameter, name, results).ifPresent(queue -> {
+    private void target(Optional<Queue> input, String role, String name, List<CheckResult> results) {
+        find(role, name, results).ifPresent(queue -> {
             if (input.filter(in -> in.identity().equals(queue.identity())).isPresent()) {
                 results.add(CheckResult.wrong(
-                        "%s queue %s is the input queue %s (%s)"
-                                .formatted(role, name, settings.inputQueue(), queue.identity()),
-                        "an event would come back forever; set " + setting + " to another queue"));
+                        "%s queue %s is the input queue, %s".formatted(role, name, queue.identity()),
+                        "an event would come back forever; set " + setting(role, name) + " to another queue"));
             }
             attempt("sqs:SendMessage", queue, results, () -> queue.sqs()
                     .sendMessageBatch(send -> send.queueUrl(queue.url())
@@ -99,18 +114,21 @@ final class QueueCheck {
         });
     }
 
-    /**
-     * The queue, or empty if it cannot be used.
-     *
-     * @param parameter parameter of the CloudFormation template for its name
-     */
-    private Optional<Queue> find(
-            String role, String setting, String parameter, String nameOrUrl, List<CheckResult> results) {
+    /** What names this queue: a setting, or the route. */
+    private String setting(String role, String nameOrUrl) {
+        String setting = "dedup." + role + "-queue";
+        return nameOrUrl.equals(settings.values().get(setting)) ? setting : "the " + role + " queue in the route";
+    }
+
+    /** The queue, or empty if it cannot be used. */
+    private Optional<Queue> find(String role, String nameOrUrl, List<CheckResult> results) {
         String subject = "%s queue %s".formatted(role, nameOrUrl);
+        String setting = setting(role, nameOrUrl);
         try {
             QueueName name = QueueName.parse(nameOrUrl);
             Queue queue = find(name);
-            String found = "%s (%s of the template) is %s".formatted(subject, parameter, queue.identity());
+            String template = TEMPLATE.containsKey(setting) ? " (" + TEMPLATE.get(setting) + " of the template)" : "";
+            String found = subject + template + " is " + queue.identity();
             results.add(
                     name.identity().mayBe(queue.identity())
                             ? CheckResult.good(found)

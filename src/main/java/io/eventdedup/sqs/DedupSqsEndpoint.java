@@ -95,11 +95,13 @@ public class DedupSqsEndpoint extends DefaultEndpoint {
         return workers == null ? getComponent().getWorkers() : workers;
     }
 
-    QueueName output() {
+    /** The output queue of a consumer. */
+    public QueueName output() {
         return QueueName.parse(outputQueue == null ? getComponent().getOutputQueue() : outputQueue);
     }
 
-    QueueName deadLetters() {
+    /** The dead-letter queue of a consumer. */
+    public QueueName deadLetters() {
         return QueueName.parse(deadLetterQueue == null ? getComponent().getDeadLetterQueue() : deadLetterQueue);
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -29,6 +30,9 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 /** What is looked at before the route starts, and by {@code check}; with each thing missing or wrong in turn. */
 @ExtendWith(EmbeddedAwsExtension.class)
 class StartTest {
+
+    @TempDir
+    Path directory;
 
     private RouteFixture fixture;
 
@@ -57,6 +61,32 @@ class StartTest {
                 .anyMatch(line -> line.startsWith("dead-letter queue " + fixture.deadLetters + " (DeadLetterQueueName"))
                 .anyMatch(line -> line.startsWith("table " + fixture.table + " (TableName"))
                 .noneMatch(line -> line.startsWith("role or user"));
+    }
+
+    @Test
+    void theCheckLooksAtTheQueuesOfEachPipeline() {
+        String second = fixture.input + "-2";
+        fixture.createQueue(second);
+        String routes = EditedRoute.shipped().with("""
+                        - route:
+                            id: mine
+                            from:
+                              uri: kamelet:genesys-events-source/second?inputQueue=%s&deadLetterQueue=missing
+                              steps:
+                                - to: {uri: "mock:mine"}
+                        """.formatted(second)).in(directory);
+
+        try (BuiltRoutes built = BuiltRoutes.of(fixture.settings(), routes)) {
+            assertThat(Installation.check(settings(), built.context()))
+                    .extracting(CheckResult::text)
+                    .anyMatch(line -> line.startsWith(
+                            "route dedup: input queue " + fixture.input + " (InputQueueName of the template) is arn:"))
+                    .anyMatch(line -> line.startsWith("route second: input queue " + second + " is arn:"))
+                    .anyMatch(line -> line.startsWith("route second: output queue " + fixture.output + " (OutputQueue"))
+                    .contains(
+                            "route second: dead-letter queue missing does not exist in this account and region:"
+                                    + " aws sqs create-queue --queue-name missing, or correct the dead-letter queue in the route");
+        }
     }
 
     @Test
