@@ -453,8 +453,7 @@ public final class EventInFlight implements SafeCopyProperty {
     }
 
     private void endIfOver() {
-        boolean sendsToOutput = delivery.pipeline().sendsToOutput();
-        endBy(now -> now.isOver() ? now.end(sendsToOutput) : now);
+        endBy(now -> now.isOver() ? now.end(delivery.pipeline().sendsToOutput()) : now);
     }
 
     /** Ends the event by a transition to {@code ENDING}. Only the thread that makes this transition reports the outcome. */

@@ -105,7 +105,8 @@ final class Connections implements AutoCloseable {
 
     /** With the client of another account, the same name means another queue. */
     private boolean isCertain(QueueName one, QueueName other) {
-        return one.isCertainly(other) && (one.identity().isComplete() || calls(one) == calls(other));
+        return one.equals(other)
+                || one.isCertainly(other) && (one.identity().isComplete() || calls(one) == calls(other));
     }
 
     /**
